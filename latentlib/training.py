@@ -1,0 +1,172 @@
+"""Training by gradient: generators against discriminators, and classifiers.
+
+A recipe is a frozen dataclass; `run` carries it out with a progress bar, writes a checkpoint after
+every epoch and takes it up again after a kill, with the result an uninterrupted run would have had.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from latentlib.files import replacing
+
+Step = Callable[[Tensor, Tensor], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Adversarial:
+    """The min-max game of Jin & Ko 2020, eq. 1, with the generator's non-saturating loss.
+
+    Optimiser, batch size and weight average are not stated in the paper (parameters.md, JK, not
+    stated 4): Adam and its betas are those usual for a DCGAN. What is kept is the running average of
+    the generator's weights, which is less noisy than any single step of the game.
+
+    Args:
+        epochs: passes over the training images (the paper's "300 iterations" are ambiguous, JK-A5).
+        batch_size: real images a step.
+        learning_rate: of Adam, for both networks.
+        betas: of Adam.
+        average: decay a step of the running average of the generator's weights, in [0, 1).
+    """
+
+    epochs: int
+    batch_size: int = 64
+    learning_rate: float = 2e-4
+    betas: tuple[float, float] = (0.5, 0.999)
+    average: float = 0.999
+
+    def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
+        """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
+        generator, discriminator, average = (networks[n] for n in ("generator", "discriminator", "average"))
+        optimisers = [
+            torch.optim.Adam(networks[n].parameters(), self.learning_rate, self.betas)
+            for n in ("generator", "discriminator")
+        ]
+
+        def descend(optimiser: torch.optim.Optimizer, loss: Tensor) -> float:
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            return float(loss.detach())
+
+        def step(images: Tensor, labels: Tensor) -> dict[str, float]:
+            latents = torch.randn(len(images), generator.latent_size, generator=random).to(images.device)
+            fakes = generator(latents)
+            real, fake = discriminator(images), discriminator(fakes.detach())
+            loss_d = descend(optimisers[1], functional.softplus(-real).mean() + functional.softplus(fake).mean())
+            loss_g = descend(optimisers[0], functional.softplus(-discriminator(fakes)).mean())
+            follow(average, generator, self.average)
+            return {"loss_d": loss_d, "loss_g": loss_g}
+
+        return step, optimisers
+
+
+@dataclass(frozen=True)
+class Supervised:
+    """Classification by cross entropy with Adam and a one-cycle learning rate.
+
+    Args:
+        epochs: passes over the training images.
+        batch_size: images a step.
+        learning_rate: of Adam at its highest.
+    """
+
+    epochs: int
+    batch_size: int = 128
+    learning_rate: float = 2e-3
+
+    def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
+        """The step on one batch, and the optimiser it uses; networks: classifier."""
+        classifier = networks["classifier"]
+        optimiser = torch.optim.Adam(classifier.parameters(), self.learning_rate)
+
+        def step(images: Tensor, labels: Tensor) -> dict[str, float]:
+            loss = functional.cross_entropy(classifier(images), labels)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            return {"loss": float(loss.detach())}
+
+        return step, [optimiser]
+
+
+def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
+    """Move the averaged weights and statistics a little towards the network's."""
+    with torch.no_grad():
+        for slow, fast in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+            slow.lerp_(fast, 1 - decay) if slow.is_floating_point() else slow.copy_(fast)
+
+
+def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """One epoch in random order; the last, incomplete batch is left out."""
+    order = torch.randperm(len(images), generator=random).to(images.device)
+    for start in range(0, len(images) - size + 1, size):
+        rows = order[start : start + size]
+        yield images[rows], labels[rows]
+
+
+def run(
+    recipe: Adversarial | Supervised,
+    networks: nn.ModuleDict,
+    images: Tensor,
+    labels: Tensor,
+    checkpoint: Path,
+    seed: int = 0,
+) -> list[dict[str, float]]:
+    """Train the networks in place, from the checkpoint if there is one.
+
+    Args:
+        recipe: what to do with a batch, and how often.
+        networks: on the device of the images.
+        images: (n, channels, height, width) float32 in [0, 1].
+        labels: (n,) int64.
+        checkpoint: written after every epoch.
+        seed: of the order of the images, the latents and dropout.
+
+    Returns:
+        One row an epoch: its mean losses.
+    """
+    random = torch.Generator().manual_seed(seed)
+    step, optimisers = recipe.start(networks, random)
+    history: list[dict[str, float]] = []
+    if checkpoint.exists():
+        history = restore(checkpoint, networks, optimisers, random)
+    networks.train()
+    with torch.random.fork_rng():
+        for epoch in range(len(history), recipe.epochs):
+            torch.manual_seed(seed + epoch)  # dropout draws from the global state: pin it for each epoch
+            steps = len(images) // recipe.batch_size
+            bar = tqdm(
+                batches(images, labels, recipe.batch_size, random), f"epoch {epoch + 1}/{recipe.epochs}", steps
+            )
+            rows = [step(*batch) for batch in bar]
+            history.append({key: sum(row[key] for row in rows) / len(rows) for key in rows[0]})
+            bar.write(f"epoch {epoch + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in history[-1].items()))
+            state: dict[str, Any] = {
+                "networks": networks.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+                "random": random.get_state(),
+                "history": history,
+            }
+            with replacing(checkpoint) as partial:
+                torch.save(state, partial)
+    return history
+
+
+def restore(
+    checkpoint: Path, networks: nn.ModuleDict, optimisers: list[torch.optim.Optimizer], random: torch.Generator
+) -> list[dict[str, float]]:
+    """Put everything back as it was after the checkpoint's epoch; the history so far."""
+    state = torch.load(checkpoint, weights_only=True)
+    networks.load_state_dict(state["networks"])
+    for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+        optimiser.load_state_dict(saved)
+    random.set_state(state["random"])
+    history: list[dict[str, float]] = state["history"]
+    return history

@@ -1,0 +1,161 @@
+"""The trained models that ship, each with a card and a checksum, and the recipe that makes it again."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import nn
+
+from latentlib import data, files, training
+from latentlib.models import jin_ko, judge
+from latentlib.provenance import provenance
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a model of the zoo is built and trained.
+
+    Args:
+        build: the untrained network.
+        dataset: name of the data set it is trained on.
+        recipe: how.
+        about: one sentence for the card.
+    """
+
+    build: Callable[[], nn.Module]
+    dataset: str
+    recipe: training.Adversarial | training.Supervised
+    about: str
+
+
+ENTRIES = {
+    **{
+        f"restoring/{name}": Entry(
+            jin_ko.Generator, name, training.Adversarial(epochs=25), "Generator of Jin & Ko 2020, section III-B."
+        )
+        for name in ("mnist", "fashion_mnist")
+    },
+    **{
+        f"judge/{name}": Entry(
+            judge.Judge, name, training.Supervised(epochs=8), "Classifier that judges generated images; never a fitness."
+        )
+        for name in ("mnist", "fashion_mnist")
+    },
+}
+
+
+def entry(name: str) -> Entry:
+    """The entry of a model; ValueError names the known ones."""
+    if name not in ENTRIES:
+        raise ValueError(f"model must be one of {', '.join(ENTRIES)}, got {name!r}")
+    return ENTRIES[name]
+
+
+def weights_path(name: str) -> Path:
+    """Where the weights lie; the card lies beside them."""
+    return WEIGHTS / f"{name}.safetensors"
+
+
+def card(name: str) -> dict[str, Any]:
+    """The card of a trained model: what it is, data, recipe, seed, sha256, quality, licence."""
+    entry(name)
+    path = weights_path(name).with_suffix(".json")
+    if not path.exists():
+        raise FileNotFoundError(f"{name} is not trained yet: run `latentlib train {name}`")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
+    """A trained model in evaluation mode, its parameters frozen.
+
+    Raises:
+        ValueError: for an unknown name, or weights that are damaged or not those of the card.
+        FileNotFoundError: for a model that is not trained yet.
+    """
+    expected = card(name)["sha256"]
+    path = weights_path(name)
+    if not path.exists() or files.sha256(path) != expected:
+        raise ValueError(f"{path} is missing or damaged: its sha256 is not {expected[:12]}…; fetch the repository again")
+    network = entry(name).build()
+    try:
+        network.load_state_dict(safetensors.torch.load_file(path))
+    except (SafetensorError, RuntimeError) as error:
+        raise ValueError(f"{path} does not fit {type(network).__name__}: {error}") from error
+    return network.eval().requires_grad_(False).to(device)
+
+
+def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = None) -> Path:
+    """Train a model as its entry says, from its last checkpoint if there is one, and save it.
+
+    Args:
+        name: a key of `ENTRIES`.
+        seed: of weights, order and latents.
+        device: a torch device.
+        epochs: other than the entry's, for trials.
+
+    Returns:
+        The path of the weights.
+    """
+    plan = entry(name)
+    recipe = plan.recipe if epochs is None else replace(plan.recipe, epochs=epochs)
+    images = data.training_images(plan.dataset)
+    networks = untrained(plan, seed).to(device)
+    checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
+    made_by, start = provenance(seed, device), time.monotonic()
+    history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
+    kept = next(iter(networks.values()))  # the classifier, or the average of the generator
+    facts = {
+        "model": name,
+        "about": plan.about,
+        "architecture": type(kept).__name__,
+        "parameters": sum(p.numel() for p in kept.parameters()),
+        "dataset": plan.dataset,
+        "images": len(images),
+        "recipe": {"kind": type(recipe).__name__, **asdict(recipe)},
+        "losses": {key: round(value, 4) for key, value in history[-1].items()},
+        "command": f"latentlib train {name}",
+        "licence": f"weights MIT; trained on {images.card.title} ({images.card.licence})",
+        **made_by,
+        "seconds": round(time.monotonic() - start),
+    }
+    return save(name, kept, facts)
+
+
+def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
+    """The networks of a recipe with weights drawn from the seed."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        if isinstance(plan.recipe, training.Supervised):
+            return nn.ModuleDict({"classifier": plan.build()})
+        generator, average = plan.build(), plan.build()
+        average.load_state_dict(generator.state_dict())
+        discriminator = jin_ko.Discriminator(generator.image_shape)
+        return nn.ModuleDict({"average": average, "generator": generator, "discriminator": discriminator})
+
+
+def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:
+    """Write weights (float16) and card of a model, weights first; returns the path of the weights."""
+    path = weights_path(name)
+    tensors = {
+        key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
+        for key, value in network.state_dict().items()
+    }
+    with files.replacing(path) as partial:
+        safetensors.torch.save_file(tensors, partial)
+    write_card(name, facts | {"bytes": path.stat().st_size, "sha256": files.sha256(path)})
+    return path
+
+
+def write_card(name: str, facts: dict[str, Any]) -> None:
+    """Write the card beside the weights."""
+    with files.replacing(weights_path(name).with_suffix(".json")) as partial:
+        partial.write_text(json.dumps(facts, indent=2) + "\n")
