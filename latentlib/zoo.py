@@ -45,7 +45,7 @@ ENTRIES = {
     },
     **{
         f"judge/{name}": Entry(
-            judge.Judge, name, training.Supervised(epochs=8), "Classifier that judges generated images; never a fitness."
+            judge.Judge, name, training.Supervised(epochs=6), "Classifier that judges generated images; never a fitness."
         )
         for name in ("mnist", "fashion_mnist")
     },
