@@ -142,9 +142,7 @@ def run(
         for epoch in range(len(history), recipe.epochs):
             torch.manual_seed(seed + epoch)  # dropout draws from the global state: pin it for each epoch
             steps = len(images) // recipe.batch_size
-            bar = tqdm(
-                batches(images, labels, recipe.batch_size, random), f"epoch {epoch + 1}/{recipe.epochs}", steps
-            )
+            bar = tqdm(batches(images, labels, recipe.batch_size, random), f"epoch {epoch + 1}/{recipe.epochs}", steps)
             rows = [step(*batch) for batch in bar]
             history.append({key: sum(row[key] for row in rows) / len(rows) for key in rows[0]})
             bar.write(f"epoch {epoch + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in history[-1].items()))

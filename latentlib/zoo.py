@@ -45,7 +45,10 @@ ENTRIES = {
     },
     **{
         f"judge/{name}": Entry(
-            judge.Judge, name, training.Supervised(epochs=6), "Classifier that judges generated images; never a fitness."
+            judge.Judge,
+            name,
+            training.Supervised(epochs=6),
+            "Classifier that judges generated images; never a fitness.",
         )
         for name in ("mnist", "fashion_mnist")
     },
@@ -84,7 +87,9 @@ def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
     expected = card(name)["sha256"]
     path = weights_path(name)
     if not path.exists() or files.sha256(path) != expected:
-        raise ValueError(f"{path} is missing or damaged: its sha256 is not {expected[:12]}…; fetch the repository again")
+        raise ValueError(
+            f"{path} is missing or damaged: its sha256 is not {expected[:12]}…; fetch the repository again"
+        )
     network = entry(name).build()
     try:
         network.load_state_dict(safetensors.torch.load_file(path))

@@ -93,7 +93,9 @@ def bundled(name: str, split: str = "test") -> Images:
         raise ValueError(f"dataset {name!r} has no bundled sample: set LATENTLIB_DATA to a folder that holds it")
     with np.load(sought.sample) as arrays:
         images, labels, index = (arrays[f"{split}_{part}"] for part in ("images", "labels", "index"))
-    return Images(scaled(images), torch.from_numpy(labels).long(), torch.from_numpy(index), sought, split, "bundled sample")
+    return Images(
+        scaled(images), torch.from_numpy(labels).long(), torch.from_numpy(index), sought, split, "bundled sample"
+    )
 
 
 def training_images(name: str) -> Images:

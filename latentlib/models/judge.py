@@ -26,9 +26,7 @@ class Judge(nn.Module):
         features: size of the feature layer.
     """
 
-    def __init__(
-        self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64
-    ) -> None:
+    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64) -> None:
         super().__init__()
         self.image_shape = tuple(image_shape)
         colours, height, width = image_shape

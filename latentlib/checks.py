@@ -1,0 +1,24 @@
+"""Checks of arguments: each error names the value that was given and what is accepted."""
+
+from torch import Tensor
+
+Rate = float | Tensor
+
+
+def check_rate(name: str, value: Rate) -> None:
+    """ValueError unless a rate, or each of a tensor of rates, lies in [0, 1]."""
+    low, high = (float(value.min()), float(value.max())) if isinstance(value, Tensor) else (value, value)
+    if not 0 <= low <= high <= 1:
+        raise ValueError(f"{name} must lie in [0, 1], got {low if not low >= 0 else high}")
+
+
+def check_positive(name: str, value: float) -> None:
+    """ValueError unless the value is above 0."""
+    if not value > 0:
+        raise ValueError(f"{name} must be above 0, got {value}")
+
+
+def check_at_least(name: str, value: int, least: int) -> None:
+    """ValueError unless the value is at least `least`."""
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")

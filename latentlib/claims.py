@@ -1,0 +1,89 @@
+"""From a paper's claim to a verdict: the rule is written down first, the verdict carries its interval and origin.
+
+The claims stand in `book/claims/CHAPTER.toml`, one table an id; verdicts go to
+`book/results/CHAPTER/verdicts/ID.json`, and the scoreboard is built from both.
+"""
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from latentlib import files
+from latentlib.statistics import Estimate
+
+Outcome = Literal["supported", "contradicted", "inconclusive", "not testable here"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper says, in our words, and how it is decided.
+
+    Args:
+        id: such as JK-01.
+        statement: the claim.
+        where: places in the paper.
+        published: the paper's own numbers.
+        rule: what makes it supported or contradicted, fixed before the run.
+    """
+
+    id: str
+    statement: str
+    where: str
+    published: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for a claim.
+
+    Args:
+        claim: its id.
+        outcome: supported, contradicted, inconclusive or not testable here.
+        statistic: what was measured.
+        estimate: its value and interval.
+        reading: one or two sentences for a reader.
+        scale: `quick` or `paper`.
+        provenance: seed, device, seconds, date, commit and versions.
+    """
+
+    claim: str
+    outcome: Outcome
+    statistic: str
+    estimate: Estimate
+    reading: str
+    scale: str
+    provenance: dict[str, Any]
+
+    def save(self, results: Path) -> Path:
+        """Write the verdict below a chapter's results folder; returns its path."""
+        path = results / "verdicts" / f"{self.claim}.json"
+        with files.replacing(path) as partial:
+            partial.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        return path
+
+
+def load_claims(path: Path) -> dict[str, Claim]:
+    """The claims of a chapter's TOML file, by id."""
+    tables = tomllib.loads(path.read_text())
+    return {id: Claim(id=id, **table) for id, table in tables.items()}
+
+
+def load_verdicts(results: Path) -> dict[str, Verdict]:
+    """The verdicts below a chapter's results folder, by claim."""
+    found = {}
+    for path in sorted((results / "verdicts").glob("*.json")):
+        facts = json.loads(path.read_text())
+        found[path.stem] = Verdict(**{**facts, "estimate": Estimate(**facts["estimate"])})
+    return found
+
+
+def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
+    """Supported if every interval lies above the threshold, contradicted if one lies below it."""
+    if all(estimate.low > threshold for estimate in estimates):
+        return "supported"
+    if any(estimate.high < threshold for estimate in estimates):
+        return "contradicted"
+    return "inconclusive"

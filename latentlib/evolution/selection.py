@@ -1,0 +1,96 @@
+"""Selection: who becomes a parent.
+
+Every operator maps fitness (runs, population) and a count to indices (runs, count) of parents, drawn
+with replacement. Textbook: Eiben & Smith 2015, chapter 5.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from latentlib.checks import check_at_least, check_rate
+
+
+class Selection(Protocol):
+    """Fitness (runs, population) and a count to indices (runs, count) of parents."""
+
+    def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
+        """Indices of the parents."""
+
+
+def draw(weights: Tensor, count: int, random: torch.Generator) -> Tensor:
+    """Indices (runs, count) in proportion to weights (runs, population)."""
+    return torch.multinomial(weights, count, replacement=True, generator=random)
+
+
+@dataclass(frozen=True)
+class Tournament:
+    """The best of `size` individuals drawn at random, with replacement."""
+
+    size: int = 3
+
+    def __post_init__(self) -> None:
+        check_at_least("tournament size", self.size, 1)
+
+    def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
+        """Indices (runs, count) of the winners."""
+        runs, population = fitness.shape
+        shape = (runs, count, self.size)
+        drawn = torch.randint(population, shape, generator=random, device=fitness.device)
+        contest = fitness.gather(1, drawn.flatten(1)).view(shape)
+        return drawn.gather(2, contest.argmax(dim=2, keepdim=True)).squeeze(2)
+
+
+@dataclass(frozen=True)
+class Truncation:
+    """Any of the best `share` of the population, all alike."""
+
+    share: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_rate("truncation share", self.share)
+
+    def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
+        """Indices (runs, count)."""
+        runs, population = fitness.shape
+        elite = fitness.topk(max(1, round(self.share * population)), dim=1).indices
+        drawn = torch.randint(elite.shape[1], (runs, count), generator=random, device=fitness.device)
+        return elite.gather(1, drawn)
+
+
+@dataclass(frozen=True)
+class Roulette:
+    """In proportion to fitness above `floor`; the raw fitness must not be below it."""
+
+    floor: float = 0.0
+
+    def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
+        """Indices (runs, count).
+
+        Raises:
+            ValueError: for a fitness below the floor.
+        """
+        if float(fitness.min()) < self.floor:
+            raise ValueError(
+                f"roulette needs a fitness of at least its floor {self.floor}, got {float(fitness.min()):.4g}"
+            )
+        tiny = torch.finfo(fitness.dtype).tiny  # a population all on the floor is drawn from evenly
+        return draw(fitness - self.floor + tiny, count, random)
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Linear ranking: the best is drawn `pressure` times as often as the average, the worst 2 - pressure."""
+
+    pressure: float = 1.5
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.pressure <= 2:
+            raise ValueError(f"rank pressure must lie in [1, 2], got {self.pressure}")
+
+    def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
+        """Indices (runs, count)."""
+        place = fitness.argsort(dim=1).argsort(dim=1) / max(1, fitness.shape[1] - 1)  # 0 worst .. 1 best
+        return draw(2 - self.pressure + 2 * (self.pressure - 1) * place, count, random)

@@ -1,0 +1,5 @@
+"""Fitnesses: latents (runs, population, genes) to (runs, population), always maximised. They know nothing of evolution."""
+
+from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
+
+__all__ = ["ReconstructionMSE", "ReconstructionSSIM"]

@@ -1,0 +1,71 @@
+"""Latent optimisation by gradient: the rival of Jin & Ko 2020, section IV-E (parameters.md, JK, not stated 10)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from tqdm.auto import tqdm
+
+from latentlib.checks import check_at_least, check_positive
+from latentlib.evolution import Best, History, Run, State
+from latentlib.evolution.evaluation import Fitness, initial_population
+
+OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    """Descends the error, that is, climbs the fitness, from `restarts` random latents a run at once.
+
+    Args:
+        optimiser: `adam` or `sgd` (plain, without momentum).
+        step_size: its learning rate, above 0.
+        restarts: starting points a run, at least 1; the best counts.
+    """
+
+    optimiser: str = "adam"
+    step_size: float = 0.1
+    restarts: int = 1
+
+    def __post_init__(self) -> None:
+        if self.optimiser not in OPTIMISERS:
+            raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, got {self.optimiser!r}")
+        check_positive("step_size", self.step_size)
+        check_at_least("restarts", self.restarts, 1)
+
+    def descend(
+        self, fitness: Fitness, steps: int, seed: int = 0, *, initial: Tensor | None = None, progress: bool = False
+    ) -> Run:
+        """Take `steps` gradient steps on every restart of every run.
+
+        Each restart's error is its own: the sum over all is differentiated, so no target and no restart
+        weighs on another. A step counts as one generator pass a restart; its backward pass costs about
+        two more, which a comparison at equal time must count and one at equal passes does not.
+
+        Args:
+            fitness: differentiable, maximised, with `runs` and `genes`.
+            steps: at least 1.
+            seed: of the starting points.
+            initial: starting points (runs, restarts, genes) float32 instead.
+            progress: whether to show a bar.
+
+        Returns:
+            The best latents met, with one row of history a step.
+        """
+        check_at_least("steps", steps, 1)
+        random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
+        latents = initial_population(fitness, self.restarts, random, initial).clone().requires_grad_()
+        optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
+        best, history = Best.nobody(latents.detach()), History.empty(len(latents), latents.device)
+        for step in tqdm(range(steps + 1), "gradient steps", disable=not progress):
+            values = fitness(latents)
+            genomes, scores = latents.detach().clone(), values.detach()
+            best = best.better_of(genomes, scores)
+            passes = torch.full_like(best.fitness, (step + 1) * self.restarts).long()
+            history = history.then(History.row(best.fitness, scores, passes))
+            if step < steps:
+                optimiser.zero_grad(set_to_none=True)
+                (-values.sum()).backward()  # type: ignore[no-untyped-call]
+                optimiser.step()
+        everyone = torch.ones(len(latents), dtype=torch.bool, device=latents.device)
+        return Run(best, history, State(genomes, scores, best, history, everyone, random.get_state()))

@@ -1,0 +1,57 @@
+"""Intervals for means, differences and proportions, always 95 %."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+RESAMPLES = 10_000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95 % interval and the number of independent units behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}], n = {self.n}"
+
+
+def mean(values: np.ndarray, seed: int = 0) -> Estimate:
+    """Mean of values (n,) with a percentile bootstrap interval over the units.
+
+    Raises:
+        ValueError: for fewer than two values, or one that is not finite.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"an interval needs at least two values (n,), got shape {values.shape}")
+    if not np.isfinite(values).all():
+        raise ValueError("values must be finite, got NaN or inf")
+    result = stats.bootstrap(
+        (values,),
+        np.mean,
+        n_resamples=RESAMPLES,
+        confidence_level=LEVEL,
+        method="percentile",
+        batch=1000,
+        rng=np.random.default_rng(seed),
+    )
+    interval = result.confidence_interval
+    return Estimate(float(values.mean()), float(interval.low), float(interval.high), len(values))
+
+
+def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
+    """Mean of first - second over paired units (n,), the protocol PAIR of the claims."""
+    return mean(np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64), seed)
+
+
+def proportion(successes: int, n: int) -> Estimate:
+    """A share with its Wilson interval, the protocol PROP of the claims."""
+    interval = stats.binomtest(successes, n).proportion_ci(LEVEL, method="wilson")
+    return Estimate(successes / n, float(interval.low), float(interval.high), n)
