@@ -44,7 +44,8 @@ class Adversarial:
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
         """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
         generator, discriminator, average = (networks[n] for n in ("generator", "discriminator", "average"))
-        optimisers = [
+        latent_size = int(generator.latent_size)  # type: ignore[arg-type]
+        optimisers: list[torch.optim.Optimizer] = [
             torch.optim.Adam(networks[n].parameters(), self.learning_rate, self.betas)
             for n in ("generator", "discriminator")
         ]
@@ -56,7 +57,7 @@ class Adversarial:
             return float(loss.detach())
 
         def step(images: Tensor, labels: Tensor) -> dict[str, float]:
-            latents = torch.randn(len(images), generator.latent_size, generator=random).to(images.device)
+            latents = torch.randn(len(images), latent_size, generator=random).to(images.device)
             fakes = generator(latents)
             real, fake = discriminator(images), discriminator(fakes.detach())
             loss_d = descend(optimisers[1], functional.softplus(-real).mean() + functional.softplus(fake).mean())

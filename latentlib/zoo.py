@@ -143,7 +143,7 @@ def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
             return nn.ModuleDict({"classifier": plan.build()})
         generator, average = plan.build(), plan.build()
         average.load_state_dict(generator.state_dict())
-        discriminator = jin_ko.Discriminator(generator.image_shape)
+        discriminator = jin_ko.Discriminator(data.card(plan.dataset).shape)
         return nn.ModuleDict({"average": average, "generator": generator, "discriminator": discriminator})
 
 

@@ -36,6 +36,7 @@ def pick(labels: np.ndarray, rng: np.random.Generator, per_class: int = PER_CLAS
 
 
 def fashion_mnist(folder: Path) -> dict[str, np.ndarray]:
+    """The sample from a folder with the four official files."""
     rng = np.random.default_rng(0)
     arrays = {}
     for split, prefix in (("train", "train"), ("test", "t10k")):
@@ -47,6 +48,7 @@ def fashion_mnist(folder: Path) -> dict[str, np.ndarray]:
 
 
 def mnist(digits: Path, official: Path) -> dict[str, np.ndarray]:
+    """The sample from the npm package's digits, found again in the official training images."""
     images = read_idx(official / "train-images-idx3-ubyte.gz")
     labels = read_idx(official / "train-labels-idx1-ubyte.gz")
     where = {image.tobytes(): i for i, image in enumerate(images)}

@@ -46,7 +46,7 @@ class TwoPoint:
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
         """Children (n, genes), (n, genes)."""
         positions = torch.arange(first.shape[1], device=first.device)
-        start, end = cuts(first, 2, random).split(1, dim=1)
+        start, end = cuts(first, 2, random).tensor_split(2, dim=1)
         return exchange(first, second, (positions >= start) & (positions < end))
 
 

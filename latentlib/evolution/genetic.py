@@ -40,6 +40,9 @@ class GeneticAlgorithm:
         mutation_unit: what the mutation rate counts, individuals or genes.
         survival: who of parents and children lives on.
         immigrants: share of the children replaced by fresh draws from the prior, in [0, 1].
+        target: a run stops when its best fitness reaches this.
+        patience: a run stops after so many generations without improvement.
+        chunk: most rows of one forward pass.
 
     Raises:
         ValueError: for an argument out of range, by name.
@@ -54,6 +57,9 @@ class GeneticAlgorithm:
     mutation_unit: Unit = PerIndividual(0.1)
     survival: Survival = Generational(1)
     immigrants: float = 0.0
+    target: float | None = None
+    patience: int | None = None
+    chunk: int = CHUNK
 
     def __post_init__(self) -> None:
         check_at_least("population", self.population, 2)
@@ -73,9 +79,6 @@ class GeneticAlgorithm:
         *,
         initial: Tensor | None = None,
         state: State | None = None,
-        target: float | None = None,
-        patience: int | None = None,
-        chunk: int = CHUNK,
         progress: bool = False,
         callback: Callback | None = None,
     ) -> Run:
@@ -87,45 +90,40 @@ class GeneticAlgorithm:
             seed: of everything random.
             initial: first population (runs, population, genes) float32; else drawn from N(0, 1).
             state: to go on from, instead of seed and initial.
-            target: a run stops when its best fitness reaches this.
-            patience: a run stops after so many generations without improvement.
-            chunk: most rows of one forward pass.
             progress: whether to show a bar.
             callback: called with the state of every generation, the first included.
         """
         check_at_least("generations", generations, 1)
-        if patience is not None:
-            check_at_least("patience", patience, 1)
-        state = self.start(fitness, seed, initial, chunk) if state is None else state
+        state = self.start(fitness, seed, initial) if state is None else state
         if callback:
             callback(state)
         with tqdm(total=generations, initial=state.generation, disable=not progress, desc="generations") as bar:
             while state.generation < generations and bool(state.active.any()):
-                state = self.step(fitness, state, chunk).stopped(target, patience)
+                state = self.step(fitness, state)
                 bar.update()
                 bar.set_postfix(best=f"{float(state.best.fitness.mean()):.4f}", refresh=False)
                 if callback:
                     callback(state)
         return Run(state.best, state.history, state)
 
-    def start(self, fitness: Fitness, seed: int = 0, initial: Tensor | None = None, chunk: int = CHUNK) -> State:
+    def start(self, fitness: Fitness, seed: int = 0, initial: Tensor | None = None) -> State:
         """The evaluated initial population."""
         device = getattr(fitness, "device", "cpu") if initial is None else initial.device
         random = torch.Generator(device=device).manual_seed(seed)
         genomes = initial_population(fitness, self.population, random, initial)
         self.check_rates_fit(len(genomes))
-        values = evaluate(fitness, genomes, chunk)
+        values = evaluate(fitness, genomes, self.chunk)
         best = Best.nobody(genomes).better_of(genomes, values)
         everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)
         history = History.row(best.fitness, values, everyone * self.population)
         return State(genomes, values, best, history, everyone, random.get_state())
 
-    def step(self, fitness: Fitness, state: State, chunk: int = CHUNK) -> State:
+    def step(self, fitness: Fitness, state: State) -> State:
         """One generation of all active runs."""
         random = state.randomness()
         children, changed, inherited = self.vary(state.genomes, state.fitness, random)
         changed &= state.active[:, None]
-        values = reevaluate(fitness, children, inherited, changed, chunk)
+        values = reevaluate(fitness, children, inherited, changed, self.chunk)
         genomes, survived = self.survival((state.genomes, state.fitness), (children, values))
         genomes = torch.where(state.active[:, None, None], genomes, state.genomes)
         survived = torch.where(state.active[:, None], survived, state.fitness)

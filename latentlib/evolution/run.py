@@ -54,7 +54,8 @@ class History:
     @classmethod
     def empty(cls, runs: int, device: str | torch.device) -> "History":
         """A history without rows."""
-        return cls(*(torch.empty(0, runs, device=device) for _ in range(3)), torch.empty(0, runs, device=device).long())
+        nothing = torch.empty(0, runs, device=device)
+        return cls(nothing, nothing, nothing, nothing.long())
 
     @classmethod
     def row(cls, best: Tensor, fitness: Tensor, passes: Tensor) -> "History":
