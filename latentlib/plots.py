@@ -82,7 +82,7 @@ def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] = (), inches: f
 def fitness_curves(
     curves: Mapping[str, pd.DataFrame], x: str = "passes", y: str = "best", labels: tuple[str, str] | None = None
 ) -> Figure:
-    """Mean over runs of a column of `History.frame`, a line a search, with a band from the 10th to the 90th percentile."""
+    """A column of `History.frame`, one line a search: the mean over runs, with a band from 10 to 90 %."""
     figure, axes = canvas(1, 1, (7, 3.6))
     place = axes[0, 0]
     for name, frame in curves.items():

@@ -175,7 +175,7 @@ def scaled(pixels: np.ndarray) -> Tensor:
 
 
 def torchvision_class(sought: Card) -> Callable[..., Any]:
-    """torchvision's class for a data set."""
+    """The class of torchvision for a data set."""
     from torchvision import datasets  # late: whoever uses the bundled sample does without it
 
     found: Callable[..., Any] = getattr(datasets, sought.folder)

@@ -5,8 +5,6 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from latentlib.checks import check_at_least
-
 CHUNK = 200  # rows of a forward pass: near the best throughput of a CPU core, and what bounds the memory
 
 
@@ -49,14 +47,14 @@ def initial_population(
     return initial.to(random.device)
 
 
-def evaluate(fitness: Fitness, genomes: Tensor, chunk: int = CHUNK) -> Tensor:
+def evaluate(fitness: Fitness, genomes: Tensor, chunk: int) -> Tensor:
     """The fitness (runs, population) of every individual of genomes (runs, population, genes)."""
     everyone = torch.ones(genomes.shape[:2], dtype=torch.bool, device=genomes.device)
     return reevaluate(fitness, genomes, torch.zeros(genomes.shape[:2], device=genomes.device), everyone, chunk)
 
 
 @torch.no_grad()
-def reevaluate(fitness: Fitness, genomes: Tensor, known: Tensor, changed: Tensor, chunk: int = CHUNK) -> Tensor:
+def reevaluate(fitness: Fitness, genomes: Tensor, known: Tensor, changed: Tensor, chunk: int) -> Tensor:
     """The fitness (runs, population) where only the changed individuals are judged again.
 
     A fitness with `rows` sees the changed individuals of all runs together, in even chunks of at most
@@ -65,7 +63,6 @@ def reevaluate(fitness: Fitness, genomes: Tensor, known: Tensor, changed: Tensor
     Raises:
         ValueError: for a fitness of the wrong shape, or that is NaN or infinite.
     """
-    check_at_least("chunk", chunk, 1)
     if not isinstance(fitness, RowFitness):
         values = fitness(genomes)
         check_shape(values, tuple(changed.shape))

@@ -1,7 +1,7 @@
 """The genetic algorithm of all chapters: selection, crossover, mutation, survival on a batch of runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -70,6 +70,9 @@ class GeneticAlgorithm:
                 raise ValueError(f"population must hold a tournament and its elites ({rival}), got {self.population}")
         for name in ("mating_rate", "mutation_rate", "immigrants"):
             check_rate(name, getattr(self, name))
+        check_at_least("chunk", self.chunk, 1)
+        if self.patience is not None:
+            check_at_least("patience", self.patience, 1)
 
     def evolve(
         self,
@@ -130,7 +133,8 @@ class GeneticAlgorithm:
         best = state.best.better_of(genomes, survived)
         passes = state.history.passes[-1] + changed.sum(dim=1)
         history = state.history.then(History.row(best.fitness, survived, passes))
-        return replace(state, genomes=genomes, fitness=survived, best=best, history=history, random=random.get_state())
+        state = State(genomes, survived, best, history, state.active, random.get_state())
+        return state.stopped(self.target, self.patience)
 
     def vary(self, genomes: Tensor, fitness: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Children of selected parents.

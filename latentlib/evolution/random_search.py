@@ -15,21 +15,22 @@ class RandomSearch:
 
     Args:
         population: draws between two rows of the history.
+        chunk: most rows of one forward pass.
     """
 
     population: int = 200
+    chunk: int = CHUNK
 
     def __post_init__(self) -> None:
         check_at_least("population", self.population, 1)
 
-    def search(self, fitness: Fitness, passes: int, seed: int = 0, chunk: int = CHUNK) -> Run:
+    def search(self, fitness: Fitness, passes: int, seed: int = 0) -> Run:
         """Spend `passes` generator passes on each run.
 
         Args:
             fitness: maximised, with `runs` and `genes`.
             passes: draws a run, at least one population; rounded down to whole populations.
             seed: of the draws.
-            chunk: most rows of one forward pass.
         """
         check_at_least("passes", passes, self.population)
         random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
@@ -38,7 +39,7 @@ class RandomSearch:
         for done in range(self.population, passes + 1, self.population):
             if len(history):
                 genomes = initial_population(fitness, self.population, random)
-            values = evaluate(fitness, genomes, chunk)
+            values = evaluate(fitness, genomes, self.chunk)
             best = best.better_of(genomes, values)
             history = history.then(History.row(best.fitness, values, torch.full_like(best.fitness, done).long()))
         everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)

@@ -1,4 +1,4 @@
-"""Fitnesses: latents (runs, population, genes) to (runs, population), always maximised. They know nothing of evolution."""
+"""Fitnesses: latents (runs, population, genes) to (runs, population), maximised; they know nothing of evolution."""
 
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
 
