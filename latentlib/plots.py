@@ -4,7 +4,9 @@ Figures are opaque cards of one light colour, so that one picture serves both th
 are Okabe and Ito's, which colour-blind readers can tell apart.
 """
 
+import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -14,6 +16,8 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
+
+from latentlib import files
 
 PAPER, INK, PALE = "#fcfcfa", "#22262b", "#8a9099"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -36,10 +40,20 @@ STYLE: Any = {
 }
 
 
+class Picture(Figure):
+    """A figure that a notebook shows by itself, without pyplot's global state."""
+
+    def _repr_png_(self) -> bytes:
+        """The figure as PNG, at 1.5 pixels a point of a common screen."""
+        stream = io.BytesIO()
+        self.savefig(stream, format="png", dpi=1.5 * self.dpi)
+        return stream.getvalue()
+
+
 def canvas(rows: int, columns: int, size: tuple[float, float]) -> tuple[Figure, np.ndarray]:
     """A styled figure of `size` inches and its axes (rows, columns)."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Picture(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False)
     return figure, axes
 
@@ -128,3 +142,9 @@ def intervals(frame: pd.DataFrame, label: str) -> Figure:
     place.axvline(0, color=PALE, linewidth=1)
     place.set(yticks=position, yticklabels=frame["name"], xlabel=label, ylim=(-0.6, len(frame) - 0.4))
     return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG."""
+    with files.replacing(path) as partial:
+        figure.savefig(partial, format="png")

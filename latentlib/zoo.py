@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import safetensors.torch
 import torch
@@ -98,6 +98,19 @@ def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
     return network.eval().requires_grad_(False).to(device)
 
 
+def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
+    """A trained generator; see `load`. ValueError for a model that is none."""
+    if not isinstance(entry(name).recipe, training.Adversarial):
+        generators = [known for known, plan in ENTRIES.items() if isinstance(plan.recipe, training.Adversarial)]
+        raise ValueError(f"model must be a generator ({', '.join(generators)}), got {name!r}")
+    return load(name, device)
+
+
+def load_judge(dataset: str) -> judge.Judge:
+    """The judge of a data set; see `load`."""
+    return cast(judge.Judge, load(f"judge/{dataset}"))
+
+
 def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = None) -> Path:
     """Train a model as its entry says, from its last checkpoint if there is one, and save it.
 
@@ -155,7 +168,7 @@ def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:
         for key, value in network.state_dict().items()
     }
     with files.replacing(path) as partial:
-        safetensors.torch.save_file(tensors, partial)
+        partial.write_bytes(safetensors.torch.save(tensors))
     write_card(name, facts | {"bytes": path.stat().st_size, "sha256": files.sha256(path)})
     return path
 
@@ -164,3 +177,22 @@ def write_card(name: str, facts: dict[str, Any]) -> None:
     """Write the card beside the weights."""
     with files.replacing(weights_path(name).with_suffix(".json")) as partial:
         partial.write_text(json.dumps(facts, indent=2) + "\n")
+
+
+def assess(name: str) -> dict[str, Any]:
+    """Measure a trained model on held-out images and write the result into its card as `quality`.
+
+    A classifier's accuracy on the official test set; a generator's realism before the judge of its data set.
+    """
+    from latentlib.fitness import realism  # late: needs torchmetrics, which training does without
+
+    plan = entry(name)
+    test = data.load(plan.dataset, "test", sample=False)
+    if isinstance(plan.recipe, training.Supervised):
+        right = realism.probabilities(load_judge(plan.dataset), test.images).argmax(dim=1) == test.labels
+        quality: dict[str, Any] = {"accuracy": round(float(right.float().mean()), 4), "images": len(test)}
+    else:
+        real = data.training_images(plan.dataset).images
+        quality = realism.assess(load(name), load_judge(plan.dataset), real, test.images)
+    write_card(name, card(name) | {"quality": quality})
+    return quality

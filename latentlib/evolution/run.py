@@ -125,7 +125,7 @@ class State:
             **{f"history.{name}": value for name, value in vars(self.history).items()},
         }
         with files.replacing(path) as partial:
-            safetensors.torch.save_file({name: value.contiguous() for name, value in tensors.items()}, partial)
+            partial.write_bytes(safetensors.torch.save({name: value.contiguous() for name, value in tensors.items()}))
 
     @classmethod
     def load(cls, path: Path, device: str | torch.device = "cpu") -> "State":

@@ -37,7 +37,7 @@ class Generator(nn.Module):
         channels: tuple[int, int] = (64, 32),
     ) -> None:
         super().__init__()
-        self.image_shape, self.latent_size = tuple(image_shape), latent_size
+        self.image_shape, self.latent_size = image_shape, latent_size
         colours, height, width = image_shape
         first, second = channels
         self.layers = nn.Sequential(

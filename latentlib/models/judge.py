@@ -28,7 +28,7 @@ class Judge(nn.Module):
 
     def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64) -> None:
         super().__init__()
-        self.image_shape = tuple(image_shape)
+        self.image_shape = image_shape
         colours, height, width = image_shape
         self.num_features = features
         self.embed = nn.Sequential(

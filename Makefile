@@ -1,0 +1,65 @@
+# Two commands: `make book` and `make test`. Everything runs in .venv, made from requirements.txt.
+
+PYTHON := .venv/bin/python
+ENV    := .venv/.installed
+QUICK  := _runs/book/notebooks/restoring/quick_start.ipynb
+SOURCES = $(shell find latentlib notebooks -name '*.py')
+
+CHAPTER ?= restoring
+SCALE   ?= quick
+MODEL   ?= restoring/fashion_mnist
+PORT    ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help book test test-portable notebooks chapter train bench serve lint lock samples vendor clean
+
+help: ## explain each target
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
+
+book: $(QUICK) ## re-execute the quick start, build the pages strictly, say where to open them
+	$(PYTHON) tools/build_book.py
+
+test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored notebooks, strict book, pages in Chromium
+	$(PYTHON) -m pytest tests
+	$(PYTHON) -m pytest --nbval notebooks
+
+test-portable: $(ENV) ## the stored notebooks once more, as on another CPU
+	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval notebooks
+
+lint: $(ENV) ## format, lint, types
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+
+notebooks: $(ENV) ## execute every notebook and store its outputs in the .ipynb beside it
+	for source in notebooks/*/*.py; do $(PYTHON) -m latentlib notebook --store "$$source" || exit 1; done
+
+chapter: $(ENV) ## run a chapter's experiments: CHAPTER=restoring SCALE=quick|paper
+	$(PYTHON) -m latentlib reproduce $(CHAPTER) --scale $(SCALE)
+
+train: $(ENV) ## train a model of the zoo again and measure it: MODEL=restoring/fashion_mnist
+	$(PYTHON) -m latentlib train $(MODEL)
+	$(PYTHON) -m latentlib assess $(MODEL)
+
+bench: $(ENV) ## measure the speeds that the README states
+	OMP_NUM_THREADS=1 $(PYTHON) tests/benchmarks/compare.py
+
+serve: book ## open the book on http://127.0.0.1:PORT
+	$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+lock: $(ENV) ## resolve pyproject.toml's ranges into requirements.txt anew
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" --upgrade pyproject.toml --output-file requirements.txt
+
+clean: ## remove what was built, but not the environment
+	rm -rf _build _runs .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+
+$(ENV): requirements.txt pyproject.toml
+	python3 -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(ENV)
+
+$(QUICK): $(ENV) $(SOURCES) $(wildcard latentlib/weights/*/*)
+	$(PYTHON) -m latentlib notebook notebooks/restoring/quick_start.py --output $(QUICK)

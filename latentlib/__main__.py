@@ -1,0 +1,5 @@
+"""`python -m latentlib` is the command `latentlib`."""
+
+from latentlib.cli import main
+
+main()

@@ -1,0 +1,73 @@
+"""What the notebooks and experiments of `restoring` let one choose."""
+
+from dataclasses import dataclass
+
+from latentlib.chapters.parameters import Parameters, check_choice, check_device, check_integer, check_number
+from latentlib.checks import check_at_least, check_rate
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is run: targets and seeds a data set, and the genetic algorithm's size."""
+
+    targets: int
+    seeds: int
+    population: int
+    generations: int
+
+
+SCALES = {
+    "smoke": Scale(targets=2, seeds=1, population=20, generations=5),
+    "quick": Scale(targets=8, seeds=1, population=200, generations=100),
+    "paper": Scale(targets=64, seeds=3, population=200, generations=200),  # Jin & Ko 2020, IV-C; their batch is unknown
+}
+CHOICES = {"dataset": ("mnist", "fashion_mnist"), "scale": tuple(SCALES), "fitness": ("mse", "ssim")}
+LEAST = {"seed": 0, "population": 4, "generations": 1}
+
+
+@dataclass(frozen=True)
+class Settings(Parameters):
+    """What a restoring notebook lets a reader choose.
+
+    Args:
+        dataset: `mnist` or `fashion_mnist`.
+        scale: `smoke`, `quick` or `paper`; how many targets.
+        seed: of everything random, at least 0.
+        population: even, at least 4.
+        generations: at least 1.
+        mating_rate: in [0, 1].
+        mutation_rate: in [0, 1].
+        fitness: `mse` or `ssim`.
+        device: a torch device that is there.
+
+    Raises:
+        ValueError: for a value out of range or of the wrong type; says what is accepted.
+    """
+
+    dataset: str = "fashion_mnist"
+    scale: str = "quick"
+    seed: int = 0
+    population: int = 200
+    generations: int = 200
+    mating_rate: float = 0.3
+    mutation_rate: float = 0.3
+    fitness: str = "mse"
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        for name, accepted in CHOICES.items():
+            check_choice(name, getattr(self, name), accepted)
+        for name, least in LEAST.items():
+            check_integer(name, getattr(self, name))
+            check_at_least(name, getattr(self, name), least)
+        if self.population % 2:
+            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
+        for name in ("mating_rate", "mutation_rate"):
+            check_number(name, getattr(self, name))
+            check_rate(name, getattr(self, name))
+        check_device(self.device)
+
+    @property
+    def targets(self) -> int:
+        """How many targets the scale asks for."""
+        return SCALES[self.scale].targets

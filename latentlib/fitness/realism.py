@@ -1,0 +1,101 @@
+"""Realism: what a classifier that was trained on real images makes of generated ones.
+
+It serves the model cards, as a measure that evolution did not optimise. Needs torchmetrics.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latentlib.models.judge import Judge
+
+SURE = 0.9  # probability of the likeliest class from which the judge counts as sure
+
+
+class Features(nn.Module):
+    """The judge's feature layer, as torchmetrics wants it."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self.judge, self.num_features = judge, judge.num_features
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Features (n, num_features) of images (n, channels, height, width)."""
+        return self.judge.features(images)
+
+
+@dataclass(frozen=True)
+class Realism:
+    """How real generated images look to the judge.
+
+    Args:
+        fid: Frechet distance to held-out real images in the judge's feature space (Heusel et al. 2017).
+        fid_real: the same between training and held-out real images, the floor.
+        confident_share: share of images of whose class the judge is sure.
+        confident_share_real: the same of held-out real images.
+        classes: share of generated images by the judge's class, in order.
+        images: how many of each were compared.
+    """
+
+    fid: float
+    fid_real: float
+    confident_share: float
+    confident_share_real: float
+    classes: list[float]
+    images: int
+
+
+def fid(judge: Judge, first: Tensor, second: Tensor, batch: int = 500) -> float:
+    """Frechet distance of two sets of images (n, channels, height, width) in the judge's feature space."""
+    from torchmetrics.image.fid import FrechetInceptionDistance
+
+    metric = FrechetInceptionDistance(feature=Features(judge), normalize=True, input_img_size=judge.image_shape)
+    metric = metric.to(first.device)
+    for images, real in ((first, True), (second, False)):
+        for part in torch.split(images, batch):
+            metric.update(part, real=real)
+    return float(metric.compute())
+
+
+@torch.no_grad()
+def probabilities(judge: Judge, images: Tensor, batch: int = 500) -> Tensor:
+    """Class probabilities (n, classes) of images (n, channels, height, width)."""
+    return torch.cat([judge(part).softmax(dim=1) for part in torch.split(images, batch)])
+
+
+@torch.no_grad()
+def sample(generator: nn.Module, count: int, seed: int, batch: int = 500) -> Tensor:
+    """Images (count, channels, height, width) of latents drawn from N(0, 1)."""
+    size = int(generator.latent_size)  # type: ignore[arg-type]
+    latents = torch.randn(count, size, generator=torch.Generator().manual_seed(seed))
+    return torch.cat([generator(part) for part in torch.split(latents, batch)])
+
+
+def assess(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tensor, seed: int = 0) -> dict[str, Any]:
+    """The realism of a generator, against as many held-out images as there are.
+
+    Args:
+        generator: from latents to images, with `latent_size`.
+        judge: trained on real images.
+        training: real images the generator was trained on, at least as many as held out.
+        held_out: real images (n, channels, height, width) that it was not.
+        seed: of the latents.
+    """
+    count = len(held_out)
+    made = sample(generator, count, seed)
+    likely = probabilities(judge, made)
+    shares = likely.argmax(dim=1).bincount(minlength=likely.shape[1]) / count
+    return asdict(
+        Realism(
+            fid=round(fid(judge, held_out, made), 3),
+            fid_real=round(fid(judge, held_out, training[:count]), 3),
+            confident_share=round(float((likely.max(dim=1).values > SURE).float().mean()), 4),
+            confident_share_real=round(
+                float((probabilities(judge, held_out).max(dim=1).values > SURE).float().mean()), 4
+            ),
+            classes=[round(float(share), 4) for share in shares],
+            images=count,
+        )
+    )
