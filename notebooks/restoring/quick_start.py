@@ -51,7 +51,7 @@ from latentlib.fitness.reconstruction import reconstruction
 # that could pass for a garment. Draw twenty, and look:
 
 # %% mystnb={"figure": {"caption": "Twenty random latent vectors, drawn by the generator.", "name": "fig-quick-samples"}, "image": {"alt": "Two rows of ten small grey images made by the generator: shirts, trousers, dresses, bags and shoes."}} tags=["hide-input"]
-generator = zoo.load(f"restoring/{settings.dataset}", settings.device)
+generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
 random = torch.Generator().manual_seed(settings.seed)
 latents = torch.randn(20, generator.latent_size, generator=random).to(settings.device)
 plots.image_grid(generator(latents))

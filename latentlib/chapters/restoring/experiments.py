@@ -26,7 +26,7 @@ def held_out_targets(settings: Settings) -> Tensor:
 
 def fitness_of(settings: Settings, targets: Tensor) -> Reconstruction:
     """The chosen reconstruction fitness with the data set's generator."""
-    generator = zoo.load(f"restoring/{settings.dataset}", settings.device)
+    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
     return reconstruction(settings.fitness, generator, targets)
 
 
@@ -58,28 +58,25 @@ def descend(settings: Settings, targets: Tensor, passes: int) -> Run:
     return GradientDescent("adam", best, RESTARTS).descend(fitness_of(settings, targets), steps, settings.seed)
 
 
-def baseline_images(dataset: str, targets: Tensor) -> dict[str, Tensor]:
-    """For each target the mean training image, and the training image nearest to it in MSE."""
-    training = data.load(dataset, "train", download=False).images.to(targets.device)
-    nearest = torch.cdist(targets.flatten(1), training.flatten(1)).argmin(dim=1)
-    return {"mean image": training.mean(dim=0).expand_as(targets), "nearest image": training[nearest]}
+def baseline_images(settings: Settings, targets: Tensor) -> dict[str, Tensor]:
+    """For each target the mean training image, and the training image nearest to it in MSE.
+
+    At paper scale these come from all training images, else from the bundled sample of them.
+    """
+    whole = settings.scale == "paper"
+    training = data.training_images(settings.dataset) if whole else data.bundled(settings.dataset, "train")
+    images = training.images.to(targets.device)
+    nearest = torch.cdist(targets.flatten(1), images.flatten(1)).argmin(dim=1)
+    return {"nearest image": images[nearest], "mean image": images.mean(dim=0).expand_as(targets)}
 
 
-def restoration(settings: Settings) -> pd.DataFrame:
-    """JK-01: 1 - MSE and SSIM of every target, one row a target and method."""
-    targets = held_out_targets(settings)
+def searches(settings: Settings, targets: Tensor) -> dict[str, Run]:
+    """Every search on the same targets, with as many generator passes as evolution used."""
     run = evolve(settings, targets)
     passes = -(-int(run.passes.max()) // settings.population) * settings.population
     chance = RandomSearch(settings.population).search(fitness_of(settings, targets), passes, settings.seed)
     descent = descend(settings, targets, passes)
-    generator = zoo.load(f"restoring/{settings.dataset}", settings.device)
-    searches = {"genetic algorithm": run, "random search": chance, "gradient descent": descent}
-    images = {name: generator(search.best.latents) for name, search in searches.items()}
-    images |= baseline_images(settings.dataset, targets)
-    frame = pd.concat([scores(made, targets).assign(method=name) for name, made in images.items()])
-    spent = {name: search.passes.cpu().numpy() for name, search in searches.items()}
-    frame["passes"] = [spent[m][t] if m in spent else 0 for m, t in zip(frame["method"], frame["target"], strict=True)]
-    return frame
+    return {"genetic algorithm": run, "gradient descent": descent, "random search": chance}
 
 
 def scores(images: Tensor, targets: Tensor) -> pd.DataFrame:
@@ -89,9 +86,29 @@ def scores(images: Tensor, targets: Tensor) -> pd.DataFrame:
     return pd.DataFrame({"target": range(len(images)), **columns})
 
 
+def compare(settings: Settings, targets: Tensor, runs: dict[str, Run]) -> pd.DataFrame:
+    """1 - MSE, SSIM and generator passes of every target, one row a target and method."""
+    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    frames = [
+        scores(generator(run.best.latents), targets).assign(method=name, passes=run.passes.cpu().numpy())
+        for name, run in runs.items()
+    ]
+    frames += [
+        scores(images, targets).assign(method=name, passes=0)
+        for name, images in baseline_images(settings, targets).items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def restoration(settings: Settings) -> pd.DataFrame:
+    """JK-01: every method on every target."""
+    targets = held_out_targets(settings)
+    return compare(settings, targets, searches(settings, targets))
+
+
 def known_latents(settings: Settings) -> pd.DataFrame:
     """JK-02: targets G(z0) whose latents are known; how near the restored image and the restored latent come."""
-    generator = zoo.load(f"restoring/{settings.dataset}", settings.device)
+    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
     random = torch.Generator().manual_seed(10_000 + settings.seed)
     known, others = torch.randn(2, settings.targets, 100, generator=random).to(settings.device)
     targets = generator(known)
@@ -137,6 +154,7 @@ def published_averages(published: Path) -> pd.DataFrame:
         pd.concat([pd.read_csv(published / f"jin-ko-table{i}.csv") for i in t]) for t in ((1, 2), range(3, 7))
     )
     cell = ["fitness", "mating_rate", "mutation_rate"]
+    courses = courses.drop_duplicates([*cell, "dataset", "iteration"])  # rates 0.3/0.3 stand in two tables
     means = courses.groupby([*cell, "iteration"])["score"].agg(["mean", "size"]).reset_index()
     merged = means.merge(grids[[*cell, "score"]], on=cell)
     return merged.assign(deviation=merged["mean"] - merged["score"])

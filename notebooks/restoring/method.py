@@ -1,0 +1,207 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # The method, and what it must beat
+#
+# *Fifteen minutes to read, one to two minutes to run. Decides JK-01, JK-02, JK-14, JK-15 and JK-40.*
+#
+# One shoe proves nothing. This notebook restores several held-out images, with every rival that a fair
+# reader would ask for, and then turns to the stored results of the full experiment. Along the way it
+# finds that the obvious measure flatters everybody, and that a restored image is not a restored vector.
+
+# %% tags=["parameters", "hide-cell"]
+dataset = "fashion_mnist"
+scale = "quick"
+seed = 0
+population = 200
+generations = 100
+mating_rate = 0.3
+mutation_rate = 0.3
+fitness = "mse"
+device = "cpu"
+
+# %% tags=["hide-cell"]
+from latentlib.chapters.restoring import Settings
+
+settings = Settings.read(globals())
+
+# %% tags=["hide-cell"]
+import pandas as pd
+
+from latentlib import plots, repository, zoo
+from latentlib.chapters.restoring import experiments, verdicts
+
+# %% [markdown]
+# ## The method in the paper's terms
+#
+# Jin and Ko {cite}`jin2020restoring` freeze a trained generator $G$ and look for
+#
+# $$ z^{*} = \arg\max_{z}\; f\bigl(x, G(z)\bigr) , $$
+#
+# where $x$ is the image to be restored and the fitness $f$ is one of two. The first is $1 - \mathrm{MSE}$,
+# which the quick start used. The second is the structural similarity {cite}`wang2004image` of the
+# two images, which compares means $\mu$, variances $\sigma^2$ and the covariance of small windows:
+#
+# $$ \mathrm{SSIM}(x, y) = \frac{(2 \mu_x \mu_y + c_1)(2 \sigma_{xy} + c_2)}
+#    {(\mu_x^2 + \mu_y^2 + c_1)(\sigma_x^2 + \sigma_y^2 + c_2)} . $$
+#
+# The search is a genetic algorithm with a population of 200. The paper gives two numbers for it, a
+# mating rate and a mutation rate, and leaves the rest to the reader. So we had to choose:
+#
+# | left open in the paper | chosen here | why |
+# |---|---|---|
+# | latent size and prior | 100, $\mathcal N(0, 1)$ | usual for a generator of this kind |
+# | selection | tournament of 3 | insensitive to the scale of the fitness |
+# | crossover | uniform, for a pair with the mating rate | no order among the genes |
+# | mutation | Gaussian, step 0.5, a tenth of the genes of an individual with the mutation rate | the rate is called "relative to the population" |
+# | survival | children replace parents, the best parent stays | scores in the paper never fall |
+#
+# Each choice is an argument of `GeneticAlgorithm`, so that anyone may disagree in one line.
+
+# %%
+targets = experiments.held_out_targets(settings)
+experiments.algorithm(settings)
+
+# %% [markdown]
+# ## Everyone restores the same images
+#
+# The rivals are of two kinds. *Searches* get as many generator passes as evolution used: random search,
+# and gradient descent with Adam, ten restarts and a step size that was chosen on other images.
+# *Images that need no search* show what a score is worth: the mean of the training images, and the
+# training image nearest to the target.
+
+# %%
+runs = experiments.searches(settings, targets)
+
+# %% mystnb={"figure": {"caption": "Held-out targets and what each search made of them.", "name": "fig-method-images"}, "image": {"alt": "Rows of small images: the targets, and below them the images restored by the genetic algorithm, by gradient descent and by random search. The first two resemble the targets, the last less so."}} tags=["hide-input"]
+generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+restored = {name: generator(run.best.latents) for name, run in runs.items()}
+plots.image_rows({"target": targets, **restored})
+
+# %% tags=["nbval-ignore-output"]
+table = experiments.compare(settings, targets, runs)
+methods = ["genetic algorithm", "gradient descent", "random search", "nearest image", "mean image"]
+table.groupby("method")[["one_minus_mse", "ssim"]].mean().loc[methods].round(3)
+
+# %%
+wide = table.pivot_table(index="target", columns="method", values="one_minus_mse")
+for rival in ("random search", "mean image"):
+    wins = int((wide["genetic algorithm"] > wide[rival]).sum())
+    print(f"the genetic algorithm is closer than the {rival} on {wins} of {len(wide)} targets")
+
+# %% [markdown]
+# ## A measure that flatters
+#
+# Look at the row of the mean image. It is the same grey smear for every target, and yet it scores close
+# to what the paper reports as a success. With mostly black images $1 - \mathrm{MSE}$ begins high. A
+# kinder scale for the eye is the **skill**: 0 for the mean image, 1 for a perfect copy,
+#
+# $$ \text{skill} = \frac{f - f_{\text{mean image}}}{1 - f_{\text{mean image}}} . $$
+
+# %% tags=["nbval-ignore-output"]
+skill = (wide.sub(wide["mean image"], axis=0)).div(1 - wide["mean image"], axis=0)
+skill[methods].mean().round(2).to_frame("skill")
+
+# %% [markdown]
+# ## The full experiment
+#
+# What follows reads the stored tables of the `paper` scale: population 200, 200 generations, the same
+# searches on many held-out targets of two data sets. `latentlib reproduce restoring --scale paper` makes
+# them again; the scoreboard tells date, machine and commit.
+
+# %% tags=["hide-input"]
+results = repository.results("restoring")
+stored = pd.read_csv(results / "restoration.csv")
+size = stored.groupby("dataset").agg(targets=("target", "nunique"), seeds=("seed", "nunique"))
+print(f"generations {stored['generations'].max()}, population {stored['population'].max()}")
+print(size.to_string())
+stored.pivot_table(index="method", columns="dataset", values=["one_minus_mse", "ssim"]).loc[methods].round(3)
+
+# %% mystnb={"figure": {"caption": "Each dot is a held-out target: its score by random search and by the genetic algorithm, at equal generator passes. Above the line, evolution is closer.", "name": "fig-method-pairs"}, "image": {"alt": "Scatter plot of scores, random search against genetic algorithm, for two data sets. Nearly all dots lie above the diagonal."}} tags=["hide-input"]
+pairs = stored.pivot_table(index=["dataset", "target"], columns="method", values="one_minus_mse").reset_index()
+plots.paired_scores(pairs, "random search", "genetic algorithm")
+
+# %% mystnb={"figure": {"caption": "Mean paired difference in 1 - MSE, genetic algorithm minus rival, with 95 % bootstrap intervals over targets.", "name": "fig-method-gains"}, "image": {"alt": "Dots with intervals for the lead of the genetic algorithm over four rivals on two data sets, against a line at zero."}} tags=["hide-input"]
+gains = [
+    {"name": f"{rival}, {name}", "value": gain.value, "low": gain.low, "high": gain.high}
+    for rival in methods[1:]
+    for name, gain in verdicts.gains(stored, rival).items()
+]
+plots.intervals(pd.DataFrame(gains), "genetic algorithm minus rival, 1 - MSE")
+
+# %% [markdown]
+# ## The image is not the vector
+#
+# The paper's title promises to restore *latent vectors*. That can be tested, since we may choose targets
+# $x = G(z_0)$ whose vector we know. If evolution found it, the cosine between $z^{*}$ and $z_0$ would
+# be close to 1; two random vectors have a cosine close to 0.
+
+# %%
+known = pd.read_csv(results / "known_latents.csv")
+known.groupby("dataset")[["one_minus_mse", "cosine", "null_cosine", "distance"]].mean().round(3)
+
+# %% [markdown]
+# ## Two ranges and an average
+#
+# Three small claims need no evolution. SSIM is said to lie between 0 and 1 (JK-14), and the mean squared
+# error too (JK-15): we measure both on pairs of real images, and on pairs with one image inverted. And
+# Tables 1 and 2 of the paper should be averages of Tables 3 to 6 (JK-40), at an iteration that the paper does
+# not name. Arithmetic names it:
+
+# %%
+ranges = pd.read_csv(results / "ranges.csv")
+ranges[["dataset", "pairs", "ssim_min", "ssim_max", "mse_min", "mse_max", "tanh_mse_max"]].round(3)
+
+# %%
+averages = experiments.published_averages(repository.root() / "book" / "published")
+worst = averages["deviation"].abs().groupby(averages["iteration"]).max()
+print(worst.round(4).to_string())
+
+# %% [markdown]
+# ## Verdicts
+#
+# The rules were written down before the runs; they stand on the {doc}`scoreboard </book/scoreboard>`.
+
+# %% tags=["hide-input"]
+from latentlib import claims
+
+rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
+rows = [
+    {"claim": id, "statement": rules[id].statement, "verdict": found.outcome, "measured": str(found.estimate)}
+    for id, found in claims.load_verdicts(results).items()
+]
+pd.set_option("display.max_colwidth", None)
+pd.DataFrame(rows).set_index("claim")
+
+# %% [markdown]
+# ## What differs from the paper, and why it may matter
+#
+# * **The generator.** Widths, optimiser and latent size are ours. Absolute scores depend on them, contrasts
+#   between methods on the same generator less so.
+# * **Two data sets of four.** CIFAR-10 and CelebA follow with their generators.
+# * **The operators.** The table above lists our choices; a later notebook asks which choice, if any,
+#   explains the paper's own numbers.
+# * **The rivals.** The paper compares with gradient descent only, at settings it does not name.
+#
+# ```{exercise}
+# :label: ex-method-ssim
+# Run this notebook with `-p fitness ssim`. Which column of the table of scores improves, which gets
+# worse, and which of the two restorations would you rather hang on your wall?
+# ```
+#
+# ```{solution} ex-method-ssim
+# :class: dropdown
+# Each fitness wins on its own measure by construction. That is why a third judge, which is nobody's
+# fitness, has to decide such questions.
+# ```

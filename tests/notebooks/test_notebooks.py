@@ -1,0 +1,88 @@
+"""Notebooks: pairs in step, run by papermill from either place, and clear about bad parameters."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from latentlib.reproduce import in_step
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "notebooks").glob("*/*.py"))
+SMOKE = {"scale": "smoke", "population": 20, "generations": 2}
+
+
+def papermill(notebook: Path, output: Path, folder: Path, **parameters):
+    pairs = [part for name, value in parameters.items() for part in ("-p", name, str(value))]
+    command = [sys.executable, "-m", "papermill", str(notebook), str(output), *pairs]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+
+
+def outputs(notebook: Path) -> str:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return "".join(o.get("text", "") for cell in cells for o in cell.get("outputs", []))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_the_notebook_beside_the_source_has_the_same_cells(source):
+    assert in_step(source), f"{source.name} and its .ipynb differ: run `make notebooks`"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_the_stored_notebook_was_executed_at_its_defaults(source):
+    notebook = nbformat.read(source.with_suffix(".ipynb"), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    assert not any(o.output_type == "error" for cell in code for o in cell.outputs)
+    assert not any("injected-parameters" in cell.metadata.get("tags", []) for cell in notebook.cells)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_every_figure_has_a_caption_a_name_and_an_alternative_text(source):
+    for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
+        pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
+        if pictures:
+            told = cell.metadata["mystnb"]
+            assert told["figure"]["caption"]
+            assert told["figure"]["name"].startswith("fig-")
+            assert len(told["image"]["alt"]) > 30
+
+
+@pytest.mark.parametrize("from_root", [True, False])
+def test_papermill_runs_from_the_root_and_from_the_folder(tmp_path, from_root):
+    notebook = ROOT / "notebooks" / "restoring" / "quick_start.ipynb"
+    folder = ROOT if from_root else notebook.parent
+    done = papermill(notebook.relative_to(folder), tmp_path / "out.ipynb", folder, mutation_rate=0.4, **SMOKE)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "best of the genetic algorithm" in outputs(tmp_path / "out.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"mutaton_rate": 0.4}, "unknown parameter 'mutaton_rate'"),
+        ({"mutation_rate": 1.3}, "mutation_rate must lie in [0, 1], got 1.3"),
+        ({"population": 7}, "population must be even"),
+        ({"generations": 0}, "generations must be at least 1, got 0"),
+        ({"dataset": "cats"}, "dataset must be one of mnist, fashion_mnist, got 'cats'"),
+        ({"device": "abacus"}, "device must be one that torch can use here, got 'abacus'"),
+    ],
+)
+def test_papermill_with_a_bad_parameter_fails_with_a_clear_message(tmp_path, parameters, message):
+    notebook = ROOT / "notebooks" / "restoring" / "quick_start.ipynb"
+    done = papermill(notebook, tmp_path / "out.ipynb", ROOT, **parameters)
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert "best of the genetic algorithm" not in outputs(tmp_path / "out.ipynb")
+
+
+def test_a_notebook_killed_half_way_leaves_no_output(tmp_path):
+    target = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "latentlib", "notebook", "notebooks/restoring/quick_start.py", "--output", target]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(timeout=6)
+        running.kill()
+    assert not target.exists()

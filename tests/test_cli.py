@@ -1,0 +1,121 @@
+"""The command `latentlib`: what a user types, and what is said about bad input."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from latentlib import data, zoo
+from latentlib.cli import app
+
+ROOT = Path(__file__).parents[1]
+runner = CliRunner()
+
+
+def said(*arguments: str | Path) -> str:
+    result = runner.invoke(app, [str(a) for a in arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def refused(*arguments: str | Path) -> str:
+    result = runner.invoke(app, [str(a) for a in arguments])
+    assert result.exit_code == 1
+    lines = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_chapters_lists_notebooks_in_reading_order():
+    listed = said("chapters")
+    assert listed.index("quick_start.py") < listed.index("method.py")
+
+
+def test_data_list_names_licence_and_counts():
+    listed = said("data", "list")
+    assert "Fashion-MNIST, 60,000 train, 10,000 test; licence: MIT" in listed
+
+
+def test_data_get_offline_says_how_to_get_it(monkeypatch):
+    monkeypatch.delenv("LATENTLIB_DATA", raising=False)
+    monkeypatch.setattr("latentlib.data.loading.downloaded", lambda sought: False)
+    assert "$LATENTLIB_DATA/MNIST/raw" in refused("data", "get", "mnist")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "CMYK", "I;16", "LA"])
+def test_restore_takes_a_picture_of_any_mode_and_size(tmp_path, mode):
+    shoe = data.bundled("fashion_mnist").images[7, 0].mul(255).byte().numpy()
+    picture = Image.fromarray(shoe).resize((70, 50))
+    wide = np.asarray(picture, dtype=np.uint16) * 257
+    (Image.fromarray(wide) if mode == "I;16" else picture.convert(mode)).save(
+        tmp_path / ("my.tif" if mode in ("CMYK", "I;16") else "my.png")
+    )
+    path = next(tmp_path.glob("my.*"))
+    output = said("restore", "--image", path, "--output", tmp_path / "out", "--generations", "2")
+    assert "generator passes" in output
+    restored = np.asarray(Image.open(tmp_path / "out" / "restored.png"))
+    assert restored.shape == (224, 224)
+    assert restored.max() > 100, "a picture that is not black gives an image that is not black"
+    assert (tmp_path / "out" / "comparison.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--mutation-rate", "1.3"], "mutation_rate must lie in [0, 1], got 1.3"),
+        (["--generations", "0"], "generations must be at least 1, got 0"),
+        (["--fitness", "psnr"], "fitness must be one of mse, ssim, got 'psnr'"),
+        (["--model", "judge/mnist"], "model must be a generator"),
+        (["--model", "nobody"], "model must be one of"),
+    ],
+)
+def test_restore_refuses_bad_options_and_writes_nothing(tmp_path, options, message):
+    Image.new("L", (28, 28)).save(tmp_path / "my.png")
+    assert message in refused("restore", "--image", tmp_path / "my.png", "--output", tmp_path / "out", *options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_restore_refuses_what_is_no_picture(tmp_path):
+    (tmp_path / "my.png").write_text("not a picture")
+    assert "cannot be read as a picture" in refused("restore", "--image", tmp_path / "my.png")
+    assert "does not exist" in refused("restore", "--image", tmp_path / "other.png")
+
+
+def test_reproduce_refuses_unknown_names():
+    assert "chapter must be one of restoring, got 'cooking'" in refused("reproduce", "cooking")
+    assert "scale must be one of smoke, quick, paper, got 'huge'" in refused(
+        "reproduce", "restoring", "--scale", "huge"
+    )
+
+
+def reproduce(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "latentlib", "reproduce", "restoring", "--scale", "smoke", "--results", str(folder)]
+
+
+def test_a_sweep_killed_half_way_keeps_its_finished_cells(tmp_path):
+    running = subprocess.Popen(reproduce(tmp_path), cwd=ROOT, stderr=subprocess.DEVNULL)
+    while not (finished := list(tmp_path.glob(".cells/*/*.csv"))):
+        assert running.poll() is None
+        time.sleep(0.02)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    kept = {path: path.stat().st_mtime_ns for path in finished}
+
+    subprocess.run(reproduce(tmp_path), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    assert {path: path.stat().st_mtime_ns for path in finished} == kept
+    assert set(pd.read_csv(tmp_path / "restoration.csv")["dataset"]) == {"mnist", "fashion_mnist"}
+    verdict = json.loads((tmp_path / "verdicts" / "JK-01.json").read_text())
+    assert {"seed", "device", "seconds", "date", "commit"} <= set(verdict["provenance"])
+
+
+def test_training_says_which_models_there_are():
+    assert all(name in refused("train", "nobody") for name in zoo.ENTRIES)
