@@ -4,6 +4,7 @@ A recipe is a frozen dataclass; `run` carries it out with a progress bar, writes
 every epoch and takes it up again after a kill, with the result an uninterrupted run would have had.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,7 @@ def run(
         seed: of the order of the images, the latents and dropout.
 
     Returns:
-        One row an epoch: its mean losses.
+        One row an epoch: its mean losses, and the seconds it took.
     """
     random = torch.Generator().manual_seed(seed)
     step, optimisers = recipe.start(networks, random)
@@ -142,11 +143,12 @@ def run(
     with torch.random.fork_rng():
         for epoch in range(len(history), recipe.epochs):
             torch.manual_seed(seed + epoch)  # dropout draws from the global state: pin it for each epoch
-            steps = len(images) // recipe.batch_size
+            start, steps = time.monotonic(), len(images) // recipe.batch_size
             bar = tqdm(batches(images, labels, recipe.batch_size, random), f"epoch {epoch + 1}/{recipe.epochs}", steps)
             rows = [step(*batch) for batch in bar]
-            history.append({key: sum(row[key] for row in rows) / len(rows) for key in rows[0]})
-            bar.write(f"epoch {epoch + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in history[-1].items()))
+            losses = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
+            bar.write(f"epoch {epoch + 1}: " + ", ".join(f"{key} {loss:.4f}" for key, loss in losses.items()))
+            history.append(losses | {"seconds": time.monotonic() - start})
             state: dict[str, Any] = {
                 "networks": networks.state_dict(),
                 "optimisers": [optimiser.state_dict() for optimiser in optimisers],

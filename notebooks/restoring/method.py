@@ -32,7 +32,13 @@ fitness = "mse"
 device = "cpu"
 
 # %% tags=["hide-cell"]
-from latentlib.chapters.restoring import Settings
+try:
+    from latentlib.chapters.restoring import Settings
+except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+    # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
+    # %cd latentlib/notebooks/restoring
+    # %pip install --quiet ../..
+    from latentlib.chapters.restoring import Settings
 
 settings = Settings.read(globals())
 
@@ -76,8 +82,9 @@ experiments.algorithm(settings)
 # %% [markdown]
 # ## Everyone restores the same images
 #
-# The rivals are of two kinds. *Searches* get as many generator passes as evolution used: random search,
-# and gradient descent with Adam, ten restarts and a step size that was chosen on other images.
+# The rivals are of two kinds. *Searches* may spend as many generator passes as evolution used: random search,
+# and gradient descent with Adam, ten restarts and a step size that was chosen on other images. (A gradient
+# step counts as three passes, because its way back through the generator costs about two.)
 # *Images that need no search* show what a score is worth: the mean of the training images, and the
 # training image nearest to the target.
 

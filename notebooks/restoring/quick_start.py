@@ -32,7 +32,13 @@ fitness = "mse"
 device = "cpu"
 
 # %% tags=["hide-cell"]
-from latentlib.chapters.restoring import Settings
+try:
+    from latentlib.chapters.restoring import Settings
+except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+    # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
+    # %cd latentlib/notebooks/restoring
+    # %pip install --quiet ../..
+    from latentlib.chapters.restoring import Settings
 
 settings = Settings.read(globals())
 

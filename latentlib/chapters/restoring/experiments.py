@@ -42,11 +42,12 @@ def evolve(settings: Settings, targets: Tensor, progress: bool = False) -> Run:
 
 
 def descend(settings: Settings, targets: Tensor, passes: int) -> Run:
-    """Restore every target by Adam with restarts, at equal generator passes and the best of the swept step sizes.
+    """Restore every target by Adam with restarts, at the cost of `passes` and the best of the swept step sizes.
 
-    The step size is chosen on bundled *training* images, so that the targets have no say in it.
+    A gradient step counts as three generator passes, since its backward pass costs about two. The step
+    size is chosen on bundled *training* images, so that the targets have no say in it.
     """
-    steps = max(1, passes // RESTARTS)
+    steps = max(1, passes // (3 * RESTARTS))
     tuning = data.bundled(settings.dataset, "train").images[: min(8, settings.targets)].to(settings.device)
     trials = {
         size: GradientDescent("adam", size, RESTARTS).descend(
@@ -71,7 +72,7 @@ def baseline_images(settings: Settings, targets: Tensor) -> dict[str, Tensor]:
 
 
 def searches(settings: Settings, targets: Tensor) -> dict[str, Run]:
-    """Every search on the same targets, with as many generator passes as evolution used."""
+    """Every search on the same targets, at the cost of the generator passes that evolution used."""
     run = evolve(settings, targets)
     passes = -(-int(run.passes.max()) // settings.population) * settings.population
     chance = RandomSearch(settings.population).search(fitness_of(settings, targets), passes, settings.seed)
