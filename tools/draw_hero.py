@@ -1,6 +1,6 @@
 """Draw the picture of the README and the intro: eight held-out images being restored.
 
-    python tools/draw_hero.py book/images/hero.png
+python tools/draw_hero.py book/images/hero.png
 """
 
 import sys

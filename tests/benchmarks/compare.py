@@ -1,0 +1,100 @@
+"""Ratios between the variants of the workload, timed in turn (A B A B ...), medians of five, on one thread.
+
+python tests/benchmarks/compare.py [ROUNDS]
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: the table is of one thread
+
+import pandas as pd
+import torch
+from workload import VARIANTS, Work, genetic
+
+ROUNDS = 5
+SIZES = [(200, 16), (50, 16), (100, 16), (400, 16), (200, 1), (200, 4), (200, 32)]  # population, runs
+SEARCHES = [(50, 16), (200, 16), (800, 16), (3200, 16), (200, 4), (200, 64)]  # chunk, runs
+
+
+def seconds(work: Work) -> float:
+    """Per evaluation."""
+    start = time.perf_counter()
+    done = work()
+    return (time.perf_counter() - start) / done
+
+
+def rates(variants: Mapping[str, Work], rounds: int) -> dict[str, float]:
+    """Evaluations a second of every variant: the medians of rounds in which each has its turn."""
+    for work in variants.values():
+        work()  # warm up
+    timed = [{name: seconds(work) for name, work in variants.items()} for _ in range(rounds)]
+    return {name: 1 / median(turn[name] for turn in timed) for name in variants}
+
+
+def peak(chunk: int, runs: int) -> float:
+    """MiB that a search adds to its process at most, in a process of its own."""
+    command = [sys.executable, __file__, "--memory", str(chunk), str(runs)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def measure_memory(chunk: int, runs: int) -> None:
+    """Print how far a search's peak rises above what the process held before it (Linux counts both)."""
+    genetic(population=4, runs=1)()  # what torch allots once
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak of the imports
+    before = resident("VmRSS")
+    genetic(runs=runs, chunk=chunk)()
+    print(resident("VmHWM") - before)
+
+
+def resident(entry: str) -> float:
+    """MiB of this process, now (VmRSS) or at most so far (VmHWM)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(entry)) / 1024
+
+
+def ratios(rate: Mapping[str, float]) -> pd.DataFrame:
+    """What was aimed at, beside what was reached."""
+    ours = rate["genetic algorithm"]
+    rows = [
+        ("genetic algorithm / bare forward", ours / rate["bare forward, batch 200"], ">= 1.8"),
+        ("genetic algorithm / DEAP, one by one", ours / rate["DEAP, one by one"], ">= 10"),
+        ("share of time in the algorithm", ours / rate["genetic algorithm, free fitness"], "< 0.05"),
+        ("SSIM / scikit-image loop", rate["SSIM"] / rate["SSIM, scikit-image loop"], ">= 10"),
+    ]
+    return table(rows, "ratio", "reached", "aim")
+
+
+def linearity(rounds: int) -> pd.DataFrame:
+    """Evaluations a second beside those of population 200 and 16 runs: 1 is linear."""
+    rate = rates({f"population {p}, runs {r}": genetic(p, r) for p, r in SIZES}, rounds)
+    base = next(iter(rate.values()))
+    return table([(name, value, value / base) for name, value in rate.items()], "size", "per second", "of the first")
+
+
+def table(rows: list[tuple[str, object, object]], *columns: str) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).set_index(columns[0])
+
+
+def main(rounds: int = ROUNDS) -> None:
+    torch.set_num_threads(1)
+    show = partial(print, end="\n\n", flush=True)
+    rate = rates({name: build() for name, build in VARIANTS.items()}, rounds)
+    show(table([(name, value, 1 / value) for name, value in rate.items()], "variant", "per second", "seconds each"))
+    show(ratios(rate))
+    show(linearity(rounds))
+    memory = [(f"chunk {chunk}, runs {runs}", peak(chunk, runs), "") for chunk, runs in SEARCHES]
+    show(table(memory, "search", "peak MiB", ""))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--memory"]:
+        measure_memory(*map(int, sys.argv[2:]))
+    else:
+        main(*map(int, sys.argv[1:]))

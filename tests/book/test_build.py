@@ -1,0 +1,210 @@
+"""tools/build_book.py and its parts, on small trees; one test runs the real jupyter-book five times."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import book_checks
+import book_tables
+import build_book
+import nbformat
+import pytest
+from book_checks import BookError
+from nbformat import v4
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+title: Small
+only_build_toc_files: true
+execute: {execute_notebooks: "off"}
+"""
+CLAIM = """
+[JK-01]
+statement = "Error < 1 on <every> data set."
+where = "Table 1"
+published = "0.994"
+rule = "Supported if the interval lies above 0."
+
+[JK-02]
+statement = "Another claim."
+where = "section V"
+published = "no number"
+rule = "A rule."
+"""
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def notebook(*outputs, source="print(1)") -> str:
+    book = v4.new_notebook(
+        cells=[v4.new_markdown_cell("# A notebook"), v4.new_code_cell(source, outputs=list(outputs))]
+    )
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(book)
+
+
+def verdict(**changed) -> str:
+    estimate = {"value": 0.0123, "low": 0.0101, "high": 0.0146, "n": 64}
+    made = {"seed": 0, "device": "cpu", "date": "2026-11-22", "commit": "abc123"}
+    about = {"claim": "JK-01", "outcome": "supported", "statistic": "mean", "reading": "Nearer than luck."}
+    return json.dumps(about | {"estimate": estimate, "scale": "quick", "provenance": made} | changed)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A repository of two pages and a notebook, in a folder with a space in its name."""
+    root = tmp_path / "a clone"
+    write(root / "_config.yml", CONFIG)
+    write(
+        root / "_toc.yml", "format: jb-book\nroot: book/intro\nchapters: [{file: book/other}, {file: notebooks/one}]\n"
+    )
+    write(root / "book/intro.md", "# Intro\n\n[other](other.md)\n")
+    write(root / "book/other.md", "# Other\n\n```{include} generated/scoreboard.md\n```\n")
+    write(root / "book/claims/totals.toml", (ROOT / "book/claims/totals.toml").read_text())
+    write(root / "book/claims/restoring.toml", CLAIM)
+    write(root / "book/results/restoring/verdicts/JK-01.json", verdict())
+    write(root / "notebooks/one.ipynb", notebook(v4.new_output("stream", text="stored\n")))
+    write(root / "notebooks/.ipynb_checkpoints/one.ipynb", "a checkpoint")
+    return root
+
+
+def test_stage_mirrors_the_sources_and_touches_only_what_differs(tmp_path):
+    target = tmp_path / "source"
+    assert build_book.stage({"kept.md": b"same", "sub/changed.md": b"old", "gone.md": b"x"}, target) == {
+        "kept.md",
+        "sub/changed.md",
+        "gone.md",
+    }
+    before = (target / "kept.md").stat().st_mtime_ns
+    assert build_book.stage({"kept.md": b"same", "sub/changed.md": b"new"}, target) == {"sub/changed.md", "gone.md"}
+    assert not (target / "gone.md").exists()
+    assert (target / "sub/changed.md").read_bytes() == b"new"
+    assert (target / "kept.md").stat().st_mtime_ns == before
+
+
+def test_sources_are_pages_notebooks_and_tables_without_hidden_files(tree):
+    names = set(build_book.sources(tree))
+    assert {"_config.yml", "_toc.yml", "book/intro.md", "notebooks/one.ipynb", "book/generated/models.md"} <= names
+    assert not any("checkpoint" in name for name in names)
+
+
+def test_an_executed_notebook_takes_the_place_of_the_stored_one(tree):
+    fresh = notebook(v4.new_output("stream", text="fresh\n"))
+    write(tree / "_runs/book/notebooks/one.ipynb", fresh)
+    write(tree / "_runs/book/notebooks/not_in_the_book.ipynb", fresh)
+    staged = build_book.sources(tree)
+    assert staged["notebooks/one.ipynb"] == fresh.encode()
+    assert "notebooks/not_in_the_book.ipynb" not in staged
+    assert b"stored" in (tree / "notebooks/one.ipynb").read_bytes()
+
+
+def test_a_notebook_executed_from_other_cells_is_refused(tree):
+    write(tree / "_runs/book/notebooks/one.ipynb", notebook(source="print(2)"))
+    with pytest.raises(BookError, match=r"notebooks/one\.ipynb has other cells than"):
+        build_book.sources(tree)
+
+
+def test_a_failed_build_fails_again_until_it_is_mended(tree, capfd):
+    """Warnings, stored errors and vanished pages, one after the other on one tree."""
+    html, intro = tree / "_build/html", tree / "book/intro.md"
+    sound = intro.read_text()
+    write(intro, sound + "\n{doc}`nowhere`\n")
+    assert build_book.main(tree) == 1
+    assert build_book.main(tree) == 1, "the second build of an unchanged tree must not pass"
+    write(intro, sound)
+    error = v4.new_output("error", ename="ValueError", evalue="no", traceback=["Traceback (most recent call last)"])
+    good = (tree / "notebooks/one.ipynb").read_text()
+    write(tree / "notebooks/one.ipynb", notebook(error))
+    assert build_book.main(tree) == 1
+    assert "book: notebooks/one shows a Traceback" in capfd.readouterr().err
+    write(tree / "notebooks/one.ipynb", good)
+    write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(reading="Changed since."))
+    assert build_book.main(tree) == 0
+    assert str(html / "index.html") in capfd.readouterr().out
+    assert "Changed since." in (html / "book/other.html").read_text()
+    write(tree / "_toc.yml", "format: jb-book\nroot: book/intro\nchapters: [{file: book/other}]\n")
+    (tree / "notebooks/one.ipynb").unlink()
+    assert build_book.main(tree) == 0
+    assert not (html / "notebooks/one.html").exists()
+
+
+def test_a_missing_page_is_named(tmp_path):
+    write(tmp_path / "book/intro.html", "<p>here</p>")
+    with pytest.raises(BookError, match=r"book/other stands in _toc\.yml"):
+        book_checks.check(tmp_path, ["book/intro", "book/other"])
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://cdn.example/a.js"></script>',
+        "<script async src=//cdn.example/a.js></script>",
+        '<link rel="stylesheet" href="https://cdn.example/a.css">',
+        '<link rel="preconnect" href="https://fonts.example">',
+        '<img src="http://cdn.example/a.png">',
+        '<img srcset="a.png 1x, https://cdn.example/b.png 2x">',
+        '<iframe src="https://cdn.example"></iframe>',
+        '<style>@import "https://cdn.example/a.css";</style>',
+        '<p style="background: url(//cdn.example/a.png)">x</p>',
+    ],
+)
+def test_whatever_comes_from_another_host_is_found(tmp_path, html):
+    write(tmp_path / "page.html", html)
+    with pytest.raises(BookError, match="from another host"):
+        book_checks.check(tmp_path, ["page"])
+
+
+def test_links_to_follow_are_allowed_and_style_sheets_are_read(tmp_path):
+    write(tmp_path / "page.html", '<a href="https://example.org">x</a><link rel="canonical" href="https://a.b/">')
+    book_checks.check(tmp_path, ["page"])
+    write(tmp_path / "_static/a.css", "@font-face { src: url(https://cdn.example/f.woff) }")
+    with pytest.raises(BookError, match=r"a\.css loads https://cdn\.example/f\.woff"):
+        book_checks.check(tmp_path, ["page"])
+
+
+def test_the_scoreboard_shows_sign_word_interval_and_origin(tree):
+    made = book_tables.tables(tree)
+    board = made["scoreboard.md"]
+    assert '<span aria-hidden="true">✓</span> supported' in board
+    assert "<span>0.0123</span> <span>[0.0101, 0.0146]</span> <span>n = 64</span>" in board
+    assert "quick scale, 2026-11-22, commit abc123" in board
+    assert "Error &lt; 1 on &lt;every&gt; data set." in board
+    assert 'id="jk-02"' in board
+    assert "not yet run" in board
+    assert '<td data-column="claims">181</td>' in made["summary.md"]
+
+
+def test_an_exact_value_shows_no_interval(tree):
+    estimate = {"value": 0.0005, "low": 0.0005, "high": 0.0005, "n": 14}
+    write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(estimate=estimate))
+    assert "<span>0.0005</span> <span>exact</span> <span>n = 14</span>" in book_tables.tables(tree)["scoreboard.md"]
+
+
+def test_a_verdict_must_be_on_a_claim_and_of_a_known_outcome(tree):
+    stray = write(tree / "book/results/restoring/verdicts/JK-99.json", verdict(claim="JK-99"))
+    with pytest.raises(BookError, match="a verdict on JK-99"):
+        build_book.sources(tree)
+    stray.unlink()
+    write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(outcome="proved"))
+    with pytest.raises(BookError, match="JK-01 is 'proved'"):
+        build_book.sources(tree)
+
+
+def test_a_model_card_that_lacks_something_is_named(tree):
+    write(tree / "latentlib/weights/restoring/mnist.json", '{"model": "restoring/mnist"}')
+    with pytest.raises(BookError, match=r"mnist\.json lacks about, architecture"):
+        build_book.sources(tree)
+
+
+def test_the_totals_are_the_181_claims_and_bound_the_chapters():
+    totals = tomllib.loads((ROOT / "book/claims/totals.toml").read_text())
+    assert sum(study["claims"] for study in totals.values()) == 181
+    for chapter, study in totals.items():
+        path = ROOT / f"book/claims/{chapter}.toml"
+        ids = tomllib.loads(path.read_text()) if path.exists() else {}
+        assert len(ids) <= study["claims"]
+        assert all(name.startswith(f"{study['prefix']}-") for name in ids)

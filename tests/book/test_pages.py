@@ -1,0 +1,135 @@
+"""The built pages in a real browser: nothing missing, nothing from elsewhere, readable wide and narrow, light and dark.
+
+Skipped where Chromium or the built book is absent, but not in CI. Screenshots go to `_build/screenshots`.
+"""
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from book_checks import pages
+
+ROOT = Path(__file__).parents[2]
+HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 400, "height": 800}
+PAGES = pages(ROOT / "_toc.yml")
+
+
+def missing(what: str) -> None:
+    """Skip, or fail in CI."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Where the built book is served."""
+    if not (HTML / "index.html").exists():
+        missing("the book is not built: run `make book`")
+
+    class Silent(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=HTML)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium."""
+    if not Path(CHROMIUM).exists():
+        missing(f"there is no Chromium at {CHROMIUM}: install it or set CHROMIUM")
+    playwright = pytest.importorskip("playwright.sync_api")
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page that lets nothing out and keeps a list of complaints."""
+    opened = browser.new_page(viewport=WIDE, color_scheme="light")
+    opened.set_default_timeout(60_000)  # a busy machine is not a broken page
+    opened.complaints = []
+
+    def gate(route):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            return route.continue_()
+        opened.complaints.append(f"asks another host for {route.request.url}")
+        return route.abort()
+
+    opened.route("**/*", gate)
+    opened.on("console", lambda said: said.type == "error" and opened.complaints.append(f"console: {said.text}"))
+    opened.on("pageerror", lambda error: opened.complaints.append(f"script: {error}"))
+    opened.on("response", lambda got: got.status >= 400 and opened.complaints.append(f"{got.status} for {got.url}"))
+    yield opened
+    opened.close()
+
+
+def visit(page, address: str, name: str) -> None:
+    """Open a page of the book and wait until its pictures and formulas are there."""
+    page.goto(f"{address}/{name}.html", wait_until="load")
+    page.add_style_tag(content="* { transition: none !important }")  # no picture of a bar on its way out
+    page.evaluate("() => window.MathJax?.startup?.promise")
+
+
+BAD_IMAGES = """() => [...document.images]
+    .filter(image => !image.complete || !image.naturalWidth || !image.hasAttribute('alt')
+                     || (image.closest('article') && image.alt.trim().length < 10))
+    .map(image => `${image.src} (alt: ${image.alt})`)"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_whole_in_both_themes_and_widths(page, address, name):
+    visit(page, address, name)
+    assert page.evaluate(BAD_IMAGES) == []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        for width, size in {"wide": WIDE, "narrow": NARROW}.items():
+            page.set_viewport_size(size)
+            assert page.evaluate(OVERFLOW) <= 0, f"{name} scrolls sideways when {width} and {theme}"
+            page.screenshot(path=SHOTS / f"{name.replace('/', '-')}-{width}-{theme}.png", full_page=True)
+    assert page.complaints == []
+
+
+def test_formulas_are_drawn(page, address):
+    visit(page, address, "book/notation")
+    assert page.locator("mjx-container svg").count() > 20
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert "\\(" not in page.locator("article").inner_text()
+    assert page.locator("mjx-assistive-mml").count() > 20, "formulas must be there for screen readers"
+
+
+def test_a_narrow_scoreboard_is_made_of_cards(page, address):
+    page.set_viewport_size(NARROW)
+    visit(page, address, "book/scoreboard")
+    row = page.locator("table.claims tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "block"
+    assert row.evaluate("row => row.scrollWidth - row.clientWidth") <= 1
+
+
+def test_the_first_address_leads_to_the_introduction(page, address):
+    page.goto(f"{address}/index.html")
+    page.wait_for_url("**/book/intro.html")
+    assert page.complaints == []
+
+
+def test_search_finds_a_term(page, address):
+    page.goto(f"{address}/search.html?q=tournament")
+    page.wait_for_selector("#search-results li")
+    assert page.complaints == []

@@ -1,0 +1,218 @@
+import functools
+import gzip
+import shutil
+
+import numpy as np
+import pytest
+import torch
+
+from latentlib import data, files
+from latentlib.data import loading
+
+NAMES = ["mnist", "fashion_mnist"]
+BOTH = pytest.mark.parametrize("name", NAMES)
+SPLITS = pytest.mark.parametrize("split", ["train", "test"])
+
+
+@pytest.fixture(scope="module")
+def official(shared_data, tmp_path_factory):
+    """Calls a function of `data` with the official files at hand; what it gave is kept for the whole module."""
+    cache = tmp_path_factory.mktemp("cache")
+
+    @functools.cache
+    def call(function, *arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LATENTLIB_DATA", str(shared_data))
+            patch.setenv("LATENTLIB_CACHE", str(cache))
+            return function(*arguments)
+
+    return call
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    monkeypatch.setattr(loading, "downloaded", lambda card: False)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """LATENTLIB_DATA: a data set like Fashion-MNIST with three images a split, and a card that fits it."""
+    raw = tmp_path / "data" / "FashionMNIST" / "raw"
+    raw.mkdir(parents=True)
+    pixels = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
+    for prefix in ("train", "t10k"):
+        (raw / f"{prefix}-images-idx3-ubyte").write_bytes(idx(pixels))
+        (raw / f"{prefix}-labels-idx1-ubyte").write_bytes(idx(np.array([7, 0, 9], np.uint8)))
+    card = data.card("fashion_mnist")
+    for name in card.checksums:
+        monkeypatch.setitem(card.checksums, name, files.sha256(raw / name))
+    monkeypatch.setenv("LATENTLIB_DATA", str(tmp_path / "data"))
+    return raw, pixels
+
+
+def idx(array):
+    """An array of bytes in the IDX format."""
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes() + array.tobytes()
+
+
+def pixels(images):
+    """uint8 (n, height * width)."""
+    return (images * 255).round().byte().flatten(1).numpy()
+
+
+@BOTH
+@SPLITS
+def test_the_bundled_sample_is_fifty_images_a_class_in_turn(name, split):
+    sample = data.bundled(name, split)
+    assert sample.images.shape == (500, *data.card(name).shape)
+    assert sample.images.dtype == torch.float32
+    assert sample.images.amin() == 0
+    assert sample.images.amax() == 1
+    assert sample.labels.dtype == sample.index.dtype == torch.int64
+    assert torch.equal(sample.labels, torch.arange(10).repeat(50))
+    assert len(set(sample.index.tolist())) == 500
+    assert sample.index.max() < data.card(name).counts["train" if name == "mnist" else split]
+    assert sample.origin == "bundled sample"
+
+
+@BOTH
+def test_bundled_splits_share_no_image(name):
+    train, test = (
+        {image.tobytes() for image in pixels(data.bundled(name, split).images)} for split in ("train", "test")
+    )
+    assert len(train) == len(test) == 500
+    assert not train & test
+
+
+@BOTH
+@SPLITS
+def test_official_files_are_read_whole_and_in_order(name, split, official):
+    whole = official(data.load, name, split)
+    assert len(whole) == data.card(name).counts[split]
+    assert whole.images.shape[1:] == data.card(name).shape
+    assert whole.images.dtype == torch.float32
+    assert (whole.images.min(), whole.images.max()) == (0, 1)
+    assert whole.labels.unique().tolist() == list(range(10))
+    assert torch.equal(whole.index, torch.arange(len(whole)))
+
+
+@BOTH
+@SPLITS
+def test_official_pixels_and_labels_are_those_of_the_files(name, split, official, shared_data):
+    prefix = shared_data / name / data.card(name).folder / "raw" / ("train" if split == "train" else "t10k")
+    with gzip.open(f"{prefix}-images-idx3-ubyte.gz") as images, gzip.open(f"{prefix}-labels-idx1-ubyte.gz") as labels:
+        first_images, first_labels = images.read(16 + 100 * 784)[16:], labels.read(8 + 100)[8:]
+    whole = official(data.load, name, split)
+    assert pixels(whole.images[:100]).tobytes() == first_images
+    assert bytes(whole.labels[:100].tolist()) == first_labels
+
+
+@BOTH
+@SPLITS
+def test_the_index_of_a_bundled_image_is_its_place_in_the_official_file(name, split, official):
+    sample = data.bundled(name, split)
+    whole = official(data.load, name, "train" if name == "mnist" else split)
+    assert torch.equal(whole.images[sample.index], sample.images)
+    assert torch.equal(whole.labels[sample.index], sample.labels)
+
+
+@BOTH
+def test_bundled_test_images_are_held_out_of_training(name, official):
+    held_out = {image.tobytes() for image in pixels(data.bundled(name).images)}
+    used = official(data.training_images, name)
+    assert not held_out & {image.tobytes() for image in pixels(used.images)}
+    assert 60_000 - len(used) == (500 if name == "mnist" else 0)
+    assert used.split == "train"
+
+
+def test_rows_are_chosen_together():
+    sample = data.bundled("mnist")
+    for rows in (slice(10, 20), torch.arange(10, 20), torch.arange(500).div(10, rounding_mode="floor") == 1):
+        part = sample[rows]
+        assert len(part) == 10
+        assert torch.equal(part.images, sample.images[10:20])
+        assert torch.equal(part.labels, sample.labels[10:20])
+        assert torch.equal(part.index, sample.index[10:20])
+
+
+def test_unpacked_files_are_read_where_they_lie(folder, isolated_cache):
+    _, expected = folder
+    loaded = data.load("fashion_mnist", "train")
+    assert np.array_equal(pixels(loaded.images), expected.reshape(3, -1))
+    assert loaded.labels.tolist() == [7, 0, 9]
+    assert not isolated_cache.exists()
+
+
+def test_packed_files_are_unpacked_into_the_cache_and_stay_packed(folder, isolated_cache):
+    raw, expected = folder
+    for path in list(raw.iterdir()):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert np.array_equal(pixels(data.load("fashion_mnist").images), expected.reshape(3, -1))
+    assert all(path.suffix == ".gz" for path in raw.iterdir())
+    assert len(list((isolated_cache / "data" / "FashionMNIST" / "raw").iterdir())) == 4
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-100], lambda b: b[:-1] + bytes([b[-1] ^ 1]), lambda b: b""])
+def test_a_damaged_file_is_named(folder, isolated_cache, monkeypatch, offline, damage):
+    raw, _ = folder
+    shutil.move(raw.parents[1], isolated_cache / "data")
+    monkeypatch.delenv("LATENTLIB_DATA")
+    path = isolated_cache / "data" / "FashionMNIST" / "raw" / "train-images-idx3-ubyte"
+    assert len(data.load("fashion_mnist", "train")) == 3
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=f"{path} is damaged: .*delete it and load again"):
+        data.load("fashion_mnist", "train")
+
+
+@BOTH
+def test_offline_and_missing_the_sample_will_do(name, offline):
+    assert data.load(name, "train") is data.bundled(name, "train")
+
+
+@BOTH
+def test_without_the_sample_the_error_says_licence_and_how_to_get_it(name, offline, isolated_cache):
+    card = data.card(name)
+    with pytest.raises(FileNotFoundError) as error:
+        data.load(name, sample=False)
+    for part in (
+        card.title,
+        card.licence,
+        card.source,
+        "LATENTLIB_DATA",
+        f"{card.folder}/raw",
+        str(isolated_cache),
+        "70,000",
+    ):
+        assert part in str(error.value)
+
+
+def test_training_on_the_sample_alone_is_refused(offline):
+    with pytest.raises(FileNotFoundError, match="LATENTLIB_DATA"):
+        data.training_images("mnist")
+
+
+def test_a_failed_download_counts_as_offline(monkeypatch):
+    def fail(**arguments):
+        raise RuntimeError("Error downloading")
+
+    monkeypatch.setattr(loading, "torchvision_class", lambda card: fail)
+    assert data.load("mnist").origin == "bundled sample"
+
+
+@pytest.mark.parametrize("read", [data.load, data.bundled])
+def test_unknown_names_and_splits_are_named(read, offline):
+    with pytest.raises(ValueError, match="dataset must be one of mnist, fashion_mnist, got 'cifar11'"):
+        read("cifar11")
+    with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'valid'"):
+        read("mnist", "valid")
+
+
+@BOTH
+def test_every_card_says_where_the_data_come_from(name):
+    card = data.card(name)
+    assert card.name == name
+    assert all((card.title, card.citation, card.source.startswith("http"), card.licence, card.sample_source))
+    assert len(card.classes) == 10
+    assert sorted(map(len, card.checksums.values())) == [64] * 4
+    assert card.sample.stat().st_size < 600_000

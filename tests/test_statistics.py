@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from latentlib import statistics
+
+NAN = float("nan")
+
+
+def normal(seed, n=60):
+    return np.random.default_rng(seed).normal(0.3, 2.0, n)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_bootstrap_interval_of_normal_values_is_nearly_the_t_interval(seed):
+    values = normal(seed, 200)
+    estimate = statistics.mean(values)
+    low, high = stats.t.interval(0.95, 199, values.mean(), stats.sem(values))
+    assert estimate.value == pytest.approx(values.mean())
+    assert estimate.low == pytest.approx(low, abs=0.08 * (high - low) / 2)
+    assert estimate.high == pytest.approx(high, abs=0.08 * (high - low) / 2)
+    assert estimate.n == 200
+
+
+def test_the_interval_holds_the_true_mean_about_as_often_as_it_says(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 600)
+    estimates = [statistics.mean(normal(seed)) for seed in range(1000)]
+    held = sum(estimate.low <= 0.3 <= estimate.high for estimate in estimates)
+    assert 910 <= held <= 965  # 950 less what a percentile interval of 60 values lacks; three sigma are 20
+
+
+def test_a_paired_difference_is_the_mean_of_the_differences():
+    first, second = normal(0), normal(1)
+    assert statistics.paired_difference(first, second) == statistics.mean(first - second)
+    paired, swapped = statistics.paired_difference(first, first - 0.5), statistics.paired_difference(first - 0.5, first)
+    assert (paired.low, paired.high) == pytest.approx((0.5, 0.5))
+    assert swapped.value == pytest.approx(-0.5)
+
+
+def test_the_seed_decides_the_resamples():
+    assert statistics.mean(normal(0), seed=1) == statistics.mean(normal(0), seed=1)
+    assert statistics.mean(normal(0), seed=1) != statistics.mean(normal(0), seed=2)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),  # Newcombe 1998, Statistics in Medicine 17, table I, method 3
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_proportions_have_the_published_wilson_intervals(successes, n, low, high):
+    estimate = statistics.proportion(successes, n)
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=6e-5)
+    assert (estimate.value, estimate.n) == (successes / n, n)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 1), (7, 7), (3, 50), (500, 1000)])
+def test_proportions_follow_wilsons_formula(successes, n):
+    z, p = stats.norm.ppf(0.975), successes / n
+    middle, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    expected = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
+    estimate = statistics.proportion(successes, n)
+    assert (estimate.low, estimate.high) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [[], [1.0], [[1.0, 2.0], [3.0, 4.0]]])
+def test_too_few_values_are_named(values):
+    with pytest.raises(ValueError, match="an interval needs at least two values"):
+        statistics.mean(values)
+
+
+@pytest.mark.parametrize("bad", [NAN, np.inf])
+def test_values_that_are_not_finite_are_named(bad):
+    with pytest.raises(ValueError, match="values must be finite"):
+        statistics.mean([1.0, bad, 2.0])
+
+
+def test_an_estimate_reads_as_value_interval_and_number():
+    assert str(statistics.Estimate(0.5, 0.25, 0.75, 12)) == "0.5000 [0.2500, 0.7500], n = 12"

@@ -1,0 +1,112 @@
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import tiny_training
+import torch
+
+from latentlib import training
+
+RECIPES = [training.Supervised(2, batch_size=32), training.Adversarial(2, batch_size=64)]
+BOTH = pytest.mark.parametrize("recipe", RECIPES, ids=["supervised", "adversarial"])
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def assert_same_weights(first, second):
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, second.state_dict()[name]), name
+
+
+def losses(history):
+    """The history without what the clock says."""
+    return [{key: value for key, value in row.items() if key != "seconds"} for row in history]
+
+
+def moved(first, second):
+    """Names of the weights that differ."""
+    return {name for name, value in first.state_dict().items() if not torch.equal(value, second.state_dict()[name])}
+
+
+def test_the_loss_of_a_classifier_falls_and_its_accuracy_rises(fashion, tmp_path):
+    networks, history = tiny_training.train(training.Supervised(6, batch_size=32), tmp_path / "c.pt")
+    assert len(history) == 6
+    assert history[-1]["loss"] < 0.6 * history[0]["loss"]
+    classifier = networks["classifier"].eval()
+    accuracy = (classifier(fashion.images).argmax(dim=1) == fashion.labels).float().mean()
+    assert accuracy > 0.4  # chance: 0.1
+
+
+def test_both_networks_and_the_average_learn_in_the_adversarial_game(tmp_path):
+    recipe = training.Adversarial(1, batch_size=64)
+    networks, history = tiny_training.train(recipe, tmp_path / "c.pt")
+    assert history[0].keys() == {"loss_d", "loss_g", "seconds"}
+    changed = moved(networks, tiny_training.networks(recipe))
+    assert {name.split(".")[0] for name in changed} == {"generator", "discriminator", "average"}
+
+
+def test_the_average_follows_the_generator_as_the_closed_form_says(random):
+    average, network = torch.nn.BatchNorm1d(3), torch.nn.BatchNorm1d(3)
+    with torch.no_grad():
+        network.weight.copy_(torch.tensor([3.0, 4.0, 5.0]))
+    network(torch.randn(8, 3, generator=random))
+    start = average.weight.clone()
+    for _ in range(10):
+        training.follow(average, network, 0.9)
+    assert torch.allclose(average.weight, network.weight + 0.9**10 * (start - network.weight))
+    assert average.num_batches_tracked == network.num_batches_tracked == 1
+
+
+def test_an_epoch_sees_every_image_once_in_an_order_of_its_own(random):
+    images = torch.arange(20.0).view(20, 1, 1, 1)
+    epochs = [list(training.batches(images, torch.arange(20), 6, random)) for _ in range(2)]
+    for epoch in epochs:
+        assert [len(labels) for _, labels in epoch] == [6, 6, 6]
+        assert len({int(label) for _, labels in epoch for label in labels}) == 18
+        assert all(torch.equal(pixels.flatten().long(), labels) for pixels, labels in epoch)
+    assert not torch.equal(epochs[0][0][1], epochs[1][0][1])
+
+
+@BOTH
+def test_interrupted_after_an_epoch_is_uninterrupted(recipe, tmp_path):
+    straight, history = tiny_training.train(recipe, tmp_path / "straight.pt")
+    _, first = tiny_training.train(replace(recipe, epochs=1), tmp_path / "twice.pt")
+    torch.rand(1000)  # whatever happens to the global state in between
+    resumed, both = tiny_training.train(recipe, tmp_path / "twice.pt")
+    assert losses(first) == losses(history[:1])
+    assert losses(both) == losses(history)
+    assert both[0]["seconds"] == first[0]["seconds"] > 0  # those of the epoch before the interruption are kept
+    assert_same_weights(resumed, straight)
+
+
+@BOTH
+def test_the_seed_decides(recipe, tmp_path):
+    recipe = replace(recipe, epochs=1)
+    first, again, other = (
+        tiny_training.train(recipe, tmp_path / f"{i}.pt", seed)[0] for i, seed in enumerate((0, 0, 1))
+    )
+    assert_same_weights(first, again)
+    assert moved(first, other)
+
+
+def test_the_callers_randomness_is_left_alone(tmp_path):
+    torch.manual_seed(5)
+    before = torch.random.get_rng_state()
+    tiny_training.train(training.Supervised(1, batch_size=128), tmp_path / "c.pt")
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("moment", ["step", "checkpoint"])
+def test_killed_and_run_again_is_uninterrupted(moment, tmp_path):
+    recipe = training.Supervised(tiny_training.EPOCHS, batch_size=32)
+    checkpoint = tmp_path / "killed.pt"
+    script = Path(tiny_training.__file__)
+    killed = subprocess.run([sys.executable, script, checkpoint, moment], capture_output=True, text=True, timeout=120)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert len(torch.load(checkpoint)["history"]) == tiny_training.KILLED_IN_EPOCH - 1
+    resumed, _ = tiny_training.train(recipe, checkpoint)
+    straight, _ = tiny_training.train(recipe, tmp_path / "straight.pt")
+    assert_same_weights(resumed, straight)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["killed.pt", "straight.pt"]

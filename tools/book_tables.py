@@ -1,0 +1,193 @@
+"""The tables of the book that are made from files: scoreboard, model cards, data cards.
+
+They are plain HTML, so that a narrow screen can show each row as a card (book/web/book.css).
+"""
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any, get_args
+
+from latentlib.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
+from latentlib.data import CARDS, Card
+from latentlib.statistics import Estimate
+
+SIGNS = {"supported": "✓", "contradicted": "✗", "inconclusive": "~", "not testable here": "∅", "not yet run": "·"}
+QUALITY = {
+    "fid": "FID against real images",
+    "fid_real": "FID of real images against real images, the floor",
+    "confident_share": "share of its images that the judge is confident about",
+    "classes": "share of its images by class",
+    "accuracy": "accuracy on the test split",
+}
+
+NEEDED = (
+    *("model", "about", "architecture", "parameters", "dataset", "images", "recipe", "command"),
+    *("licence", "seed", "device", "date", "commit", "seconds", "bytes", "sha256"),
+)
+
+
+def tables(root: Path) -> dict[str, str]:
+    """The generated files, by name."""
+    studies: dict[str, dict[str, Any]] = tomllib.loads((root / "book/claims/totals.toml").read_text())
+    found = {chapter: chapter_of(root, chapter) for chapter in studies}
+    return {
+        "studies.md": studies_table(studies),
+        "summary.md": summary_table(studies, found),
+        "scoreboard.md": "\n\n".join(
+            section(studies[chapter]["title"], *found[chapter]) for chapter in studies if found[chapter][0]
+        ),
+        "models.md": models(root / "latentlib" / "weights"),
+        "datasets.md": "\n\n".join(map(data_card, CARDS.values())),
+    }
+
+
+def chapter_of(root: Path, chapter: str) -> tuple[dict[str, Claim], dict[str, Verdict]]:
+    """A chapter's claims and verdicts; ValueError for a verdict on no claim, or of an unknown outcome."""
+    path = root / "book" / "claims" / f"{chapter}.toml"
+    claims = load_claims(path) if path.exists() else {}
+    verdicts = load_verdicts(root / "book" / "results" / chapter)
+    for name, verdict in verdicts.items():
+        if name not in claims:
+            raise ValueError(f"there is a verdict on {name}, but {path.name} holds no such claim")
+        if verdict.outcome not in get_args(Outcome):
+            raise ValueError(f"the verdict on {name} is {verdict.outcome!r}, none of {', '.join(get_args(Outcome))}")
+    return claims, verdicts
+
+
+def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], ids: Iterable[str] = ()) -> str:
+    """An HTML table; each cell repeats its column's name for narrow screens."""
+    header, names = list(header), iter(ids)
+    head = "".join(f'<th scope="col">{name}</th>' for name in header)
+    lines = [f'<table class="table cards {kind}">', f"<thead><tr>{head}</tr></thead>", "<tbody>"]
+    for row in rows:
+        row_cells = "".join(f'<td data-column="{name}">{cell}</td>' for name, cell in zip(header, row, strict=True))
+        name = next(names, "")
+        lines.append(f'<tr id="{name}">{row_cells}</tr>' if name else f"<tr>{row_cells}</tr>")
+    return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """An HTML table of names and values; those without a value are left out."""
+    lines = [f'<tr><th scope="row">{escape(name)}</th><td>{value}</td></tr>' for name, value in rows if value]
+    return "\n".join(['<table class="table facts">', "<tbody>", *lines, "</tbody>", "</table>"])
+
+
+def studies_table(studies: dict[str, dict[str, Any]]) -> str:
+    """What each study asks, and how many claims it makes."""
+    lines = [":::{list-table}", ":header-rows: 1", ":widths: 25 55 20", ":class: studies"]
+    lines += ["* - Study", "  - What it asks", "  - Claims"]
+    for facts_of in studies.values():
+        lines += [f"* - {facts_of['title']}, {{cite:t}}`{facts_of['cite']}`", f"  - {facts_of['question']}"]
+        lines += [f"  - {facts_of['claims']}"]
+    total = sum(facts_of["claims"] for facts_of in studies.values())
+    return "\n".join([*lines, "* - All", "  -", f"  - {total}", ":::"])
+
+
+def summary_table(studies: dict[str, dict[str, Any]], found: dict[str, tuple[dict, dict[str, Verdict]]]) -> str:
+    """How many claims of each chapter have which verdict."""
+    rows, sums = [], Counter[str]()
+    for chapter, about in studies.items():
+        outcomes = Counter(verdict.outcome for verdict in found[chapter][1].values())
+        counts = {"claims": about["claims"], **{name: outcomes[name] for name in get_args(Outcome)}}
+        counts["not yet run"] = about["claims"] - outcomes.total()
+        sums.update(counts)
+        rows.append((escape(f"{about['title']} ({about['study']})"), *map(str, counts.values())))
+    header = ("Chapter", *(f"{SIGNS.get(name, '')} {name}".strip() for name in sums))
+    return table("counts", header, [*rows, ("All", *map(str, sums.values()))])
+
+
+def section(title: str, claims: dict[str, Claim], verdicts: dict[str, Verdict]) -> str:
+    """A chapter's part of the scoreboard."""
+    rows = [claim_row(claim, verdicts.get(name)) for name, claim in claims.items()]
+    header = ("Claim", "Published", "Ours, 95 % interval", "Verdict")
+    return f"## {title}\n\n{table('claims', header, rows, map(str.lower, claims))}"
+
+
+def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
+    """The cells of one claim."""
+    rule = f"<details><summary>The rule</summary>{escape(claim.rule)}</details>"
+    said = f"<b>{claim.id}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
+    if verdict is None:
+        return said, escape(claim.published), "", badge("not yet run")
+    made = verdict.provenance
+    origin = f"{verdict.scale} scale, {made.get('date', 'no date')}, commit {made.get('commit', 'unknown')}"
+    ours = f"{interval(verdict.estimate)}<small>{escape(verdict.statistic)}</small>"
+    reading = f"{badge(verdict.outcome)}<p>{escape(verdict.reading)}</p><small>{escape(origin)}</small>"
+    return said, escape(claim.published), ours, reading
+
+
+def interval(estimate: Estimate) -> str:
+    """Value, interval and n; a value that is exact has no interval."""
+    exact = estimate.low == estimate.value == estimate.high
+    spread = "exact" if exact else f"[{estimate.low:.4f}, {estimate.high:.4f}]"
+    return " ".join(f"<span>{part}</span>" for part in (f"{estimate.value:.4f}", spread, f"n = {estimate.n}"))
+
+
+def badge(outcome: str) -> str:
+    """A verdict as sign and word."""
+    kind = outcome.replace(" ", "-")
+    return f'<span class="verdict {kind}"><span aria-hidden="true">{SIGNS[outcome]}</span> {outcome}</span>'
+
+
+def models(weights: Path) -> str:
+    """The cards of all trained models."""
+    return "\n\n".join(map(model_card, sorted(weights.rglob("*.json")))) or "No model is trained in this checkout."
+
+
+def model_card(path: Path) -> str:
+    """One model's card; ValueError where it is incomplete."""
+    card = json.loads(path.read_text())
+    lacking = [key for key in NEEDED if key not in card]
+    if lacking:
+        raise ValueError(f"the card {path} lacks {', '.join(lacking)}")
+    quality = {QUALITY.get(key, key): value for key, value in card.get("quality", {}).items()}
+    rows = [
+        ("architecture", f"{escape(card['architecture'])}, {card['parameters']:,} parameters"),
+        ("trained on", f"{escape(card['dataset'])}, {card['images']:,} images"),
+        ("recipe", escape(spelled(card["recipe"]))),
+        ("losses at the end", escape(spelled(card.get("losses", {})))),
+        *((name, escape(spelled(value))) for name, value in quality.items()),
+        ("command", f"<code>{escape(card['command'])}</code>"),
+        ("made", escape(f"{card['date']}, seed {card['seed']}, {card['device']}, {card['seconds']:,} s")),
+        ("commit", escape(card["commit"])),
+        ("licence", escape(card["licence"])),
+        ("file", f"{card['bytes']:,} bytes, sha256 <code>{escape(card['sha256'])}</code>"),
+    ]
+    return f"## {card['model']}\n\n{card['about']}\n\n{facts(rows)}"
+
+
+def spelled(value: Any) -> str:
+    """A value, list or table of the card as running text."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {spelled(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(spelled, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def marked(text: str) -> str:
+    """A text whose words in backticks are code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def data_card(card: Card) -> str:
+    """One data set's card."""
+    channels, height, width = card.shape
+    colour = "grey" if channels == 1 else f"{channels} channels"
+    rows = [
+        ("name in the library", f"<code>{escape(card.name)}</code>"),
+        ("images", f"{height} by {width} pixels, {colour}"),
+        ("counts", escape(spelled({split: f"{count:,}" for split, count in card.counts.items()}))),
+        ("classes", escape(", ".join(card.classes))),
+        ("licence", escape(card.licence)),
+        ("source", f'<a href="{escape(card.source)}">{escape(card.source)}</a>'),
+        ("bundled sample", marked(card.sample_source)),
+        ("note", marked(card.note)),
+        ("sha256", "<br>".join(f"{escape(name)} <code>{value}</code>" for name, value in card.checksums.items())),
+    ]
+    return f"## {card.title}\n\n{{cite:t}}`{card.citation}`\n\n{facts(rows)}"

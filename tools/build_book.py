@@ -1,0 +1,106 @@
+"""Build the book into `_build/html`: stage what it is made of, build it strictly, and look at what came out.
+
+Tracked files stay untouched: jupyter-book reads a copy in `_build/source`, where executed notebooks
+replace the stored ones and the generated tables stand beside the pages. Usage: `python tools/build_book.py`.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import book_tables
+from book_checks import BookError, check, pages
+
+ROOT = Path(__file__).resolve().parents[1]
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv lies
+STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: only what is wrong
+
+
+def sources(root: Path) -> dict[str, bytes]:
+    """Everything the book is made of, by path: configuration, pages, notebooks with fresh outputs, tables."""
+    paths = [root / "_config.yml", root / "_toc.yml", *(root / "book").rglob("*"), *(root / "notebooks").rglob("*")]
+    named = {path.relative_to(root): path for path in paths if path.is_file()}
+    staged = {
+        name.as_posix(): path.read_bytes()
+        for name, path in named.items()
+        if not any(part.startswith((".", "__pycache__")) for part in name.parts)
+    }
+    staged |= executed(root, staged)
+    try:
+        staged |= {f"book/generated/{name}": text.encode() for name, text in book_tables.tables(root).items()}
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
+    return staged
+
+
+def executed(root: Path, stored: dict[str, bytes]) -> dict[str, bytes]:
+    """Freshly executed notebooks, by the path of the stored one whose place they take."""
+    folder, found = root / "_runs" / "book", {}
+    for path in sorted((folder / "notebooks").rglob("*.ipynb")):
+        name = path.relative_to(folder).as_posix()
+        fresh = path.read_bytes()
+        if name in stored and cells(fresh) != cells(stored[name]):
+            raise BookError(f"{name} has other cells than {path}: run `make notebooks` and `make book`")
+        if name in stored:
+            found[name] = fresh
+    return found
+
+
+def cells(notebook: bytes) -> list[str]:
+    """The sources of a notebook's cells."""
+    return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
+
+
+def stage(files: dict[str, bytes], target: Path) -> set[str]:
+    """Make the folder hold these files and no others, touching only what differs; the names of what differed."""
+    present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
+    changed = present - files.keys()
+    for name in changed:
+        (target / name).unlink()
+    for name, content in files.items():
+        path = target / name
+        if name not in present or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            changed.add(name)
+    return changed
+
+
+def build(root: Path) -> None:
+    """Stage and run jupyter-book, every warning an error.
+
+    Sphinx repeats the warnings only of pages that it reads again, so that what is left of a build that
+    failed or was killed would let the next one pass. `passed` marks a state that may be built upon; where
+    it is missing, or where pages came or went, all pages are built afresh.
+    """
+    folder, files = root / "_build", sources(root)
+    passed = folder / "passed"
+    may_stay = passed.exists()
+    passed.unlink(missing_ok=True)
+    changed = stage(files, folder / "source")
+    if not may_stay or "_toc.yml" in changed or "_config.yml" in changed or changed - files.keys():
+        for stale in ("html", ".doctrees"):
+            shutil.rmtree(folder / stale, ignore_errors=True)
+    command = [*JUPYTER_BOOK, "build", str(folder / "source"), "--path-output", str(root), *STRICT]
+    if subprocess.run(command).returncode:
+        raise BookError("jupyter-book failed or warned; its messages stand above")
+    passed.touch()
+
+
+def main(root: Path = ROOT) -> int:
+    """Build and check; 0 if all is well, else 1 after one line that says what is wrong."""
+    html = root / "_build" / "html"
+    try:
+        build(root)
+        check(html, pages(root / "_toc.yml"))
+    except BookError as error:
+        print(f"book: {error}", file=sys.stderr)
+        return 1
+    print(f"The book is built: open {html / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
