@@ -18,11 +18,13 @@ from latentlib.statistics import Estimate
 
 SIGNS = {"supported": "✓", "contradicted": "✗", "inconclusive": "~", "not testable here": "∅", "not yet run": "·"}
 QUALITY = {
-    "fid": "FID against real images",
-    "fid_real": "FID of real images against real images, the floor",
-    "confident_share": "share of its images that the judge is confident about",
-    "classes": "share of its images by class",
-    "accuracy": "accuracy on the test split",
+    "fid": "FID to held-out images",
+    "fid_real": "FID of training to held-out images, the floor",
+    "confident_share": "share of its images of whose class the judge is sure",
+    "confident_share_real": "the same of held-out images",
+    "classes": "its images by class, as the judge sees them",
+    "accuracy": "accuracy on the test images",
+    "images": "images compared",
 }
 
 NEEDED = (
@@ -145,13 +147,15 @@ def model_card(path: Path) -> str:
     lacking = [key for key in NEEDED if key not in card]
     if lacking:
         raise ValueError(f"the card {path} lacks {', '.join(lacking)}")
-    quality = {QUALITY.get(key, key): value for key, value in card.get("quality", {}).items()}
+    quality = dict(card.get("quality", {}))
+    if "classes" in quality:
+        quality["classes"] = dict(zip(CARDS[card["dataset"]].classes, quality["classes"], strict=True))
     rows = [
         ("architecture", f"{escape(card['architecture'])}, {card['parameters']:,} parameters"),
         ("trained on", f"{escape(card['dataset'])}, {card['images']:,} images"),
         ("recipe", escape(spelled(card["recipe"]))),
         ("losses at the end", escape(spelled(card.get("losses", {})))),
-        *((name, escape(spelled(value))) for name, value in quality.items()),
+        *((QUALITY.get(key, key), escape(spelled(value))) for key, value in quality.items()),
         ("command", f"<code>{escape(card['command'])}</code>"),
         ("made", escape(f"{card['date']}, seed {card['seed']}, {card['device']}, {card['seconds']:,} s")),
         ("commit", escape(card["commit"])),
@@ -167,7 +171,7 @@ def spelled(value: Any) -> str:
         return ", ".join(f"{key.replace('_', ' ')} {spelled(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(spelled, value))
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def marked(text: str) -> str:
