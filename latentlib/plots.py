@@ -128,7 +128,7 @@ def paired_scores(scores: pd.DataFrame, first: str, second: str, label: str = "1
     for i, (name, part) in enumerate(scores.groupby("dataset")):
         place.scatter(part[first], part[second], s=18, color=COLOURS[i], label=str(name), alpha=0.8, linewidths=0)
     place.set(xlabel=f"{label}, {first}", ylabel=f"{label}, {second}")
-    place.legend()
+    place.legend(frameon=False)
     return figure
 
 

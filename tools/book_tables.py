@@ -24,7 +24,7 @@ QUALITY = {
     "confident_share_real": "the same of held-out images",
     "classes": "its images by class, as the judge sees them",
     "accuracy": "accuracy on the test images",
-    "images": "images compared",
+    "images": "images measured",
 }
 
 NEEDED = (

@@ -18,7 +18,7 @@ def restoration(leads: dict[str, float]) -> pd.DataFrame:
     rows = [
         {"dataset": name, "target": t, "method": method, "one_minus_mse": 0.95 - lead + (noise[t] if lead else 0)}
         for name in ("mnist", "fashion_mnist")
-        for method, lead in {"genetic algorithm": 0.0, **leads}.items()
+        for method, lead in {"genetic algorithm": 0.0, "gradient descent": 0.0, **leads}.items()
         for t in range(30)
     ]
     return pd.DataFrame(rows).assign(**ORIGIN)
