@@ -1,4 +1,4 @@
-"""Draw the picture of the README and the intro: eight held-out images being restored.
+"""Draw the picture of the README and the intro: ten held-out images being restored.
 
 python tools/draw_hero.py book/images/hero.png
 """

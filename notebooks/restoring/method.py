@@ -135,7 +135,7 @@ print(f"generations {stored['generations'].max()}, population {stored['populatio
 print(size.to_string())
 stored.pivot_table(index="method", columns="dataset", values=["one_minus_mse", "ssim"]).loc[methods].round(3)
 
-# %% mystnb={"figure": {"caption": "Each dot is a held-out target: its score by random search and by the genetic algorithm, at equal generator passes. Above the line, evolution is closer.", "name": "fig-method-pairs"}, "image": {"alt": "Scatter plot of scores, random search against genetic algorithm, for two data sets. All dots lie above the diagonal."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Each dot is a held-out target: its score by random search and by the genetic algorithm, at equal generator passes. Above the line, evolution is closer.", "name": "fig-method-pairs"}, "image": {"width": "60%", "alt": "Scatter plot of scores, random search against genetic algorithm, for two data sets. All dots lie above the diagonal."}} tags=["hide-input"]
 pairs = stored.pivot_table(index=["dataset", "target"], columns="method", values="one_minus_mse").reset_index()
 plots.paired_scores(pairs, "random search", "genetic algorithm")
 

@@ -1,5 +1,4 @@
-from itertools import pairwise
-
+import pytest
 import torch
 from toys import Sphere, flat
 
@@ -8,9 +7,9 @@ from latentlib.evolution import GeneticAlgorithm
 CENTRES = torch.stack([torch.zeros(4), torch.full((4,), 6.0)])  # the second lies far outside the prior
 
 
-def watched(algorithm, fitness, generations):
+def watched(algorithm, fitness, generations, initial=None):
     states = []
-    return algorithm.evolve(fitness, generations, callback=states.append), states
+    return algorithm.evolve(fitness, generations, initial=initial, callback=states.append), states
 
 
 def assert_frozen(states, run):
@@ -58,20 +57,34 @@ def test_a_run_without_improvement_stops_after_its_patience():
     assert not run.state.active.any()
 
 
-def test_patience_is_counted_run_by_run_since_the_last_improvement():
+@pytest.mark.parametrize("improved", [1, 3, 6])
+def test_patience_begins_anew_with_every_improvement(improved):
+    asked = []
+
+    def later_better(latents):  # than all before, from a generation on
+        asked.append(len(asked))
+        return torch.full(latents.shape[:2], float(asked[-1] >= improved))
+
+    run, _ = watched(GeneticAlgorithm(20, mating_rate=1.0, patience=6), later_better, 50, torch.zeros(2, 20, 4))
+    assert run.state.generation == improved + 6
+    assert (run.history.best[improved:] > run.history.best[improved - 1]).all()
+
+
+def test_patience_is_counted_run_by_run():
     class HalfFlat(Sphere):
         def rows(self, latents, run):
             return torch.where(run == 0, 0.0, super().rows(latents, run))
 
-    run, states = watched(GeneticAlgorithm(20, patience=6), HalfFlat(CENTRES), 40)
+    _, states = watched(GeneticAlgorithm(20, patience=6), HalfFlat(CENTRES), 10)
     assert_frozen(states[6:], run=0)
-    assert not states[6].active[0]
-    assert states[6].active[1]
-    best = run.history.best[:, 1]
-    improved = [g for g in range(1, len(best)) if best[g] > best[g - 1]]
-    waited = max(later - earlier for earlier, later in pairwise(improved))
-    assert waited <= 6
-    assert run.state.active[1] == (run.state.generation - improved[-1] < 6)
+    assert states[5].active.tolist() == [True, True]
+    assert states[6].active.tolist() == [False, True]
+
+
+def test_a_target_that_is_met_exactly_is_met():
+    run, _ = watched(GeneticAlgorithm(20, target=0.5), flat(0.5), 50)
+    assert run.state.generation <= 1
+    assert not run.state.active.any()
 
 
 def test_a_stopped_run_does_not_disturb_the_other():

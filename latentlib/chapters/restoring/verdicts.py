@@ -75,7 +75,7 @@ def jk_02(table: pd.DataFrame, scale: str) -> Verdict:
     reading = (
         f"The restored images score {table['one_minus_mse'].mean():.3f} in 1 - MSE, but their latents lie "
         f"{table['distance'].mean():.2f} of the true vector's length away; random pairs have cosine "
-        f"{table['null_cosine'].mean():.2f}. The data set with the lowest cosine is shown."
+        f"{table['null_cosine'].mean():.3f}. The data set with the lowest cosine is shown."
     )
     return Verdict("JK-02", outcome, "mean cosine of restored and true latent", worst, reading, scale, origin(table))
 
