@@ -48,7 +48,8 @@ def descend(settings: Settings, targets: Tensor, passes: int) -> Run:
     size is chosen on bundled *training* images, so that the targets have no say in it.
     """
     steps = max(1, passes // (3 * RESTARTS))
-    tuning = data.bundled(settings.dataset, "train").images[: min(8, settings.targets)].to(settings.device)
+    few = max(2, settings.targets // 8)
+    tuning = data.bundled(settings.dataset, "train").images[:few].to(settings.device)
     trials = {
         size: GradientDescent("adam", size, RESTARTS).descend(
             fitness_of(settings, tuning), min(steps, 300), settings.seed
