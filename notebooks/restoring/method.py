@@ -42,10 +42,9 @@ except ModuleNotFoundError:  # on Colab: fetch the book's repository and install
 
 settings = Settings.read(globals())
 
-# %% tags=["hide-cell"]
 import pandas as pd
 
-from latentlib import plots, repository, zoo
+from latentlib import claims, plots, repository, zoo
 from latentlib.chapters.restoring import experiments, verdicts
 
 # %% [markdown]
@@ -192,8 +191,6 @@ print(worst.round(4).to_string())
 # The rules were written down before the runs; they stand on the {doc}`scoreboard </book/scoreboard>`.
 
 # %% tags=["hide-input"]
-from latentlib import claims
-
 rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
 rows = [
     {"claim": id, "statement": rules[id].statement, "verdict": found.outcome, "measured": str(found.estimate)}

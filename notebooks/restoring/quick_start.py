@@ -42,11 +42,10 @@ except ModuleNotFoundError:  # on Colab: fetch the book's repository and install
 
 settings = Settings.read(globals())
 
-# %% tags=["hide-cell"]
 import torch
 
 from latentlib import data, plots, zoo
-from latentlib.evolution import GeneticAlgorithm
+from latentlib.evolution import GeneticAlgorithm, RandomSearch
 from latentlib.fitness.reconstruction import reconstruction
 
 # %% [markdown]
@@ -125,8 +124,6 @@ plots.image_grid(trio, columns=3, titles=["target", "restored", "difference"], i
 # fresh draws and keeps the best.
 
 # %% mystnb={"figure": {"caption": "Best fitness so far against generator passes, for evolution and for random search.", "name": "fig-quick-curve"}, "image": {"alt": "Two rising curves over generator passes. The genetic algorithm soon climbs above random search and stays there."}} tags=["hide-input"]
-from latentlib.evolution import RandomSearch
-
 passes = max(settings.population, int(run.passes))
 chance = RandomSearch(settings.population).search(goal, passes, settings.seed)
 plots.fitness_curves(
