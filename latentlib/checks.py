@@ -7,6 +7,8 @@ Rate = float | Tensor
 
 def check_rate(name: str, value: Rate) -> None:
     """ValueError unless a rate, or each of a tensor of rates, lies in [0, 1]."""
+    if isinstance(value, Tensor) and value.numel() == 0:
+        raise ValueError(f"{name} must be a number or one value a run, got an empty tensor")
     low, high = (float(value.min()), float(value.max())) if isinstance(value, Tensor) else (value, value)
     if not 0 <= low <= high <= 1:
         raise ValueError(f"{name} must lie in [0, 1], got {low if not low >= 0 else high}")
@@ -14,8 +16,8 @@ def check_rate(name: str, value: Rate) -> None:
 
 def check_positive(name: str, value: float) -> None:
     """ValueError unless the value is above 0."""
-    if not value > 0:
-        raise ValueError(f"{name} must be above 0, got {value}")
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name} must be above 0 and finite, got {value}")
 
 
 def check_at_least(name: str, value: int, least: int) -> None:

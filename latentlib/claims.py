@@ -82,6 +82,8 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
 
 def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
     """Supported if every interval lies above the threshold, contradicted if one lies below it."""
+    if not estimates:
+        raise ValueError("a verdict needs at least one estimate, got none")
     if all(estimate.low > threshold for estimate in estimates):
         return "supported"
     if any(estimate.high < threshold for estimate in estimates):

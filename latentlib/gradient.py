@@ -8,9 +8,18 @@ from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least, check_positive
 from latentlib.evolution import Best, History, Run, State
-from latentlib.evolution.evaluation import Fitness, initial_population
+from latentlib.evolution.evaluation import Fitness, check_shape, checked, initial_population
 
 OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+
+
+def judged(fitness: Fitness, latents: Tensor) -> Tensor:
+    """The fitness (runs, restarts), finite and with a gradient; else a ValueError."""
+    values = fitness(latents)
+    check_shape(values, tuple(latents.shape[:2]))
+    if not values.requires_grad:
+        raise ValueError("gradient descent needs a fitness that is differentiable in the latents")
+    return checked(values)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class GradientDescent:
         optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
         best, history = Best.nobody(latents.detach()), History.empty(len(latents), latents.device)
         for step in tqdm(range(steps + 1), "gradient steps", disable=not progress):
-            values = fitness(latents)
+            values = judged(fitness, latents)
             genomes, scores = latents.detach().clone(), values.detach()
             best = best.better_of(genomes, scores)
             passes = torch.full_like(best.fitness, (step + 1) * self.restarts).long()

@@ -59,7 +59,7 @@ def store(source: Path) -> Path:
         executed.unlink(missing_ok=True)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"{source.stem.replace('_', '-')}-{number}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT}
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT and value}
     notebook.metadata.pop("papermill", None)
     with files.replacing(target) as partial:
         nbformat.write(notebook, partial)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
+from latentlib.checks import check_at_least
 from latentlib.files import replacing
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
@@ -71,12 +72,12 @@ class Adversarial:
 
 @dataclass(frozen=True)
 class Supervised:
-    """Classification by cross entropy with Adam and a one-cycle learning rate.
+    """Classification by cross entropy with Adam.
 
     Args:
         epochs: passes over the training images.
         batch_size: images a step.
-        learning_rate: of Adam at its highest.
+        learning_rate: of Adam.
     """
 
     epochs: int
@@ -134,6 +135,7 @@ def run(
     Returns:
         One row an epoch: its mean losses, and the seconds it took.
     """
+    check_at_least("images", len(images), recipe.batch_size)
     random = torch.Generator().manual_seed(seed)
     step, optimisers = recipe.start(networks, random)
     history: list[dict[str, float]] = []
@@ -164,7 +166,7 @@ def restore(
     checkpoint: Path, networks: nn.ModuleDict, optimisers: list[torch.optim.Optimizer], random: torch.Generator
 ) -> list[dict[str, float]]:
     """Put everything back as it was after the checkpoint's epoch; the history so far."""
-    state = torch.load(checkpoint, weights_only=True)
+    state = torch.load(checkpoint, weights_only=True, map_location="cpu")
     networks.load_state_dict(state["networks"])
     for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
         optimiser.load_state_dict(saved)

@@ -72,8 +72,11 @@ def card(name: str) -> dict[str, Any]:
     path = weights_path(name).with_suffix(".json")
     if not path.exists():
         raise FileNotFoundError(f"{name} is not trained yet: run `latentlib train {name}`")
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+        return {"sha256": found["sha256"], **found}
+    except (json.JSONDecodeError, KeyError) as error:
+        raise ValueError(f"{path} is damaged: it is no card with a sha256; fetch the repository again") from error
 
 
 def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
@@ -93,7 +96,7 @@ def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
     try:
         network.load_state_dict(safetensors.torch.load_file(path))
     except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"{path} does not fit {type(network).__name__}: {error}") from error
+        raise ValueError(f"{path} does not fit {type(network).__name__}: {' '.join(str(error).split())}") from error
     return network.eval().requires_grad_(False).to(device)
 
 

@@ -109,8 +109,8 @@ def test_the_seed_decides_and_a_given_start_stays_as_it_is():
     ("arguments", "message"),
     [
         ({"optimiser": "lbfgs"}, "optimiser must be one of adam, sgd, got 'lbfgs'"),
-        ({"step_size": 0.0}, "step_size must be above 0, got 0.0"),
-        ({"step_size": float("nan")}, "step_size must be above 0, got nan"),
+        ({"step_size": 0.0}, "step_size must be above 0 and finite, got 0.0"),
+        ({"step_size": float("nan")}, "step_size must be above 0 and finite, got nan"),
         ({"restarts": 0}, "restarts must be at least 1, got 0"),
     ],
 )
@@ -123,10 +123,23 @@ def test_arguments_out_of_range_are_named(arguments, message):
     ("arguments", "message"),
     [
         ({"steps": 0}, "steps must be at least 1, got 0"),
-        ({"steps": 2, "initial": torch.zeros(2, 3, 3)}, r"must be \(runs, 1, genes\) float32, got \(2, 3, 3\)"),
+        ({"steps": 2, "initial": torch.zeros(2, 3, 3)}, r"must be \(2, 1, 3\) float32, got \(2, 3, 3\)"),
         ({"steps": 2, "initial": torch.full((2, 1, 3), float("nan"))}, "initial population must be finite"),
     ],
 )
 def test_a_wrong_start_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         GradientDescent().descend(Quadratic(CENTRES, 1.0), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("fitness", "message"),
+    [
+        (lambda latents: latents.sum(dim=2) * float("nan"), "must be finite, got nan"),
+        (lambda latents: latents.sum(dim=(1, 2)), r"must return shape \(2, 1\), got \(2,\)"),
+        (lambda latents: latents.detach().sum(dim=2), "differentiable"),
+    ],
+)
+def test_a_fitness_that_cannot_be_climbed_is_named(fitness, message):
+    with pytest.raises(ValueError, match=message):
+        GradientDescent().descend(fitness, 2, initial=torch.zeros(2, 1, 3))

@@ -4,6 +4,7 @@ import gzip
 import os
 import shutil
 import socket
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache as remember
@@ -162,11 +163,19 @@ def unpacked(root: Path, sought: Card) -> Path:
         if not path.exists():
             packed, path = path.with_name(f"{name}.gz"), store() / sought.folder / "raw" / name
             if not path.exists():
-                with files.replacing(path) as partial, gzip.open(packed) as source, partial.open("wb") as target:
-                    shutil.copyfileobj(source, target)
+                unpack(packed, path)
         if files.sha256(path) != checksum:
             raise ValueError(f"{path} is damaged: its sha256 is not {checksum[:12]}…; delete it and load again")
     return path.parents[2]
+
+
+def unpack(packed: Path, path: Path) -> None:
+    """Unpack a gzip file; ValueError for a damaged one."""
+    try:
+        with files.replacing(path) as partial, gzip.open(packed) as source, partial.open("wb") as target:
+            shutil.copyfileobj(source, target)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{packed} is damaged: {error}") from error
 
 
 def scaled(pixels: np.ndarray) -> Tensor:

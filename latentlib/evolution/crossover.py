@@ -20,12 +20,11 @@ def exchange(first: Tensor, second: Tensor, mask: Tensor) -> Pair:
     return torch.where(mask, second, first), torch.where(mask, first, second)
 
 
-def cuts(parents: Tensor, count: int, random: torch.Generator) -> Tensor:
-    """Ordered, distinct cut points (n, count) in 1 .. genes - 1, as DEAP draws them."""
-    n, genes = parents.shape
-    if genes <= count:
-        raise ValueError(f"{count}-point crossover needs more than {count} genes, got {genes}")
-    order = torch.rand(n, genes - 1, generator=random, device=parents.device).topk(count, dim=1).indices
+def cuts(parents: Tensor, count: int, last: int, random: torch.Generator) -> Tensor:
+    """Ordered, distinct cut points (n, count) in 1 .. last."""
+    if parents.shape[1] < 2:
+        raise ValueError(f"crossover at cuts needs at least 2 genes, got {parents.shape[1]}")
+    order = torch.rand(len(parents), last, generator=random, device=parents.device).topk(count, dim=1).indices
     return 1 + order.sort(dim=1).values
 
 
@@ -36,17 +35,17 @@ class OnePoint:
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
         """Children (n, genes), (n, genes)."""
         positions = torch.arange(first.shape[1], device=first.device)
-        return exchange(first, second, positions >= cuts(first, 1, random))
+        return exchange(first, second, positions >= cuts(first, 1, first.shape[1] - 1, random))
 
 
 @dataclass(frozen=True)
 class TwoPoint:
-    """The genes between two random cuts are exchanged."""
+    """The genes between two random cuts are exchanged; as in DEAP, the second may lie behind the last gene."""
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
         """Children (n, genes), (n, genes)."""
         positions = torch.arange(first.shape[1], device=first.device)
-        start, end = cuts(first, 2, random).tensor_split(2, dim=1)
+        start, end = cuts(first, 2, first.shape[1], random).tensor_split(2, dim=1)
         return exchange(first, second, (positions >= start) & (positions < end))
 
 
@@ -72,7 +71,7 @@ class Blend:
     alpha: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.alpha < 0:
+        if not 0 <= self.alpha < float("inf"):
             raise ValueError(f"blend alpha must be at least 0, got {self.alpha}")
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:

@@ -32,15 +32,17 @@ def initial_population(
         ValueError: for a given population of another shape or dtype or with NaN, or where none is given and
             the fitness does not say its `runs` and `genes`.
     """
+    runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
     if initial is None:
-        runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
         if runs is None or genes is None:
             raise ValueError(
                 "a fitness without `runs` and `genes` needs an initial population (runs, population, genes)"
             )
         return torch.randn(runs, population, genes, generator=random, device=random.device)
-    expected = f"(runs, {population}, genes) float32"
-    if initial.ndim != 3 or initial.shape[1] != population or initial.dtype != torch.float32:
+    wanted = (runs or "runs", population, genes or "genes")
+    expected = f"({', '.join(map(str, wanted))}) float32"
+    fits = initial.ndim == 3 and all(w in (s, "runs", "genes") for w, s in zip(wanted, initial.shape, strict=True))
+    if not fits or initial.dtype != torch.float32 or initial.numel() == 0:
         raise ValueError(f"initial population must be {expected}, got {tuple(initial.shape)} {initial.dtype}")
     if not bool(initial.isfinite().all()):
         raise ValueError("initial population must be finite, got NaN or inf")
@@ -66,7 +68,7 @@ def reevaluate(fitness: Fitness, genomes: Tensor, known: Tensor, changed: Tensor
     if not isinstance(fitness, RowFitness):
         values = fitness(genomes)
         check_shape(values, tuple(changed.shape))
-        return torch.where(changed, checked(values.float(), changed.nonzero()), known)
+        return torch.where(changed, checked(values.float()), known)
     where = changed.nonzero()
     rows, run = genomes[changed], where[:, 0]
     if len(rows) == 0:
@@ -92,12 +94,12 @@ def check_shape(values: Tensor, shape: tuple[int, ...]) -> None:
         raise ValueError(f"fitness must return shape {shape}, got {tuple(values.shape)}")
 
 
-def checked(values: Tensor, where: Tensor) -> Tensor:
-    """The values, if they are finite; else a ValueError that names the first bad one, at (run, individual)."""
+def checked(values: Tensor, where: Tensor | None = None) -> Tensor:
+    """The values (runs, population), or (n,) at places (n, 2); a ValueError names the first that is not finite."""
     bad = ~values.isfinite()
     if bool(bad.any()):
         first = int(bad.flatten().nonzero()[0])
-        run, individual = where[first].tolist() if values.ndim == 1 else divmod(first, values.shape[1])
+        run, individual = divmod(first, values.shape[1]) if where is None else where[first].tolist()
         value = float(values.flatten()[first])
         raise ValueError(f"fitness must be finite, got {value} for individual {individual} of run {run}")
     return values

@@ -98,6 +98,7 @@ class GeneticAlgorithm:
         """
         check_at_least("generations", generations, 1)
         state = self.start(fitness, seed, initial) if state is None else state
+        self.check_fits(state.genomes)
         if callback:
             callback(state)
         with tqdm(total=generations, initial=state.generation, disable=not progress, desc="generations") as bar:
@@ -114,12 +115,13 @@ class GeneticAlgorithm:
         device = getattr(fitness, "device", "cpu") if initial is None else initial.device
         random = torch.Generator(device=device).manual_seed(seed)
         genomes = initial_population(fitness, self.population, random, initial)
-        self.check_rates_fit(len(genomes))
+        self.check_fits(genomes)
         values = evaluate(fitness, genomes, self.chunk)
         best = Best.nobody(genomes).better_of(genomes, values)
         everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)
         history = History.row(best.fitness, values, everyone * self.population)
-        return State(genomes, values, best, history, everyone, random.get_state())
+        state = State(genomes, values, best, history, everyone, random.get_state())
+        return state.stopped(self.target, self.patience)
 
     def step(self, fitness: Fitness, state: State) -> State:
         """One generation of all active runs."""
@@ -163,8 +165,11 @@ class GeneticAlgorithm:
             changed[:, :fresh] = True
         return children, changed, inherited
 
-    def check_rates_fit(self, runs: int) -> None:
-        """ValueError unless per-run rates have as many values as there are runs."""
+    def check_fits(self, genomes: Tensor) -> None:
+        """ValueError unless genomes (runs, population, genes) are as many as the population and the per-run rates."""
+        runs, population, _ = genomes.shape
+        if population != self.population:
+            raise ValueError(f"population is {self.population}, but the state to go on from has {population}")
         for name in ("mating_rate", "mutation_rate"):
             rate = getattr(self, name)
             if isinstance(rate, Tensor) and tuple(rate.shape) != (runs,):

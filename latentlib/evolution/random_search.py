@@ -23,6 +23,7 @@ class RandomSearch:
 
     def __post_init__(self) -> None:
         check_at_least("population", self.population, 1)
+        check_at_least("chunk", self.chunk, 1)
 
     def search(self, fitness: Fitness, passes: int, seed: int = 0) -> Run:
         """Spend `passes` generator passes on each run.

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import safetensors.torch
 import torch
+from safetensors import SafetensorError
 from torch import Tensor
 
 from latentlib import files
@@ -39,7 +40,7 @@ class History:
         best: best fitness so far.
         generation_best: best fitness in the population.
         mean: mean fitness of the population.
-        passes: generator passes so far: individuals that were in fact evaluated.
+        passes: generator passes so far: individuals that had to be evaluated (a fitness without `rows` sees all).
     """
 
     best: Tensor
@@ -129,8 +130,11 @@ class State:
 
     @classmethod
     def load(cls, path: Path, device: str | torch.device = "cpu") -> "State":
-        """Read a state that `save` wrote."""
-        tensors = safetensors.torch.load_file(path)
+        """Read a state that `save` wrote; ValueError for a damaged file."""
+        try:
+            tensors = safetensors.torch.load_file(path)
+        except SafetensorError as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
         random = tensors.pop("random")  # a generator's state stays on the CPU
         tensors = {name: value.to(device) for name, value in tensors.items()}
         best, history = (

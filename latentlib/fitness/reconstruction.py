@@ -41,6 +41,8 @@ class Reconstruction:
     def __call__(self, latents: Tensor) -> Tensor:
         """Fitness (runs, population) of latents (runs, population, genes)."""
         runs, population, _ = latents.shape
+        if runs != self.runs:
+            raise ValueError(f"latents must hold {self.runs} runs, one a target, got {runs}")
         run = torch.arange(runs, device=latents.device).repeat_interleave(population)
         return self.rows(latents.flatten(0, 1), run).view(runs, population)
 
@@ -95,10 +97,11 @@ def check_targets(targets: Tensor) -> None:
 
 
 def probe(generator: nn.Module, genes: int, device: torch.device) -> Tensor:
-    """The generator's image of the zero vector; ValueError where it does not take vectors of that size."""
+    """The generator's images of a few latents; ValueError where it does not take vectors of that size."""
+    latents = torch.randn(4, genes, generator=torch.Generator().manual_seed(0)).to(device)
     try:
         with torch.no_grad():
-            images: Tensor = generator(torch.zeros(1, genes, device=device))
+            images: Tensor = generator(latents)
     except RuntimeError as error:
         raise ValueError(f"generator does not take latents (n, {genes}): {str(error).splitlines()[0]}") from error
     return images

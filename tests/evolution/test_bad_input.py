@@ -120,9 +120,9 @@ def test_fitness_of_the_wrong_shape_is_named(dims, shape):
 @pytest.mark.parametrize(
     ("initial", "message"),
     [
-        (torch.zeros(4, 3), r"\(runs, 4, genes\) float32, got \(4, 3\)"),
-        (torch.zeros(2, 5, 3), r"\(runs, 4, genes\) float32, got \(2, 5, 3\)"),
-        (torch.zeros(2, 4, 3, dtype=torch.float64), r"\(runs, 4, genes\) float32, got .* torch.float64"),
+        (torch.zeros(4, 3), r"\(2, 4, 3\) float32, got \(4, 3\)"),
+        (torch.zeros(2, 5, 3), r"\(2, 4, 3\) float32, got \(2, 5, 3\)"),
+        (torch.zeros(2, 4, 3, dtype=torch.float64), r"\(2, 4, 3\) float32, got .* torch.float64"),
         (torch.full((2, 4, 3), NAN), "initial population must be finite"),
         (torch.full((2, 4, 3), INF), "initial population must be finite"),
     ],

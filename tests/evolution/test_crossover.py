@@ -1,6 +1,11 @@
+from random import getstate as state
+from random import seed
+from random import setstate as restore
+
 import numpy as np
 import pytest
 import torch
+from deap.tools import cxTwoPoint
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
@@ -76,10 +81,21 @@ def test_two_point_exchanges_one_stretch(random):
     assert torch.equal(edges, torch.full((5000,), 2.0))
 
 
-@pytest.mark.parametrize(("crossover", "genes"), [(OnePoint(), 1), (TwoPoint(), 2)])
-def test_too_few_genes_to_cut_are_named(crossover, genes, random):
-    with pytest.raises(ValueError, match=f"more than {genes} genes, got {genes}"):
-        crossover(torch.zeros(2, genes), torch.ones(2, genes), random)
+def test_two_point_exchanges_each_gene_as_often_as_deap(random):
+    ours = swapped(TwoPoint(), 4000, 6, random).sum(dim=0).numpy()
+    before = state()
+    seed(0)
+    theirs = sum(np.array(cxTwoPoint([0] * 6, [1] * 6)[0]) for _ in range(4000))
+    restore(before)
+    tables = [np.array([[a, 4000 - a], [b, 4000 - b]]) for a, b in zip(ours[1:], theirs[1:], strict=True)]
+    assert (ours[0], theirs[0]) == (0, 0), "a cut lies behind the first gene at the earliest"
+    assert min(stats.chi2_contingency(table).pvalue for table in tables) > 1e-3
+
+
+@pytest.mark.parametrize("crossover", [OnePoint(), TwoPoint()])
+def test_too_few_genes_to_cut_are_named(crossover, random):
+    with pytest.raises(ValueError, match="at least 2 genes, got 1"):
+        crossover(torch.zeros(2, 1), torch.ones(2, 1), random)
 
 
 @pytest.mark.parametrize(("crossover", "value"), [(Uniform, 1.2), (Uniform, -0.1), (Blend, -0.5)])

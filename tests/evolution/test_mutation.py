@@ -79,7 +79,7 @@ def test_genomes_stay_as_they_are_and_the_seed_decides(mutation, random):
 @pytest.mark.parametrize("mutation", [Gaussian, Creep])
 @pytest.mark.parametrize("step", [0.0, -1.0, float("nan")])
 def test_a_step_that_is_not_above_zero_is_named(mutation, step):
-    with pytest.raises(ValueError, match=f"mutation step must be above 0, got {step}"):
+    with pytest.raises(ValueError, match=f"mutation step must be above 0 and finite, got {step}"):
         mutation(step)
 
 

@@ -50,3 +50,15 @@ def test_a_state_that_has_its_generations_is_returned_as_it_is():
     run = GeneticAlgorithm(20).evolve(plain(Sphere(CENTRES)), 4, state=state, callback=asked.append)
     assert run.state is state
     assert asked == [state]
+
+
+def test_a_state_of_another_population_is_refused():
+    state = GeneticAlgorithm(6).start(flat())
+    with pytest.raises(ValueError, match="population is 8, but the state to go on from has 6"):
+        GeneticAlgorithm(8).evolve(flat(), 3, state=state)
+
+
+def test_a_damaged_state_is_named(tmp_path):
+    (tmp_path / "state").write_bytes(b"not a state")
+    with pytest.raises(ValueError, match="state is damaged"):
+        State.load(tmp_path / "state")

@@ -2,7 +2,7 @@ import pytest
 import torch
 from toys import Sphere, flat
 
-from latentlib.evolution import GeneticAlgorithm
+from latentlib.evolution import GeneticAlgorithm, Tournament
 
 CENTRES = torch.stack([torch.zeros(4), torch.full((4,), 6.0)])  # the second lies far outside the prior
 
@@ -93,3 +93,9 @@ def test_a_stopped_run_does_not_disturb_the_other():
     assert not torch.equal(alone.state.genomes[0], beside.state.genomes[0])
     assert torch.equal(alone.state.genomes[1], beside.state.genomes[1])
     assert torch.equal(alone.history.passes[:, 1], beside.history.passes[:, 1])
+
+
+def test_a_target_that_the_first_population_meets_costs_no_generation():
+    run = GeneticAlgorithm(4, target=-1e9, selection=Tournament(2)).evolve(flat(), 5)
+    assert run.state.generation == 0
+    assert not run.state.active.any()
