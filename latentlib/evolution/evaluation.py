@@ -100,6 +100,6 @@ def checked(values: Tensor, where: Tensor | None = None) -> Tensor:
     if bool(bad.any()):
         first = int(bad.flatten().nonzero()[0])
         run, individual = divmod(first, values.shape[1]) if where is None else where[first].tolist()
-        value = float(values.flatten()[first])
+        value = float(values.detach().flatten()[first])
         raise ValueError(f"fitness must be finite, got {value} for individual {individual} of run {run}")
     return values

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from toys import Sphere, plain
+from toys import Sphere, flat, plain
 
 from latentlib.evolution import GeneticAlgorithm, State
 
