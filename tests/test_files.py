@@ -1,3 +1,4 @@
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -86,3 +87,12 @@ def test_the_cache_is_where_the_environment_says(monkeypatch, tmp_path):
     assert files.cache() == tmp_path / "xdg" / "latentlib"
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert files.cache() == Path.home() / ".cache" / "latentlib"
+
+
+def test_a_full_disk_says_which_file(tmp_path):
+    with (
+        pytest.raises(OSError, match=r"No space left on device: .*table\.csv"),
+        files.replacing(tmp_path / "table.csv"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
