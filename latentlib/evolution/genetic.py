@@ -97,8 +97,10 @@ class GeneticAlgorithm:
             callback: called with the state of every generation, the first included.
         """
         check_at_least("generations", generations, 1)
-        state = self.start(fitness, seed, initial) if state is None else state
-        self.check_fits(state.genomes)
+        if state is None:
+            state = self.start(fitness, seed, initial)
+        else:
+            self.check_fits(state.genomes)
         if callback:
             callback(state)
         with tqdm(total=generations, initial=state.generation, disable=not progress, desc="generations") as bar:

@@ -35,17 +35,18 @@ def algorithm(settings: Settings) -> GeneticAlgorithm:
     return GeneticAlgorithm(settings.population, settings.mating_rate, settings.mutation_rate)
 
 
-def evolve(settings: Settings, targets: Tensor, progress: bool = False) -> Run:
+def evolve(settings: Settings, targets: Tensor) -> Run:
     """Restore every target by the genetic algorithm."""
     fitness = fitness_of(settings, targets)
-    return algorithm(settings).evolve(fitness, settings.generations, settings.seed, progress=progress)
+    return algorithm(settings).evolve(fitness, settings.generations, settings.seed)
 
 
 def descend(settings: Settings, targets: Tensor, passes: int) -> Run:
     """Restore every target by Adam with restarts, at the cost of `passes` and the best of the swept step sizes.
 
     A gradient step counts as three generator passes, since its backward pass costs about two. The step
-    size is chosen on bundled *training* images, so that the targets have no say in it.
+    size is chosen on bundled *training* images, so that the targets have no say in it; what that choice
+    costs is not counted.
     """
     steps = max(1, passes // (3 * RESTARTS))
     few = max(2, settings.targets // 8)
@@ -111,8 +112,9 @@ def restoration(settings: Settings) -> pd.DataFrame:
 def known_latents(settings: Settings) -> pd.DataFrame:
     """JK-02: targets G(z0) whose latents are known; how near the restored image and the restored latent come."""
     generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    size = int(generator.latent_size)  # type: ignore[arg-type]
     random = torch.Generator().manual_seed(10_000 + settings.seed)
-    known, others = torch.randn(2, settings.targets, 100, generator=random).to(settings.device)
+    known, others = torch.randn(2, settings.targets, size, generator=random).to(settings.device)
     targets = generator(known)
     found = algorithm(settings).evolve(ReconstructionMSE(generator, targets), settings.generations, settings.seed).best
     return pd.DataFrame(
