@@ -168,9 +168,9 @@ plots.intervals(pd.DataFrame(gains), "genetic algorithm minus rival, 1 - MSE")
 # %% [markdown]
 # Evolution leads every rival that cannot see a slope, the nearest training image included: on average it
 # comes closer to the target than the best of all the images the generator learnt from. And it trails the one
-# rival that can. At equal cost gradient descent comes closer on both data sets, with an interval far from zero, where
-# the paper found the opposite. Whether that is a matter of step size, restarts or budget is what JK-44 to
-# JK-52 ask; here it is enough to know that the comparison exists.
+# rival that can. At equal cost gradient descent comes closer on both data sets, with an interval far from zero.
+# (What it cost to choose its step size, once for all targets, is not counted.) The paper, at a budget of its
+# own, found the opposite. Whether that is a matter of step size, restarts or budget is what JK-44 to JK-52 ask.
 #
 # ## The image is not the vector
 #
