@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,18 +39,21 @@ class Entry:
 ENTRIES = {
     **{
         f"restoring/{name}": Entry(
-            jin_ko.Generator, name, training.Adversarial(epochs=20), "Generator of Jin & Ko 2020, section III-B."
+            partial(jin_ko.Generator, data.card(name).shape),
+            name,
+            training.Adversarial(epochs),
+            "Generator of Jin & Ko 2020, section III-B.",
         )
-        for name in ("mnist", "fashion_mnist")
+        for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 40, "celeba": 60}.items()
     },
     **{
         f"judge/{name}": Entry(
-            judge.Judge,
+            partial(judge.Judge, data.card(name).shape, len(data.card(name).classes)),
             name,
-            training.Supervised(epochs=6),
+            training.Supervised(epochs),
             "Classifier that judges generated images; never a fitness.",
         )
-        for name in ("mnist", "fashion_mnist")
+        for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
 }
 
@@ -169,16 +173,16 @@ def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:
         key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
         for key, value in network.state_dict().items()
     }
-    with files.replacing(path) as partial:
-        partial.write_bytes(safetensors.torch.save(tensors))
+    with files.replacing(path) as draft:
+        draft.write_bytes(safetensors.torch.save(tensors))
     write_card(name, facts | {"bytes": path.stat().st_size, "sha256": files.sha256(path)})
     return path
 
 
 def write_card(name: str, facts: dict[str, Any]) -> None:
     """Write the card beside the weights."""
-    with files.replacing(weights_path(name).with_suffix(".json")) as partial:
-        partial.write_text(json.dumps(facts, indent=2) + "\n")
+    with files.replacing(weights_path(name).with_suffix(".json")) as draft:
+        draft.write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def assess(name: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ class Card:
         shape: (channels, height, width) of an image as `load` gives it.
         counts: images by official split.
         classes: names of the labels in order, or of the attributes.
-        folder: torchvision's name of its class and folder.
-        checksums: sha256 of each original file, unpacked.
+        folder: torchvision's name of its class.
+        place: where its files lie below a root, in torchvision's layout.
+        checksums: sha256 of each original file, unpacked; or of each file of the subset that is read instead.
         sample_source: what the bundled sample was taken from, its licence; empty where none ships.
         note: what else a user must know.
     """
@@ -34,6 +35,7 @@ class Card:
     counts: dict[str, int]
     classes: tuple[str, ...]
     folder: str
+    place: str
     checksums: dict[str, str]
     sample_source: str = ""
     note: str = ""
@@ -54,6 +56,7 @@ MNIST = Card(
     counts={"train": 60_000, "test": 10_000},
     classes=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
     folder="MNIST",
+    place="MNIST/raw",
     checksums={
         "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
         "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -85,6 +88,7 @@ FASHION_MNIST = Card(
         "ankle boot",
     ),
     folder="FashionMNIST",
+    place="FashionMNIST/raw",
     checksums={
         "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
         "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
@@ -95,7 +99,44 @@ FASHION_MNIST = Card(
     note="The bundled `test` images are official test images.",
 )
 
-CARDS = {card.name: card for card in (MNIST, FASHION_MNIST)}
+CIFAR10 = Card(
+    name="cifar10",
+    title="CIFAR-10",
+    citation="krizhevsky2009learning",
+    source="https://www.cs.toronto.edu/~kriz/cifar.html",
+    licence="no formal licence; its authors ask to be cited",
+    shape=(3, 32, 32),
+    counts={"train": 50_000, "test": 10_000},
+    classes=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
+    folder="CIFAR10",
+    place="cifar-10-batches-py",
+    checksums={"cifar10_16k_2k.npz": "cd467e190d82fb90ae8165000589cf72828b83756cce9f3020b82ef8cdbd932b"},
+    note="A class-balanced subset of 16,000 + 2,000 images is read from cifar10_16k_2k.npz where the whole is missing.",
+)
+
+CELEBA = Card(
+    name="celeba",
+    title="CelebA",
+    citation="liu2015faceattributes",
+    source="https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html",
+    licence="non-commercial research, no redistribution",
+    shape=(3, 32, 32),
+    counts={"train": 162_770, "test": 19_962},
+    classes=("woman, not smiling", "woman, smiling", "man, not smiling", "man, smiling"),
+    folder="CelebA",
+    place="celeba",
+    checksums={
+        "celeba10k_89x109_jpg.zip": "4601a98b93f6ec50a4aee40555587d992f26c6dcba203626c9619d06d7cb242d",
+        "celeba10k_attr.npz": "42be02c3ab7c78be7f81394c3edf39b704eb9c5cd5955906401102ac4e847320",
+    },
+    note=(
+        "The labels join the attributes Male and Smiling. Images are cropped to the central square and resized. The "
+        "first 10,000 images at half size are read from celeba10k_89x109_jpg.zip where the whole is missing: 9,000 to "
+        "train, the last 1,000 to test."
+    ),
+)
+
+CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA)}
 
 
 def card(name: str) -> Card:

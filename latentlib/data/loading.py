@@ -1,15 +1,10 @@
 """Finding, checking and reading the images of a card."""
 
-import gzip
 import os
-import shutil
 import socket
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache as remember
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +12,8 @@ from torch import Tensor
 
 from latentlib import files
 from latentlib.data.cards import Card, card
+from latentlib.data.formats import FORMATS
+from latentlib.data.formats.arrays import torchvision_class
 
 DOWNLOAD_TIMEOUT = 20  # seconds without an answer
 
@@ -28,7 +25,7 @@ class Images:
     Args:
         images: (n, channels, height, width) float32 in [0, 1].
         labels: (n,) int64.
-        index: (n,) int64, positions in the official file.
+        index: (n,) int64, positions in the file they were read from.
         card: the data set's.
         split: `train` or `test`.
         origin: the folder they were read from, or `bundled sample`.
@@ -66,7 +63,7 @@ def load(name: str, split: str = "test", sample: bool = True, download: bool = T
     sought = card(name)
     check_split(split)
     for root in roots(sought):
-        if present(root, sought):
+        if FORMATS[sought.name].present(root, sought):
             return read(root, sought, split)
     if download and downloaded(sought):
         return read(store(), sought, split)
@@ -75,7 +72,7 @@ def load(name: str, split: str = "test", sample: bool = True, download: bool = T
     raise FileNotFoundError(
         f"{sought.title} ({sum(sought.counts.values()):,} images; licence: {sought.licence}) is neither under "
         f"LATENTLIB_DATA nor in {store()}, and could not be downloaded; put its files into "
-        f"$LATENTLIB_DATA/{sought.folder}/raw, from {sought.source}"
+        f"$LATENTLIB_DATA/{sought.place}, from {sought.source}"
     )
 
 
@@ -138,57 +135,18 @@ def roots(sought: Card) -> list[Path]:
     return [*first, store()]
 
 
-def present(root: Path, sought: Card) -> bool:
-    """Whether every original file lies in torchvision's folder under `root`, packed or not."""
-    raw = root / sought.folder / "raw"
-    return all((raw / name).exists() or (raw / f"{name}.gz").exists() for name in sought.checksums)
-
-
 def read(root: Path, sought: Card, split: str) -> Images:
-    """A split read by torchvision's loader, after its files were unpacked and checked."""
-    root = unpacked(root, sought)
-    official = torchvision_class(sought)(root=str(root), train=split == "train")
-    labels = official.targets.long()
-    return Images(scaled(official.data.numpy()), labels, torch.arange(len(labels)), sought, split, str(root))
-
-
-def unpacked(root: Path, sought: Card) -> Path:
-    """A root whose files are unpacked and whose checksums hold: `root`, or the cache for packed files.
-
-    Raises:
-        ValueError: where a file is damaged.
-    """
-    for name, checksum in sought.checksums.items():
-        path = root / sought.folder / "raw" / name
-        if not path.exists():
-            packed, path = path.with_name(f"{name}.gz"), store() / sought.folder / "raw" / name
-            if not path.exists():
-                unpack(packed, path)
-        if files.sha256(path) != checksum:
-            raise ValueError(f"{path} is damaged: its sha256 is not {checksum[:12]}…; delete it and load again")
-    return path.parents[2]
-
-
-def unpack(packed: Path, path: Path) -> None:
-    """Unpack a gzip file; ValueError for a damaged one."""
-    try:
-        with files.replacing(path) as partial, gzip.open(packed) as source, partial.open("wb") as target:
-            shutil.copyfileobj(source, target)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{packed} is damaged: {error}") from error
+    """A split from the files under `root`."""
+    arrays = FORMATS[sought.name].read(root, sought, split)
+    labels = torch.from_numpy(arrays.labels).long()
+    return Images(scaled(arrays.images), labels, torch.arange(len(labels)), sought, split, str(root))
 
 
 def scaled(pixels: np.ndarray) -> Tensor:
-    """Grey uint8 (n, height, width) as float32 (n, 1, height, width) in [0, 1]."""
-    return torch.from_numpy(pixels).unsqueeze(1).float() / 255
-
-
-def torchvision_class(sought: Card) -> Callable[..., Any]:
-    """The class of torchvision for a data set."""
-    from torchvision import datasets  # late: whoever uses the bundled sample does without it
-
-    found: Callable[..., Any] = getattr(datasets, sought.folder)
-    return found
+    """uint8 (n, height, width) or (n, height, width, 3) as float32 (n, channels, height, width) in [0, 1]."""
+    images = torch.from_numpy(pixels)
+    images = images.unsqueeze(1) if images.ndim == 3 else images.permute(0, 3, 1, 2)
+    return images.contiguous().float() / 255
 
 
 def downloaded(sought: Card) -> bool:
@@ -197,7 +155,7 @@ def downloaded(sought: Card) -> bool:
     socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
     try:
         torchvision_class(sought)(root=str(store()), download=True)
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ImportError):
         return False
     finally:
         socket.setdefaulttimeout(before)

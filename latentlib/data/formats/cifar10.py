@@ -1,0 +1,24 @@
+"""CIFAR-10: torchvision's batches, or the subset as one npz archive."""
+
+from pathlib import Path
+
+import numpy as np
+
+from latentlib.data.cards import Card
+from latentlib.data.formats.arrays import Arrays, check_sound, official
+
+ARCHIVE = "cifar10_16k_2k.npz"
+
+
+def present(root: Path, card: Card) -> bool:
+    """Whether the batches or the archive lie under the root."""
+    return (root / card.place).is_dir() or (root / ARCHIVE).exists()
+
+
+def read(root: Path, card: Card, split: str) -> Arrays:
+    """A split, the whole one where it is there."""
+    if (root / card.place).is_dir():
+        whole = official(root, card, train=split == "train")
+        return Arrays(whole.data, np.asarray(whole.targets))
+    with np.load(check_sound(root / ARCHIVE, card)) as arrays:
+        return Arrays(arrays[f"x_{split}"], arrays[f"y_{split}"])
