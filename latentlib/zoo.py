@@ -14,6 +14,7 @@ from torch import nn
 
 from latentlib import data, files, training
 from latentlib.models import jin_ko, judge
+from latentlib.models.inference import folded
 from latentlib.provenance import provenance
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -105,11 +106,11 @@ def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
 
 
 def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
-    """A trained generator; see `load`. ValueError for a model that is none."""
+    """A trained generator in its fast form, `folded`; see `load`. ValueError for a model that is none."""
     if not isinstance(entry(name).recipe, training.Adversarial):
         generators = [known for known, plan in ENTRIES.items() if isinstance(plan.recipe, training.Adversarial)]
         raise ValueError(f"model must be a generator ({', '.join(generators)}), got {name!r}")
-    return load(name, device)
+    return folded(load(name, device))
 
 
 def load_judge(dataset: str) -> judge.Judge:

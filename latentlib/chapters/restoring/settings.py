@@ -21,8 +21,13 @@ SCALES = {
     "quick": Scale(targets=8, seeds=1, population=200, generations=100),
     "paper": Scale(targets=64, seeds=1, population=200, generations=200),  # Jin & Ko 2020, IV-C; their batch is unknown
 }
-CHOICES = {"dataset": ("mnist", "fashion_mnist"), "scale": tuple(SCALES), "fitness": ("mse", "ssim")}
-LEAST = {"seed": 0, "population": 4, "generations": 1}
+CHOICES = {
+    "dataset": ("mnist", "fashion_mnist", "cifar10", "celeba"),
+    "scale": tuple(SCALES),
+    "fitness": ("mse", "ssim"),
+    "split": ("test", "train"),
+}
+LEAST = {"seed": 0, "population": 4, "generations": 1, "targets": 1}
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,8 @@ class Settings(Parameters):
     """What a restoring notebook lets a reader choose.
 
     Args:
-        dataset: `mnist` or `fashion_mnist`.
-        scale: `smoke`, `quick` or `paper`; how many targets.
+        dataset: `mnist`, `fashion_mnist`, `cifar10` or `celeba`.
+        scale: `smoke`, `quick` or `paper`.
         seed: of everything random, at least 0.
         population: even, at least 4.
         generations: at least 1.
@@ -39,6 +44,8 @@ class Settings(Parameters):
         mutation_rate: in [0, 1].
         fitness: `mse` or `ssim`.
         device: a torch device that is there.
+        split: `test` for held-out targets, `train` for images that the generator was trained on.
+        targets: how many images are restored, at least 1; 0 for as many as the scale says.
 
     Raises:
         ValueError: for a value out of range or of the wrong type; says what is accepted.
@@ -53,8 +60,12 @@ class Settings(Parameters):
     mutation_rate: float = 0.3
     fitness: str = "mse"
     device: str = "cpu"
+    split: str = "test"
+    targets: int = 0
 
     def __post_init__(self) -> None:
+        if self.scale in SCALES and self.targets == 0:
+            object.__setattr__(self, "targets", SCALES[self.scale].targets)
         for name, accepted in CHOICES.items():
             check_choice(name, getattr(self, name), accepted)
         for name, least in LEAST.items():
@@ -66,8 +77,3 @@ class Settings(Parameters):
             check_number(name, getattr(self, name))
             check_rate(name, getattr(self, name))
         check_device(self.device)
-
-    @property
-    def targets(self) -> int:
-        """How many targets the scale asks for."""
-        return SCALES[self.scale].targets

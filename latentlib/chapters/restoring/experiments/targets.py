@@ -1,0 +1,49 @@
+"""What is to be restored: real images, and generated ones whose latents are known."""
+
+import torch
+from torch import Tensor
+
+from latentlib import data, zoo
+from latentlib.chapters.restoring.settings import Settings
+
+DARK = 0.05  # a pixel below it counts as background
+
+
+def targets_of(settings: Settings) -> Tensor:
+    """Images (targets, channels, height, width) of the chosen split, the classes in turn.
+
+    The images that ship, where a sample does; they are held out for split `test`. Of CIFAR-10 and CelebA
+    none ships: at `paper` scale real images are read from disk, below it targets are G(z0).
+
+    Raises:
+        FileNotFoundError: at paper scale, where the real images are missing.
+    """
+    if data.card(settings.dataset).sample:
+        images = data.bundled(settings.dataset, settings.split).images[: settings.targets]
+    elif settings.scale == "paper":
+        images = in_turn(data.load(settings.dataset, settings.split, sample=False), settings.targets)
+    else:
+        return generated(settings)[1]
+    return images.to(settings.device)
+
+
+def generated(settings: Settings) -> tuple[Tensor, Tensor]:
+    """Latents (targets, genes) from N(0, 1) and their images, which can be restored without error."""
+    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    size = int(generator.latent_size)  # type: ignore[arg-type]
+    random = torch.Generator().manual_seed(10_000 + settings.seed)
+    latents = torch.randn(settings.targets, size, generator=random).to(settings.device)
+    return latents, generator(latents)
+
+
+def in_turn(images: data.Images, count: int) -> Tensor:
+    """The first `count` images when the classes take turns, each in the order of the file."""
+    classes = range(len(images.card.classes))
+    places = [torch.nonzero(images.labels == label)[:, 0] for label in classes]
+    rounds = [place[turn] for turn in range(-(-count // len(places))) for place in places]
+    return images.images[torch.stack(rounds[:count])]
+
+
+def background(images: Tensor) -> Tensor:
+    """Share (n,) of dark pixels in images (n, channels, height, width)."""
+    return (images.mean(dim=1) < DARK).float().mean(dim=(1, 2))
