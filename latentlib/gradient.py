@@ -1,6 +1,8 @@
 """Latent optimisation by gradient: the rival of Jin & Ko 2020, section IV-E (parameters.md, JK, not stated 10)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,6 +12,7 @@ from latentlib.checks import check_at_least, check_positive
 from latentlib.evolution import Best, History, Run, State
 from latentlib.evolution.evaluation import Fitness, check_shape, checked, initial_population
 
+Callback = Callable[[int, Best], Any]
 OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
@@ -43,7 +46,14 @@ class GradientDescent:
         check_at_least("restarts", self.restarts, 1)
 
     def descend(
-        self, fitness: Fitness, steps: int, seed: int = 0, *, initial: Tensor | None = None, progress: bool = False
+        self,
+        fitness: Fitness,
+        steps: int,
+        seed: int = 0,
+        *,
+        initial: Tensor | None = None,
+        progress: bool = False,
+        callback: Callback | None = None,
     ) -> Run:
         """Take `steps` gradient steps on every restart of every run.
 
@@ -57,6 +67,7 @@ class GradientDescent:
             seed: of the starting points.
             initial: starting points (runs, restarts, genes) float32 instead.
             progress: whether to show a bar.
+            callback: called with the number of steps done and the best so far, from 0 on.
 
         Returns:
             The best latents met, with one row of history a step.
@@ -65,16 +76,19 @@ class GradientDescent:
         random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
         latents = initial_population(fitness, self.restarts, random, initial).clone().requires_grad_()
         optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
-        best, history = Best.nobody(latents.detach()), History.empty(len(latents), latents.device)
+        best, rows = Best.nobody(latents.detach()), []
         for step in tqdm(range(steps + 1), "gradient steps", disable=not progress):
             values = judged(fitness, latents)
             genomes, scores = latents.detach().clone(), values.detach()
             best = best.better_of(genomes, scores)
             passes = torch.full_like(best.fitness, (step + 1) * self.restarts).long()
-            history = history.then(History.row(best.fitness, scores, passes))
+            rows.append(History.row(best.fitness, scores, passes))
+            if callback:
+                callback(step, best)
             if step < steps:
                 optimiser.zero_grad(set_to_none=True)
                 (-values.sum()).backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
         everyone = torch.ones(len(latents), dtype=torch.bool, device=latents.device)
+        history = History.joined(rows)
         return Run(best, history, State(genomes, scores, best, history, everyone, random.get_state()))

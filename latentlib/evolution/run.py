@@ -1,5 +1,6 @@
 """What a search carries from step to step, and what it leaves behind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,9 +64,14 @@ class History:
         """The history of one generation: best so far (runs,), fitness (runs, population), passes (runs,)."""
         return cls(best[None], fitness.max(dim=1).values[None], fitness.mean(dim=1)[None], passes[None])
 
+    @classmethod
+    def joined(cls, rows: Sequence["History"]) -> "History":
+        """Histories one behind the other."""
+        return cls(*(torch.cat(parts) for parts in zip(*(vars(row).values() for row in rows), strict=True)))
+
     def then(self, row: "History") -> "History":
         """This history with another's rows behind it."""
-        return History(*(torch.cat(pair) for pair in zip(vars(self).values(), vars(row).values(), strict=True)))
+        return History.joined([self, row])
 
     def frame(self) -> pd.DataFrame:
         """A tidy table with the columns generation, run, best, generation_best, mean, passes."""

@@ -65,7 +65,8 @@ class Discriminator(nn.Module):
     """The mirror: two convolutions and two fully connected layers, leaky ReLU of slope 0.2.
 
     Batch norm everywhere but at the input and output layer. The sigmoid of the paper is part of the
-    loss: `forward` gives its argument, the logit that an image is real.
+    loss: `forward` gives its argument, the logit that an image is real. With more outputs than one the
+    same network serves as an encoder.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Discriminator(nn.Module):
         image_shape: tuple[int, int, int] = (1, 28, 28),
         hidden: int = 256,
         channels: tuple[int, int] = (32, 64),
+        outputs: int = 1,
     ) -> None:
         super().__init__()
         colours, height, width = image_shape
@@ -87,10 +89,10 @@ class Discriminator(nn.Module):
             nn.Linear(second * height * width // 16, hidden),
             nn.BatchNorm1d(hidden),
             nn.LeakyReLU(0.2),
-            nn.Linear(hidden, 1),
+            nn.Linear(hidden, outputs),
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (n,) of images (n, channels, height, width) in [0, 1]."""
+        """Logits (n,), or (n, outputs), of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.layers(images * 2 - 1)
         return torch.squeeze(logits, 1)

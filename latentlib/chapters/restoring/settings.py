@@ -8,18 +8,20 @@ from latentlib.checks import check_at_least, check_rate
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is run: targets and seeds a data set, and the genetic algorithm's size."""
+    """How much is run: targets a cell, the genetic algorithm's size, and the steps of a long gradient descent."""
 
     targets: int
-    seeds: int
     population: int
     generations: int
+    steps: int
 
 
 SCALES = {
-    "smoke": Scale(targets=2, seeds=1, population=20, generations=5),
-    "quick": Scale(targets=8, seeds=1, population=200, generations=100),
-    "paper": Scale(targets=64, seeds=1, population=200, generations=200),  # Jin & Ko 2020, IV-C; their batch is unknown
+    "smoke": Scale(targets=2, population=20, generations=5, steps=20),
+    "quick": Scale(targets=8, population=200, generations=100, steps=500),
+    "paper": Scale(
+        targets=64, population=200, generations=200, steps=20_000
+    ),  # Jin & Ko 2020, IV-C; their batch is unknown
 }
 CHOICES = {
     "dataset": ("mnist", "fashion_mnist", "cifar10", "celeba"),

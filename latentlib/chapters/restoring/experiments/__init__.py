@@ -1,0 +1,1 @@
+"""The experiments: each turns settings, the cell of a sweep, into rows of a table."""

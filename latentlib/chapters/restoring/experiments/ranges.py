@@ -1,0 +1,33 @@
+"""JK-14 and JK-15: the ranges of SSIM and MSE on pairs of real images."""
+
+import pandas as pd
+
+from latentlib import data
+from latentlib.chapters.restoring.settings import Settings
+from latentlib.fitness.ssim import moments, ssim
+
+IMAGES = 100
+
+
+def ranges(settings: Settings) -> pd.DataFrame:
+    """SSIM and MSE of all ordered pairs of 100 real images, and of each with the inverted ones."""
+    images = data.bundled(settings.dataset, "test").images[:IMAGES]
+    first, second = images.repeat_interleave(IMAGES, dim=0), images.repeat(IMAGES, 1, 1, 1)
+    rows = []
+    for kind, other in (("real", second), ("inverted", 1 - second)):
+        similarity, error = ssim(first, moments(other)), (first - other).square().mean(dim=(1, 2, 3))
+        rows.append(
+            {
+                "pairs": kind,
+                "n": len(first),
+                "ssim_min": float(similarity.min()),
+                "ssim_max": float(similarity.max()),
+                "ssim_outside": int(((similarity < -1e-6) | (similarity > 1 + 1e-6)).sum()),
+                "mse_min": float(error.min()),
+                "mse_max": float(error.max()),
+                "mse_outside": int((error > 1).sum()),
+                "tanh_mse_max": float(4 * error.max()),  # the same images in [-1, 1]: differences double
+                "tanh_mse_outside": int((4 * error > 1).sum()),
+            }
+        )
+    return pd.DataFrame(rows)

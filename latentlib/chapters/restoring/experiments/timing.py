@@ -1,0 +1,35 @@
+"""Wall time of a generation and of a gradient step. Run it on a quiet machine."""
+
+import time
+
+import pandas as pd
+
+from latentlib.chapters.restoring.experiments.rivals import Contest
+from latentlib.chapters.restoring.experiments.targets import targets_of
+from latentlib.chapters.restoring.settings import Settings
+from latentlib.fitness.reconstruction import reconstruction
+from latentlib.gradient import GradientDescent
+
+BATCHES = (1, 8, 64)  # targets at once
+REPEATS = 5
+GENERATIONS, STEPS = 5, 40  # timed
+
+
+def timing(settings: Settings) -> pd.DataFrame:
+    """Seconds a generation and an Adam step for batches of targets, one row a batch and repeat."""
+    contest, rows = Contest(settings), []
+    every = targets_of(settings)
+    for batch in BATCHES:
+        targets = every.repeat(-(-batch // len(every)), 1, 1, 1)[:batch]
+        fitness = reconstruction(settings.fitness, contest.generator, targets)
+        for repeat in range(REPEATS):
+            state = contest.evolution.start(fitness, settings.seed + repeat)
+            start = time.perf_counter()
+            for _ in range(GENERATIONS):
+                state = contest.evolution.step(fitness, state)
+            generation = (time.perf_counter() - start) / GENERATIONS
+            start = time.perf_counter()
+            GradientDescent("adam").descend(fitness, STEPS, settings.seed + repeat)
+            step = (time.perf_counter() - start) / STEPS
+            rows.append({"batch": batch, "repeat": repeat, "generation_seconds": generation, "step_seconds": step})
+    return pd.DataFrame(rows)

@@ -1,0 +1,35 @@
+"""Choosing a step size for gradient descent, on images that are nobody's target."""
+
+from dataclasses import replace
+from functools import cache
+
+from latentlib import zoo
+from latentlib.chapters.restoring.experiments.targets import targets_of
+from latentlib.chapters.restoring.settings import SCALES, Settings
+from latentlib.fitness.reconstruction import reconstruction
+from latentlib.gradient import GradientDescent
+
+STEP_SIZES = {"adam": (0.01, 0.03, 0.1, 0.3), "sgd": (1.0, 10.0, 30.0, 100.0, 300.0)}
+TRIALS, TRIAL_STEPS = 4, 500  # images and steps of a trial
+
+
+@cache
+def trials(settings: Settings, optimiser: str) -> dict[float, float]:
+    """Mean fitness by step size on training images behind those that may be targets; what it costs is not counted."""
+    many = replace(settings, split="train", targets=settings.targets + TRIALS)
+    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    fitness = reconstruction(settings.fitness, generator, targets_of(many)[-TRIALS:])
+    steps = min(TRIAL_STEPS, SCALES[settings.scale].steps)
+    runs = {size: GradientDescent(optimiser, size).descend(fitness, steps) for size in STEP_SIZES[optimiser]}
+    return {size: float(run.best.fitness.mean()) for size, run in runs.items()}
+
+
+def step_size(settings: Settings, optimiser: str) -> float:
+    """The step size that does best on the trial images."""
+    scores = trials(settings, optimiser)
+    return max(scores, key=scores.__getitem__)
+
+
+def better_optimiser(settings: Settings) -> str:
+    """Adam or SGD, whichever does better on the trial images at its best step size."""
+    return max(STEP_SIZES, key=lambda name: max(trials(settings, name).values()))

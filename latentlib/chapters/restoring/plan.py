@@ -1,0 +1,81 @@
+"""What is run: every sweep of the chapter with its cells."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from latentlib.chapters.restoring.experiments import (
+    cliff,
+    details,
+    encoder,
+    epochs,
+    inversion,
+    ranges,
+    rates,
+    rivals,
+    timing,
+)
+from latentlib.chapters.restoring.settings import SCALES, Settings
+
+GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
+EVERY = GREY + COLOUR
+FEW = {"grid": 4, "courses": 8, "colour_grid": 4, "rivals": 8, "inversion": 16, "cliff": 3}  # targets on a CPU
+FEWER = 8  # of the rest
+SUBGRID = (0.1, 0.3, 0.5, 0.9)  # rates of the colour sets
+LONGEST = 300  # iterations of Tables 3 to 6
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A sweep to be run: the name of its table, what turns a cell into rows, and the cells."""
+
+    name: str
+    work: Callable[[Any], pd.DataFrame]
+    cells: Sequence[Settings]
+
+
+def plan(scale: str, device: str = "cpu") -> list[Planned]:
+    """Every sweep of the chapter at a scale.
+
+    A paper's worth of targets (64) needs a GPU; on a CPU the long sweeps take a few of them.
+    """
+    size = SCALES[scale]
+    base = Settings("mnist", scale, 0, size.population, size.generations, device=device)
+    steps = rates.RATES if scale != "smoke" else (0.3, 0.4)
+
+    def cells(name: str, datasets: Sequence[str] = EVERY, **values: Sequence[Any]) -> list[Settings]:
+        few = size.targets if device != "cpu" else min(size.targets, FEW.get(name, FEWER))
+        chosen = {"dataset": datasets, **values}
+        combinations = (dict(zip(chosen, combination, strict=True)) for combination in product(*chosen.values()))
+        return [replace(base, targets=few, **combination) for combination in combinations]
+
+    both = {"fitness": ("mse", "ssim")}
+    longer = {"generations": (size.generations * LONGEST // 200,)}
+    cross = [
+        replace(cell, mating_rate=mating, mutation_rate=mutation)
+        for cell in cells("courses", **both, **longer)
+        for mating, mutation in rates.CROSS
+    ]
+    shorter = {"generations": (size.generations // 2,)}
+    questions = [h for cell in cells("cliff", ("mnist",), **both, **shorter) for h in cliff.hypotheses(cell)]
+    colours = SUBGRID if scale != "smoke" else steps
+    return [
+        Planned("ranges", ranges.ranges, cells("ranges", GREY)),
+        Planned("grid", rates.course, cells("grid", GREY, **both, mating_rate=steps, mutation_rate=steps)),
+        Planned("courses", rates.course, cross),
+        Planned("rivals", rivals.rivals, cells("rivals", **both)),
+        Planned("inversion", inversion.inversion, cells("inversion")),
+        Planned("cliff", cliff.cliff, questions),
+        Planned("encoder", encoder.encoder, cells("encoder", GREY)),
+        Planned("details", details.details, cells("details", GREY)),
+        Planned(
+            "colour_grid",
+            rates.course,
+            cells("colour_grid", COLOUR, **both, mating_rate=colours, mutation_rate=colours),
+        ),
+        Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
+        Planned("timing", timing.timing, cells("timing", GREY)),
+    ]
