@@ -6,6 +6,7 @@ The claims stand in `book/claims/CHAPTER.toml`, one table an id; verdicts go to
 
 import json
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -87,5 +88,23 @@ def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
     if all(estimate.low > threshold for estimate in estimates):
         return "supported"
     if any(estimate.high < threshold for estimate in estimates):
+        return "contradicted"
+    return "inconclusive"
+
+
+def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
+    """Supported if every interval lies below the threshold, contradicted if one lies above it."""
+    return above(*(Estimate(-e.value, -e.high, -e.low, e.n) for e in estimates), threshold=-threshold)
+
+
+def within(*estimates: Estimate, margin: float | Sequence[float]) -> Outcome:
+    """Supported if every interval lies inside +-margin, contradicted if one lies wholly outside."""
+    margins = [margin] * len(estimates) if isinstance(margin, int | float) else margin
+    pairs = list(zip(estimates, margins, strict=True))
+    if not pairs:
+        raise ValueError("a verdict needs at least one estimate, got none")
+    if all(-limit <= estimate.low and estimate.high <= limit for estimate, limit in pairs):
+        return "supported"
+    if any(estimate.low > limit or estimate.high < -limit for estimate, limit in pairs):
         return "contradicted"
     return "inconclusive"

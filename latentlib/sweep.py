@@ -1,8 +1,10 @@
 """Sweeps that survive a kill: every finished cell is a file of its own, and a re-run does only the rest."""
 
+import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -11,6 +13,8 @@ from tqdm.auto import tqdm
 
 from latentlib import files
 from latentlib.provenance import provenance
+
+TEXT = {"commit": str}  # one in a hundred is all digits, or reads as 12345e678
 
 
 class Cell(Protocol):
@@ -27,6 +31,28 @@ class Cell(Protocol):
         """A torch device."""
 
 
+Work = Callable[[Any], pd.DataFrame]
+Spread = Callable[[Work, Sequence[Cell]], Iterable[tuple[Cell, pd.DataFrame]]]  # cells as they finish, in any order
+
+
+def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFrame]]:
+    """Each cell and its rows, one after the other in this process; `latentlib.spread` knows other ways."""
+    for cell in cells:
+        try:
+            yield cell, work(cell)
+        except Exception as error:
+            error.add_note(f"in the cell {cell}")
+            raise
+
+
+def measured(work: Work, cell: Cell) -> pd.DataFrame:
+    """A cell's rows with its own values and the provenance, found where the work is done."""
+    facts, start = provenance(cell.seed, cell.device), time.monotonic()
+    rows = work(cell)
+    facts = asdict(cell) | facts | {"seconds": round(time.monotonic() - start, 1)}
+    return rows.assign(**{name: value for name, value in facts.items() if name not in rows})
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A named experiment over cells.
@@ -34,31 +60,47 @@ class Sweep:
     Args:
         name: of the table.
         work: turns a cell into its rows.
-        folder: the table goes to `folder/name.csv`, finished cells to `folder/.cells/name/`.
+        folder: the table goes to `folder/name.csv` and `folder/name.json`, finished cells to `folder/.cells/name/`.
     """
 
     name: str
-    work: Callable[[Any], pd.DataFrame]
+    work: Work
     folder: Path
 
     def path(self, cell: Cell) -> Path:
         """Where the rows of a finished cell lie."""
         return self.folder / ".cells" / self.name / f"{files.digest(repr(cell))}.csv"
 
-    def run(self, cells: Sequence[Cell]) -> pd.DataFrame:
-        """The rows of all cells, each with the cell's own values and its provenance."""
-        for cell in tqdm(cells, self.name):
-            if not self.path(cell).exists():
-                self.finish(cell)
-        table = pd.concat([pd.read_csv(self.path(cell)) for cell in cells], ignore_index=True)
-        with files.replacing(self.folder / f"{self.name}.csv") as partial:
-            table.to_csv(partial, index=False, float_format="%.6g")
+    def run(self, cells: Sequence[Cell], spread: Spread = serial) -> pd.DataFrame:
+        """The rows of all cells, each with the cell's own values and its provenance; also written, for `read`."""
+        left = {path: cell for cell in cells if not (path := self.path(cell)).exists()}
+        finished = spread(partial(measured, self.work), list(left.values()))
+        for cell, rows in tqdm(finished, self.name, total=len(cells), initial=len(cells) - len(left)):
+            with files.replacing(self.path(cell)) as part:
+                rows.to_csv(part, index=False)
+        table = pd.concat([pd.read_csv(self.path(cell), dtype=TEXT) for cell in cells], ignore_index=True)
+        write(self.folder, self.name, table, {*asdict(cells[0]), *provenance(0, "cpu"), "seconds"})
         return table
 
-    def finish(self, cell: Cell) -> None:
-        """Do one cell and write its rows."""
-        facts, start = provenance(cell.seed, cell.device), time.monotonic()
-        rows = self.work(cell)
-        facts = asdict(cell) | facts | {"seconds": round(time.monotonic() - start, 1)}
-        with files.replacing(self.path(cell)) as partial:
-            rows.assign(**facts).to_csv(partial, index=False)
+
+def write(folder: Path, name: str, table: pd.DataFrame, facts: set[str]) -> None:
+    """Write a table; those of its columns named in `facts` that hold one value only go to a JSON file beside it."""
+    same = [column for column in table if column in facts and table[column].nunique(dropna=False) == 1]
+    same = [column for column in same if table[column].notna().all()]  # JSON knows no NaN
+    with files.replacing(folder / f"{name}.json") as part:
+        values = table[same].head(1).to_dict("records")[0] if same else {}
+        part.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n")
+    with files.replacing(folder / f"{name}.csv") as part:
+        table.drop(columns=same).to_csv(part, index=False, float_format="%.6g")
+
+
+def read(folder: Path, name: str) -> pd.DataFrame:
+    """A table that a sweep has written, all its columns; numbers as measured have six digits.
+
+    Raises:
+        FileNotFoundError: where there is no such table.
+    """
+    table = pd.read_csv(folder / f"{name}.csv", dtype=TEXT)
+    beside = folder / f"{name}.json"
+    same = json.loads(beside.read_text()) if beside.exists() else {}
+    return table.assign(**{column: value for column, value in same.items() if column not in table})

@@ -45,7 +45,7 @@ ENTRIES = {
             training.Adversarial(epochs),
             "Generator of Jin & Ko 2020, section III-B.",
         )
-        for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 40, "celeba": 60}.items()
+        for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
     **{
         f"judge/{name}": Entry(

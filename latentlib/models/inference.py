@@ -29,7 +29,7 @@ def folded(generator: nn.Module) -> nn.Module:
             made.append(layer)
     fast = copy.deepcopy(generator)
     fast.layers = nn.Sequential(*copy.deepcopy(made))
-    return fast.requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+    return fast.requires_grad_(False).to(memory_format=torch.channels_last)
 
 
 def sub_pixel(doubling: nn.ConvTranspose2d) -> nn.Conv2d:

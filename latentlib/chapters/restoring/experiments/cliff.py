@@ -1,4 +1,4 @@
-"""Why do the published scores fall off a cliff between mutation 0.3 and 0.4? Each hypothesis is a setting of the engine.
+"""Why do the published scores fall off a cliff between mutation 0.3 and 0.4? Hypotheses as settings of the engine.
 
 The hypotheses are those of `oddities.md`, 2 to 6: which of them gives a jump at 0.3 -> 0.4 that does not
 hang on the mating rate, an inverted U over the mating rate, an exact freeze for MSE and none for SSIM?

@@ -17,4 +17,5 @@ def lab(images: Tensor) -> Tensor:
 
 def colour_error(images: Tensor, targets: Tensor) -> Tensor:
     """Mean delta E (n,) over the pixels of colour images (n, 3, height, width) and as many targets."""
-    return (lab(images) - lab(targets)).norm(dim=1).mean(dim=(1, 2))
+    distance: Tensor = torch.linalg.vector_norm(lab(images) - lab(targets), dim=1)
+    return distance.mean(dim=(1, 2))

@@ -61,7 +61,7 @@ class Edit:
         size = int(generator.latent_size)  # type: ignore[arg-type]
         latents = torch.randn(SAMPLE, size, generator=torch.Generator().manual_seed(settings.seed)).to(settings.device)
         with torch.no_grad():
-            logits = torch.cat([self.judge(generator(part)) for part in latents.split(500)])
+            logits = torch.cat([self.judge(generator(part)) for part in torch.split(latents, 500)])
         ridge = latents.T @ latents + torch.eye(size, device=latents.device)
         slopes = torch.linalg.solve(ridge, latents.T @ (logits - logits.mean(dim=0)))
         self.directions = (slopes / slopes.norm(dim=0)).T  # (classes, genes)
@@ -73,4 +73,4 @@ class Edit:
         shift = torch.randint(1, classes, (len(targets),), generator=torch.Generator().manual_seed(self.seed))
         wanted = (self.judge(targets).argmax(dim=1) + shift.to(targets.device)) % classes
         edited = self.generator(latents + REACH * self.directions[wanted])
-        return self.judge(edited).argmax(dim=1) == wanted
+        return torch.eq(self.judge(edited).argmax(dim=1), wanted)

@@ -1,7 +1,9 @@
 """Tables 1 to 6: mating and mutation rate, by iteration."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import Any
 
 import pandas as pd
 import torch
@@ -12,6 +14,8 @@ from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.evolution import GeneticAlgorithm, State
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.provenance import provenance
+from latentlib.sweep import Work
 
 RATES = tuple(round(0.1 * step, 1) for step in range(1, 10))
 LOGGED = (0, 1, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300)  # iterations; those of the paper among them
@@ -48,3 +52,16 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
     search = GeneticAlgorithm(shared.population, mating, mutation)
     search.evolve(fitness, shared.generations, shared.seed, callback=log)
     return [pd.concat(frame, ignore_index=True) for frame in frames]
+
+
+def one_batch(_: Work, cells: Sequence[Any]) -> Iterator[tuple[Any, pd.DataFrame]]:
+    """How a sweep spreads cells on a GPU: those that differ in their rates alone evolve together."""
+    groups: dict[Settings, list[Settings]] = {}
+    for cell in cells:
+        groups.setdefault(replace(cell, mating_rate=0, mutation_rate=0), []).append(cell)
+    for group in groups.values():
+        facts, start = provenance(group[0].seed, group[0].device), time.monotonic()
+        frames = courses(group)
+        seconds = round((time.monotonic() - start) / len(group), 1)
+        for cell, rows in zip(group, frames, strict=True):
+            yield cell, rows.assign(**asdict(cell) | facts | {"seconds": seconds})

@@ -12,7 +12,7 @@ from latentlib.gradient import GradientDescent
 
 BATCHES = (1, 8, 64)  # targets at once
 REPEATS = 5
-GENERATIONS, STEPS = 5, 40  # timed
+GENERATIONS, STEPS = 5, 10  # timed
 
 
 def timing(settings: Settings) -> pd.DataFrame:

@@ -1,0 +1,178 @@
+"""JK-44 to JK-52: the contest with gradient descent."""
+
+import numpy as np
+import pandas as pd
+
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, datasets
+from latentlib.chapters.restoring.verdicts.finding import Finding, decides, farthest, highest, listed, lowest
+from latentlib.chapters.restoring.verdicts.restoration import GA, gains, scores
+from latentlib.claims import Outcome, above
+from latentlib.statistics import Estimate, bootstrap, proportion
+
+LONG = "gradient descent, 20,000 steps"
+GENERATIONS, STEPS = 200, 20_000
+SPLITS = ("test", "train")
+
+
+def with_long(rivals: pd.DataFrame) -> pd.DataFrame:
+    """The table with the long descent under one name, whichever optimiser it took."""
+    names = {name: LONG for name in rivals["method"].unique() if name.startswith("long descent")}
+    return rivals.assign(method=rivals["method"].replace(names))
+
+
+@decides("JK-44", "timing")
+def similar_time(timing: pd.DataFrame) -> Finding:
+    """200 generations take as long as 20,000 steps."""
+    ratio = timing["generation_seconds"] * GENERATIONS / (timing["step_seconds"] * STEPS)
+    ratios = {
+        key: bootstrap([part.to_numpy()], lambda values: float(np.median(values)))
+        for key, part in ratio.groupby([timing["dataset"], timing["batch"]])
+    }
+    outcome: Outcome = "inconclusive"
+    if all(e.low >= 0.5 and e.high <= 2 for e in ratios.values()):
+        outcome = "supported"
+    elif any(e.high < 0.5 or e.low > 2 for e in ratios.values()):
+        outcome = "contradicted"
+    name, most = highest(ratios)
+    reading = f"By data set and targets at once: {listed(ratios, 2)}. Shown: {name}."
+    return Finding(outcome, "time of 200 generations by that of 20,000 Adam steps", most, reading)
+
+
+@decides("JK-45", "rivals")
+def better_than_descent(rivals: pd.DataFrame) -> Finding:
+    """The genetic algorithm restores better than a long descent."""
+    table = with_long(rivals)
+    leads = {(name, s): lead for s in SPLITS for name, lead in gains(table, LONG, split=s).items()}
+    name, least = lowest(leads)
+    used = rivals[rivals["method"].str.startswith("long descent")].drop_duplicates("dataset")
+    optimisers = ", ".join(f"{row.dataset} {str(row.method).split()[-1]}" for row in used.itertuples())
+    reading = f"{listed(leads)}. Optimiser chosen on training images: {optimisers}. Shown: {name}."
+    return Finding(above(*leads.values()), "1 - MSE after 200 generations minus after 20,000 steps", least, reading)
+
+
+@decides("JK-46", "rivals")
+def clear_difference(rivals: pd.DataFrame) -> Finding:
+    """The difference is clear on the grey sets."""
+    wide = scores(with_long(rivals))
+    effects = {}
+    for name in [name for name in datasets(rivals) if name in GREY]:
+        part = wide.xs(name, level="dataset")
+        gap = part[GA].to_numpy() - part[LONG].to_numpy()
+        effects[name] = bootstrap([gap], lambda values: float(values.mean() / values.std(ddof=1)))
+    name, least = lowest(effects)
+    reading = f"{listed(effects, 2)}. Negative: gradient descent is ahead. Shown: {name}."
+    return Finding(above(*effects.values(), threshold=0.8), "paired difference by its deviation", least, reading)
+
+
+@decides("JK-47", "rivals")
+def category_kept(rivals: pd.DataFrame) -> Finding:
+    """The genetic algorithm always gives the target's category."""
+    grey = with_long(rivals[rivals["dataset"].isin(GREY)])
+    lost = 1 - scores(grey, "same_class").astype(float)
+    missed, others = int(lost[GA].sum()), int(lost[LONG].sum())
+    outcome: Outcome = "inconclusive"
+    if missed:
+        outcome = "contradicted"
+    elif others:
+        outcome = "supported"
+    share = proportion(missed, len(lost))
+    reading = (
+        f"Of {len(lost)} targets the genetic algorithm misses the class of {missed}, gradient descent of {others}."
+    )
+    return Finding(outcome, "share of targets whose class the genetic algorithm misses", share, reading)
+
+
+@decides("JK-48", "rivals")
+def outline_only(rivals: pd.DataFrame) -> Finding:
+    """On colour sets the outline is caught, with low accuracy."""
+    table = with_long(rivals[rivals["dataset"].isin(COLOUR)])
+    found = {}
+    for column in ("outline", "correlation"):
+        wide = scores(table, column)
+        for name in datasets(table):
+            for method in (GA, LONG):
+                found[name, method, column] = bootstrap([wide.loc[name][method].to_numpy()], lambda v: float(v.mean()))
+    signed = {key: beyond(estimate, 1 if key[2] == "outline" else -1) for key, estimate in found.items()}
+    name, _ = lowest(signed)
+    shown = min(signed, key=lambda key: signed[key].low)
+    return Finding(above(*signed.values()), f"correlation of pixels ({name})", found[shown], f"{listed(found, 2)}.")
+
+
+def beyond(estimate: Estimate, sign: int, threshold: float = 0.9) -> Estimate:
+    """By how much an estimate exceeds the threshold (sign 1) or falls short of it (sign -1)."""
+    ends = sorted(sign * (end - threshold) for end in (estimate.low, estimate.high))
+    return Estimate(sign * (estimate.value - threshold), ends[0], ends[1], estimate.n)
+
+
+def exceeds(first: np.ndarray, second: np.ndarray) -> float:
+    """Vargha and Delaney's A: the chance that one of the first exceeds one of the second."""
+    more, same = first[:, None] > second[None], first[:, None] == second[None]
+    return float(more.mean() + same.mean() / 2)
+
+
+@decides("JK-49", "rivals")
+def higher_distribution(rivals: pd.DataFrame) -> Finding:
+    """The scores of the genetic algorithm lie above those of descent."""
+    wide = scores(with_long(rivals))
+    found = {}
+    for name in datasets(rivals):
+        for split in SPLITS:
+            part = wide.xs((name, split), level=("dataset", "split"))[[GA, LONG]].to_numpy()
+            found[name, split] = bootstrap([part], lambda p: exceeds(p[:, 0], p[:, 1]))
+    name, least = lowest(found)
+    reading = f"{listed(found, 2)}. Half is no difference. Shown: {name}."
+    return Finding(
+        above(*found.values(), threshold=0.5), "chance that evolution's score exceeds descent's", least, reading
+    )
+
+
+@decides("JK-50", "rivals")
+def fewer_iterations(rivals: pd.DataFrame) -> Finding:
+    """The genetic algorithm needs far fewer iterations."""
+    table = with_long(rivals[rivals["fitness"] == "mse"])
+    ratios = {}
+    for name in datasets(table):
+        part = table[table["dataset"] == name]
+        ratios[name] = bootstrap([steps_to_match(part) / GENERATIONS], lambda v: float(np.median(v)))
+    name, least = lowest(ratios)
+    reading = f"Medians: {listed(ratios, 1)}. In passes an iteration costs 67 steps. Shown: {name}."
+    return Finding(above(*ratios.values(), threshold=10), "Adam steps to match 200 generations, by 200", least, reading)
+
+
+def steps_to_match(table: pd.DataFrame) -> np.ndarray:
+    """Logged step (targets,) at which the long descent first has the genetic algorithm's final score."""
+    found = []
+    for _, part in table.groupby(["split", "target"]):
+        goal = part[part["method"] == GA].sort_values("iteration")["one_minus_mse"].iloc[-1]
+        reached = part[(part["method"] == LONG) & (part["one_minus_mse"] >= goal)]["iteration"]
+        found.append(reached.min() if len(reached) else STEPS)
+    return np.array(found, dtype=np.float64)
+
+
+@decides("JK-51", "rivals")
+def choice_of_fitness(rivals: pd.DataFrame) -> Finding:
+    """That descent uses MSE does not matter."""
+    leads = {
+        (fitness, name): lead
+        for fitness, column in (("mse", "one_minus_mse"), ("ssim", "ssim"))
+        for name, lead in gains(rivals, "adam, starts 10", column, fitness, split=None).items()
+    }
+    signs = {key: int(lead.low > 0) - int(lead.high < 0) for key, lead in leads.items()}
+    pairs = [(signs["mse", name], signs["ssim", name]) for name in datasets(rivals)]
+    outcome: Outcome = "inconclusive"
+    if any(first * second < 0 for first, second in pairs):
+        outcome = "contradicted"
+    elif all(first * second > 0 for first, second in pairs):
+        outcome = "supported"
+    name, most = farthest({key: lead for key, lead in leads.items() if key[0] == "ssim"})
+    return Finding(outcome, f"evolution minus Adam, both by SSIM ({name})", most, f"{listed(leads)}.")
+
+
+@decides("JK-52", "rivals")
+def better_than_restarts(rivals: pd.DataFrame) -> Finding:
+    """The genetic algorithm beats descent with restarts at equal cost."""
+    leads = gains(rivals, "adam, starts 10")
+    name, least = lowest(leads)
+    return Finding(
+        above(*leads.values()), f"1 - MSE minus that of Adam, ten starts ({name})", least, f"{listed(leads)}."
+    )
