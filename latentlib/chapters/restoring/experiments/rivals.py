@@ -17,20 +17,22 @@ from latentlib.chapters.restoring.experiments.rates import LOGGED
 from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.experiments.tuning import STEP_SIZES, better_optimiser, step_size
 from latentlib.chapters.restoring.settings import SCALES, Settings
-from latentlib.evolution import Best, GeneticAlgorithm, RandomSearch, Run, State
+from latentlib.evolution import Best, GeneticAlgorithm, RandomSearch, State
 from latentlib.fitness.reconstruction import Reconstruction, reconstruction
 from latentlib.gradient import GradientDescent
 
 COST = 3  # generator passes that a gradient step counts as: one forward, and backward about two
 RESTARTS = 10
 STEPS = (100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 15_000, 20_000)  # logged of a long descent
+SPLITS = ("test", "train")
 
 
 @dataclass(frozen=True)
 class Contest:
-    """The targets of a cell, held-out ones first and then as many training images, and what every rival needs."""
+    """The targets of a cell, those of one split behind those of the other, and what every rival needs."""
 
     settings: Settings
+    splits: tuple[str, ...] = SPLITS
 
     @cached_property
     def generator(self) -> nn.Module:
@@ -39,8 +41,8 @@ class Contest:
 
     @cached_property
     def targets(self) -> Tensor:
-        """Images (2 targets, channels, height, width)."""
-        return torch.cat([targets_of(replace(self.settings, split=split)) for split in ("test", "train")])
+        """Images (splits x targets, channels, height, width)."""
+        return torch.cat([targets_of(replace(self.settings, split=split)) for split in self.splits])
 
     @cached_property
     def fitness(self) -> Reconstruction:
@@ -54,28 +56,41 @@ class Contest:
 
     @cached_property
     def budget(self) -> int:
-        """Generator passes a target: as many as evolution takes at most, in whole populations."""
+        """Generator passes a target: what evolution takes on average, in whole populations."""
         settings = self.settings
         changed = 1 - (1 - settings.mating_rate) * (1 - settings.mutation_rate)
         return settings.population * max(1, round(1 + settings.generations * changed))
 
-    def rows(self, best: Best, method: str, iteration: int, passes: Tensor | int) -> pd.DataFrame:
-        """The measures of what a search has found."""
-        return self.measured(self.generator(best.latents), method).assign(
-            iteration=iteration, passes=passes.cpu().numpy() if isinstance(passes, Tensor) else passes
-        )
 
-    def measured(self, images: Tensor, method: str) -> pd.DataFrame:
-        """The measures of images, one a target, with split, correlations and (in colour) the colour error."""
-        table = measures(self.settings.dataset, images, self.targets)
-        table["split"] = ["test"] * self.settings.targets + ["train"] * self.settings.targets
-        table["target"] %= self.settings.targets
-        table["correlation"] = correlation(images, self.targets).cpu().numpy()
-        pooled = (adaptive_avg_pool2d(pictures, 8) for pictures in (images, self.targets))
-        table["outline"] = correlation(*pooled).cpu().numpy()
-        if images.shape[1] == 3:
-            table["colour_error"] = colour_error(images, self.targets).cpu().numpy()
-        return table.assign(method=method, iteration=0, passes=0)
+@dataclass(frozen=True)
+class Found:
+    """What a method had found for every target after an iteration: images, and the generator passes it took."""
+
+    method: str
+    images: Tensor
+    iteration: int = 0
+    passes: Tensor | int = 0
+
+
+def rivals(settings: Settings) -> pd.DataFrame:
+    """The measures of every method on every target, one row a method, target and logged iteration."""
+    contest = Contest(settings)
+    found = [found for method in METHODS[settings.fitness] for found in method(contest)]
+    return pd.concat([rows(contest, item) for item in found], ignore_index=True)
+
+
+def rows(contest: Contest, found: Found) -> pd.DataFrame:
+    """The measures of what a method found, with split, correlations and (in colour) the colour error."""
+    settings, images, targets = contest.settings, found.images, contest.targets
+    table = measures(settings.dataset, images, targets)
+    table["split"] = [split for split in contest.splits for _ in range(settings.targets)]
+    table["target"] %= settings.targets
+    table["correlation"] = correlation(images, targets).cpu().numpy()
+    table["outline"] = correlation(adaptive_avg_pool2d(images, 8), adaptive_avg_pool2d(targets, 8)).cpu().numpy()
+    if images.shape[1] == 3:
+        table["colour_error"] = colour_error(images, targets).cpu().numpy()
+    passes = found.passes.cpu().numpy() if isinstance(found.passes, Tensor) else found.passes
+    return table.assign(method=found.method, iteration=found.iteration, passes=passes)
 
 
 def correlation(first: Tensor, second: Tensor) -> Tensor:
@@ -84,89 +99,84 @@ def correlation(first: Tensor, second: Tensor) -> Tensor:
     return torch.cosine_similarity(a, b, dim=1)
 
 
-def rivals(settings: Settings) -> pd.DataFrame:
-    """The measures of every method on every target, one row a method, target and logged iteration."""
-    contest = Contest(settings)
-    return pd.concat([method(contest) for method in METHODS[settings.fitness]], ignore_index=True)
-
-
-def evolution(contest: Contest) -> pd.DataFrame:
+def evolution(contest: Contest) -> list[Found]:
     """The genetic algorithm, at the logged iterations."""
-    frames: list[pd.DataFrame] = []
+    settings, found = contest.settings, []
 
     def log(state: State) -> None:
-        if state.generation in (*LOGGED, contest.settings.generations):
-            frames.append(contest.rows(state.best, "genetic algorithm", state.generation, state.history.passes[-1]))
+        if state.generation in (*LOGGED, settings.generations):
+            images = contest.generator(state.best.latents)
+            found.append(Found("genetic algorithm", images, state.generation, state.history.passes[-1]))
 
-    contest.evolution.evolve(contest.fitness, contest.settings.generations, contest.settings.seed, callback=log)
-    return pd.concat(frames)
+    contest.evolution.evolve(contest.fitness, settings.generations, settings.seed, callback=log)
+    return found
 
 
-def chance(contest: Contest) -> pd.DataFrame:
+def chance(contest: Contest) -> list[Found]:
     """Random search with the budget of evolution."""
     run = RandomSearch(contest.settings.population).search(contest.fitness, contest.budget, contest.settings.seed)
-    return contest.rows(run.best, "random search", len(run.history), run.passes)
+    return [Found("random search", contest.generator(run.best.latents), len(run.history), run.passes)]
 
 
-def restarts(contest: Contest) -> pd.DataFrame:
-    """Adam and SGD from one and from ten starts, each with the budget of evolution."""
-    frames = []
-    for optimiser, count in product(STEP_SIZES, (1, RESTARTS)):
-        steps = max(1, contest.budget // (COST * count))
-        descent = GradientDescent(optimiser, step_size(contest.settings, optimiser), count)
-        run = descent.descend(contest.fitness, steps, contest.settings.seed)
-        frames.append(contest.rows(run.best, f"{optimiser}, starts {count}", steps, COST * count * steps))
-    return pd.concat(frames)
+def restart(contest: Contest, optimiser: str, starts: int) -> Found:
+    """Gradient descent from some starts, with the budget of evolution."""
+    steps = max(1, contest.budget // (COST * starts))
+    descent = GradientDescent(optimiser, step_size(contest.settings, optimiser), starts)
+    best = descent.descend(contest.fitness, steps, contest.settings.seed).best
+    return Found(f"{optimiser}, starts {starts}", contest.generator(best.latents), steps, COST * starts * steps)
 
 
-def long_descent(contest: Contest) -> pd.DataFrame:
+def restarts(contest: Contest) -> list[Found]:
+    """Adam and SGD from one and from ten starts."""
+    return [restart(contest, optimiser, starts) for optimiser, starts in product(STEP_SIZES, (1, RESTARTS))]
+
+
+def long_descent(contest: Contest) -> list[Found]:
     """The paper's 20,000 steps from one start, by the optimiser that is better on the trial images."""
-    optimiser = better_optimiser(contest.settings)
-    frames: list[pd.DataFrame] = []
-
-    steps = SCALES[contest.settings.scale].steps
+    optimiser, steps = better_optimiser(contest.settings), SCALES[contest.settings.scale].steps
+    found = []
 
     def log(step: int, best: Best) -> None:
         if step in (*STEPS, steps):
-            frames.append(contest.rows(best, f"long descent, {optimiser}", step, COST * step))
+            found.append(Found(f"long descent, {optimiser}", contest.generator(best.latents), step, COST * step))
 
     descent = GradientDescent(optimiser, step_size(contest.settings, optimiser))
     descent.descend(contest.fitness, steps, contest.settings.seed, callback=log)
-    return pd.concat(frames)
+    return found
 
 
-def hybrid(contest: Contest) -> pd.DataFrame:
+def hybrid(contest: Contest) -> list[Found]:
     """Half the budget for evolution, the other half for Adam from the ten fittest."""
     settings = contest.settings
-    first: Run = contest.evolution.evolve(contest.fitness, max(1, settings.generations // 2), settings.seed)
+    first = contest.evolution.evolve(contest.fitness, max(1, settings.generations // 2), settings.seed)
     places = first.state.fitness.topk(RESTARTS, dim=1).indices
     start = first.state.genomes.gather(1, places[..., None].expand(-1, -1, first.state.genomes.shape[2]))
     steps = max(1, (contest.budget - int(first.passes.max())) // (COST * RESTARTS))
     descent = GradientDescent("adam", step_size(settings, "adam"), RESTARTS)
-    run = descent.descend(contest.fitness, steps, settings.seed, initial=start)
-    return contest.rows(run.best, "evolution, then adam", steps, first.passes + COST * RESTARTS * steps)
+    best = descent.descend(contest.fitness, steps, settings.seed, initial=start).best
+    passes = first.passes + COST * RESTARTS * steps
+    return [Found("evolution, then adam", contest.generator(best.latents), steps, passes)]
 
 
-def no_search(contest: Contest) -> pd.DataFrame:
-    """The mean training image, and for each held-out target the training image nearest to it in MSE.
+def no_search(contest: Contest) -> list[Found]:
+    """The training image nearest to each target in MSE, and the mean training image.
 
-    At paper scale from all training images, else from the bundled sample where there is one.
+    At paper scale from all training images, else from the bundled sample, else from the targets themselves. A
+    training image is its own nearest.
     """
     settings, targets = contest.settings, contest.targets
     if settings.scale == "paper":
-        training = data.training_images(settings.dataset).images
+        training = data.training_images(settings.dataset).images.to(targets.device)
     elif data.card(settings.dataset).sample:
-        training = data.bundled(settings.dataset, "train").images
+        training = data.bundled(settings.dataset, "train").images.to(targets.device)
     else:
-        return contest.measured(targets.mean(dim=0).expand_as(targets), "mean image")
-    pictures = training.to(targets.device)
-    nearest = torch.cdist(targets.flatten(1), pictures.flatten(1)).argmin(dim=1)
-    near = contest.measured(pictures[nearest], "nearest image")
-    mean = contest.measured(pictures.mean(dim=0).expand_as(targets), "mean image")
-    return pd.concat([near[near["split"] == "test"], mean])  # a training image is its own nearest
+        training = targets
+    nearest = torch.cdist(targets.flatten(1), training.flatten(1)).argmin(dim=1)
+    mean = training.mean(dim=0).expand_as(targets)
+    return [Found("nearest image", training[nearest]), Found("mean image", mean)]
 
 
-METHODS: dict[str, tuple[Callable[[Contest], pd.DataFrame], ...]] = {
+METHODS: dict[str, tuple[Callable[[Contest], list[Found]], ...]] = {
     "mse": (evolution, chance, restarts, hybrid, no_search, long_descent),
     "ssim": (evolution, restarts),  # for the question whether the choice of fitness matters to the contest
 }
