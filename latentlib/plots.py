@@ -15,6 +15,8 @@ import pandas as pd
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from latentlib import files
@@ -113,6 +115,7 @@ def fitness_curves(
             textcoords="offset points",
             color=line.get_color(),
             va="center",
+            path_effects=[withStroke(linewidth=4, foreground=PAPER)],  # where another curve passes behind it
         )
     place.margins(x=0.02)
     place.set(xlabel=(labels or (x, y))[0], ylabel=(labels or (x, y))[1])
@@ -141,6 +144,109 @@ def intervals(frame: pd.DataFrame, label: str) -> Figure:
     place.scatter(frame["value"], position, color=COLOURS[0], zorder=3)
     place.axvline(0, color=PALE, linewidth=1)
     place.set(yticks=position, yticklabels=frame["name"], xlabel=label, ylim=(-0.6, len(frame) - 0.4))
+    return figure
+
+
+def panels(names: Sequence[str], height: float = 3.2) -> tuple[Figure, list[Axes]]:
+    """A figure with one titled panel a name, two in a row, so that it stays legible on a page."""
+    figure, axes = canvas(-(-len(names) // 2), min(2, len(names)), (8, height * -(-len(names) // 2)))
+    for place in axes.flat[len(names) :]:
+        place.set_axis_off()
+    for place, name in zip(axes.flat, names, strict=False):
+        place.set_title(name)
+    return figure, list(axes.flat[: len(names)])
+
+
+def heat_maps(surfaces: Mapping[str, pd.DataFrame], difference: str = "", label: str = "score") -> Figure:
+    """Scores by two rates, one panel a surface (index and columns are the rates); the best cell is framed.
+
+    The panel named `difference` has a scale of its own around zero; the others share theirs only in colour, not in
+    range, because a level that differs would hide the shapes.
+    """
+    figure, axes = canvas(1, len(surfaces), (3.9 * len(surfaces), 3.6))
+    for place, (name, surface) in zip(axes[0], surfaces.items(), strict=True):
+        values = surface.to_numpy()
+        bound = np.abs(values).max()
+        scale = {"cmap": "RdBu_r", "vmin": -bound, "vmax": bound} if name == difference else {"cmap": "viridis"}
+        image = place.imshow(values, origin="lower", aspect="equal", **scale)
+        if name != difference:
+            row, column = np.unravel_index(values.argmax(), values.shape)
+            place.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2))
+        ticks = {
+            axis: [f"{rate:g}" for rate in rates] for axis, rates in (("x", surface.columns), ("y", surface.index))
+        }
+        place.set_xticks(range(values.shape[1]), ticks["x"])
+        place.set_yticks(range(values.shape[0]), ticks["y"])
+        place.set(xlabel="mutation rate", ylabel="mating rate", title=name)
+        place.spines[:].set_visible(False)
+        figure.colorbar(image, ax=place, shrink=0.85, label="difference" if name == difference else label)
+    return figure
+
+
+def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> Figure:
+    """Scores by iteration, one panel a data set and one line a value of `line`; the paper's are dashed.
+
+    Args:
+        ours: columns dataset, iteration, score and that of `line`.
+        paper: the same columns.
+        line: the column that tells the lines apart.
+        label: of the scores.
+    """
+    names = list(dict.fromkeys(ours["dataset"]))
+    figure, places = panels(names)
+    for place, name in zip(places, names, strict=True):
+        for table, style in ((ours, "-"), (paper, "--")):
+            for i, (value, part) in enumerate(table[table["dataset"] == name].groupby(line)):
+                shown = f"{value:g}" if table is ours else None
+                place.plot(part["iteration"], part["score"], style, color=COLOURS[i], label=shown, linewidth=1.5)
+        place.set(xlabel="iteration", ylabel=label)
+    places[-1].legend(title=line.replace("_", " "), fontsize=9)
+    return figure
+
+
+def boxes(scores: pd.DataFrame, groups: str, hue: str, label: str) -> Figure:
+    """Box plots with a dot a target; columns `groups`, `hue` and score."""
+    names, hues = (list(dict.fromkeys(scores[column])) for column in (groups, hue))
+    figure, axes = canvas(1, 1, (max(7, 1.1 * len(names) * len(hues) / 2 + 2), 3.8))
+    place, width = axes[0, 0], 0.8 / len(hues)
+    for i, kind in enumerate(hues):
+        parts = [scores[(scores[groups] == name) & (scores[hue] == kind)]["score"].to_numpy() for name in names]
+        at = np.arange(len(names)) + (i - (len(hues) - 1) / 2) * width
+        line = {"color": COLOURS[i]}
+        place.boxplot(
+            parts,
+            positions=at,
+            widths=0.8 * width,
+            showfliers=False,
+            medianprops=line,
+            boxprops=line,
+            whiskerprops=line,
+            capprops=line,
+        )
+        for x, values in zip(at, parts, strict=True):
+            spread = np.linspace(-0.2, 0.2, len(values)) * width
+            place.scatter(x + spread, values, s=8, color=COLOURS[i], alpha=0.6, linewidths=0)
+        place.plot([], [], color=COLOURS[i], label=kind)
+    place.set_xticks(range(len(names)), names)
+    place.set_ylabel(label)
+    place.legend()
+    return figure
+
+
+def budgets(scores: pd.DataFrame, label: str) -> Figure:
+    """Mean score by cost, one panel a data set and one line or dot a method; columns dataset, method, passes, score."""
+    names = list(dict.fromkeys(scores["dataset"]))
+    methods = list(dict.fromkeys(scores["method"]))
+    figure, places = panels(names)
+    for place, name in zip(places, names, strict=True):
+        for i, method in enumerate(methods):
+            part = scores[(scores["dataset"] == name) & (scores["method"] == method)].sort_values("passes")
+            style = "o" if len(part) == 1 else "-"
+            place.plot(
+                part["passes"], part["score"], style, color=COLOURS[i % len(COLOURS)], label=method, markersize=5
+            )
+        place.set(xscale="log", xlabel="generator passes", ylabel=label)
+    places[0].legend(fontsize=8)
     return figure
 
 

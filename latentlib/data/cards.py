@@ -17,7 +17,7 @@ class Card:
         source: where it is published.
         licence: licence or terms.
         shape: (channels, height, width) of an image as `load` gives it.
-        counts: images by official split.
+        counts: images by official split, of those that `load` gives.
         classes: names of the labels in order, or of the attributes.
         folder: torchvision's name of its class.
         place: where its files lie below a root, in torchvision's layout.
@@ -122,7 +122,7 @@ CELEBA = Card(
     licence="non-commercial research, no redistribution",
     shape=(3, 32, 32),
     counts={"train": 162_770, "test": 19_962},
-    classes=("woman, not smiling", "woman, smiling", "man, not smiling", "man, smiling"),
+    classes=("woman", "smiling woman", "man", "smiling man"),
     folder="CelebA",
     place="celeba",
     checksums={

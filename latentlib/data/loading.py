@@ -25,7 +25,7 @@ class Images:
     Args:
         images: (n, channels, height, width) float32 in [0, 1].
         labels: (n,) int64.
-        index: (n,) int64, positions in the file they were read from.
+        index: (n,) int64, positions in the split as it was read; of the bundled sample, in the official file.
         card: the data set's.
         split: `train` or `test`.
         origin: the folder they were read from, or `bundled sample`.

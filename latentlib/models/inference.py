@@ -4,8 +4,10 @@ import copy
 
 import torch
 from torch import nn
+from torch.nn.utils import skip_init
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 TAPS = {0: ((1, 1), (0, 3)), 1: ((2, 0), (1, 2))}  # output parity: (place in a 3-wide, tap of a 4-wide kernel)
 
 
@@ -14,22 +16,36 @@ def folded(generator: nn.Module) -> nn.Module:
 
     Args:
         generator: in evaluation mode, its `layers` an nn.Sequential of linear layers and doubling
-            deconvolutions (kernel 4, stride 2, padding 1).
+            deconvolutions (kernel 4, stride 2, padding 1), each with a batch norm right behind it or none.
+
+    Raises:
+        ValueError: for a layer that cannot be folded.
     """
     layers: list[nn.Module] = list(generator.layers)  # type: ignore[arg-type]
     made: list[nn.Module] = []
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        if isinstance(layer, nn.Linear) and isinstance(following, nn.BatchNorm1d):
+        if isinstance(layer, nn.ConvTranspose2d):
+            check_doubling(layer)
+        if isinstance(following, NORMS) and not isinstance(layer, nn.Linear | nn.ConvTranspose2d):
+            raise ValueError(f"a batch norm behind {type(layer).__name__} cannot be folded")
+        if isinstance(layer, nn.Linear) and isinstance(following, NORMS):
             made.append(fuse_linear_bn_eval(layer, following))
-        elif isinstance(layer, nn.ConvTranspose2d) and isinstance(following, nn.BatchNorm2d):
+        elif isinstance(layer, nn.ConvTranspose2d) and isinstance(following, NORMS):
             made.append(fuse_conv_bn_eval(layer, following, transpose=True))
         elif isinstance(layer, nn.ConvTranspose2d):
             made += [sub_pixel(layer), nn.PixelShuffle(2)]
-        elif not isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
+        elif not isinstance(layer, NORMS):
             made.append(layer)
     fast = copy.deepcopy(generator)
     fast.layers = nn.Sequential(*copy.deepcopy(made))
-    return fast.requires_grad_(False).to(memory_format=torch.channels_last)
+    return fast.eval().requires_grad_(False).to(memory_format=torch.channels_last)
+
+
+def check_doubling(layer: nn.ConvTranspose2d) -> None:
+    """ValueError unless a deconvolution doubles height and width by a kernel of 4."""
+    shape = (layer.kernel_size, layer.stride, layer.padding, layer.output_padding, layer.dilation, layer.groups)
+    if shape != ((4, 4), (2, 2), (1, 1), (0, 0), (1, 1), 1):
+        raise ValueError(f"only deconvolutions with kernel 4, stride 2 and padding 1 can be folded, got {layer}")
 
 
 def sub_pixel(doubling: nn.ConvTranspose2d) -> nn.Conv2d:
@@ -44,9 +60,12 @@ def sub_pixel(doubling: nn.ConvTranspose2d) -> nn.Conv2d:
             for row, tap_row in rows:
                 for column, tap_column in columns:
                     kernel[:, down, right, :, row, column] = doubling.weight[:, :, tap_row, tap_column].T
-    convolution = nn.Conv2d(inputs, 4 * outputs, kernel_size=3, padding=1, device=kernel.device)
+    bias = doubling.bias is not None
+    convolution: nn.Conv2d = skip_init(  # type: ignore[no-untyped-call]
+        nn.Conv2d, inputs, 4 * outputs, kernel_size=3, padding=1, bias=bias, device=kernel.device
+    )
     with torch.no_grad():
         convolution.weight.copy_(kernel.flatten(0, 2))
-        if doubling.bias is not None:
+        if bias:
             convolution.bias.copy_(doubling.bias.repeat_interleave(4))  # type: ignore[union-attr]
     return convolution

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from latentlib.chapters.restoring import Settings
+from latentlib.chapters.restoring.settings import SCALES, Settings
 
 NOTEBOOK = {
     "In": [],
@@ -41,9 +41,36 @@ def test_an_unknown_name_is_refused(name):
         ("seed", -1, r"seed must be at least 0, got -1"),
         ("scale", "huge", r"scale must be one of smoke, quick, paper, got 'huge'"),
         ("fitness", "psnr", r"fitness must be one of mse, ssim, got 'psnr'"),
+        ("dataset", "cats", r"dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cats'"),
+        ("split", "valid", r"split must be one of test, train, got 'valid'"),
+        ("targets", -1, r"targets must be at least 1, got -1"),
+        ("targets", 1.5, r"targets must be a whole number, got 1.5"),
+        ("targets", True, r"targets must be a whole number, got True"),
+        ("targets", "8", r"targets must be a whole number, got '8'"),
         ("device", "abacus", r"device must be one that torch can use here, got 'abacus'"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_accepted(name, value, message):
     with pytest.raises(ValueError, match=message):
         Settings.read({name: value})
+
+
+@pytest.mark.parametrize(("scale", "targets"), [("smoke", 2), ("quick", 8), ("paper", 64)])
+def test_without_a_number_of_targets_the_scale_says_it(scale, targets):
+    assert SCALES[scale].targets == targets
+    assert Settings(scale=scale).targets == targets
+    assert Settings.read({**NOTEBOOK, "scale": scale, "targets": 0}).targets == targets
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_number_of_targets_is_kept_at_every_scale(scale):
+    assert Settings(scale=scale, targets=3).targets == 3
+
+
+def test_settings_that_say_the_same_are_the_same():
+    assert Settings(scale="smoke") == Settings(scale="smoke", targets=2) != Settings(scale="smoke", targets=3)
+
+
+def test_an_unknown_scale_is_named_whatever_the_targets():
+    with pytest.raises(ValueError, match="scale must be one of smoke, quick, paper, got 'huge'"):
+        Settings(scale="huge", targets=0)

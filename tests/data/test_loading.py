@@ -1,6 +1,7 @@
-import functools
 import gzip
+import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,30 +9,12 @@ import torch
 
 from latentlib import data, files
 from latentlib.data import loading
+from latentlib.data.cards import SAMPLES
 
+REFERENCES = Path(__file__).parents[2] / "book" / "references.bib"
 NAMES = ["mnist", "fashion_mnist"]
 BOTH = pytest.mark.parametrize("name", NAMES)
 SPLITS = pytest.mark.parametrize("split", ["train", "test"])
-
-
-@pytest.fixture(scope="module")
-def official(shared_data, tmp_path_factory):
-    """Calls a function of `data` with the official files at hand; what it gave is kept for the whole module."""
-    cache = tmp_path_factory.mktemp("cache")
-
-    @functools.cache
-    def call(function, *arguments):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("LATENTLIB_DATA", str(shared_data))
-            patch.setenv("LATENTLIB_CACHE", str(cache))
-            return function(*arguments)
-
-    return call
-
-
-@pytest.fixture
-def offline(monkeypatch):
-    monkeypatch.setattr(loading, "downloaded", lambda card: False)
 
 
 @pytest.fixture
@@ -202,17 +185,53 @@ def test_a_failed_download_counts_as_offline(monkeypatch):
 
 @pytest.mark.parametrize("read", [data.load, data.bundled])
 def test_unknown_names_and_splits_are_named(read, offline):
-    with pytest.raises(ValueError, match="dataset must be one of mnist, fashion_mnist, got 'cifar11'"):
+    with pytest.raises(ValueError, match="dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cifar11'"):
         read("cifar11")
     with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'valid'"):
         read("mnist", "valid")
 
 
-@BOTH
-def test_every_card_says_where_the_data_come_from(name):
+@pytest.mark.parametrize("name", data.CARDS)
+def test_every_card_says_where_the_data_come_from_and_on_what_terms(name):
     card = data.card(name)
     assert card.name == name
-    assert all((card.title, card.citation, card.source.startswith("http"), card.licence, card.sample_source))
-    assert len(card.classes) == 10
-    assert sorted(map(len, card.checksums.values())) == [64] * 4
+    assert all((card.title, card.source.startswith("http"), card.licence, card.folder, card.place))
+    assert card.counts.keys() == {"train", "test"}
+    assert min(card.counts.values()) > 0
+    assert len(set(card.classes)) == len(card.classes) > 1
+    assert all(re.fullmatch("[0-9a-f]{64}", checksum) for checksum in card.checksums.values())
+    assert f"{{{card.citation}," in REFERENCES.read_text()
+
+
+@BOTH
+def test_the_cards_of_the_mnists_name_four_files_and_a_small_sample(name):
+    card = data.card(name)
+    assert card.sample_source
+    assert len(card.checksums) == 4
     assert card.sample.stat().st_size < 600_000
+
+
+def test_a_sample_ships_of_the_mnists_alone():
+    assert [name for name, card in data.CARDS.items() if card.sample] == NAMES
+    assert sorted(path.stem for path in SAMPLES.iterdir()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", ["cifar10", "celeba"])
+def test_what_does_not_ship_cannot_be_bundled(name):
+    with pytest.raises(ValueError, match=f"dataset '{name}' has no bundled sample: set LATENTLIB_DATA to a folder"):
+        data.bundled(name)
+
+
+@pytest.mark.parametrize("sample", [True, False])
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("cifar10", ("CIFAR-10 (60,000 images", "no formal licence", "$LATENTLIB_DATA/cifar-10-batches-py", "~kriz/")),
+        ("celeba", ("CelebA (182,732 images", "no redistribution", "$LATENTLIB_DATA/celeba", "projects/CelebA.html")),
+    ],
+)
+def test_what_neither_ships_nor_lies_here_is_asked_for_by_count_licence_and_place(name, parts, sample, offline):
+    for read in (lambda: data.load(name, sample=sample), lambda: data.training_images(name)):
+        with pytest.raises(FileNotFoundError) as error:
+            read()
+        assert [part for part in parts if part not in str(error.value)] == []

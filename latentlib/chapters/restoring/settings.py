@@ -66,10 +66,11 @@ class Settings(Parameters):
     targets: int = 0
 
     def __post_init__(self) -> None:
-        if self.scale in SCALES and self.targets == 0:
-            object.__setattr__(self, "targets", SCALES[self.scale].targets)
         for name, accepted in CHOICES.items():
             check_choice(name, getattr(self, name), accepted)
+        check_integer("targets", self.targets)
+        if self.targets == 0:
+            object.__setattr__(self, "targets", SCALES[self.scale].targets)
         for name, least in LEAST.items():
             check_integer(name, getattr(self, name))
             check_at_least(name, getattr(self, name), least)

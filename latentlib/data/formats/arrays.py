@@ -34,8 +34,22 @@ def check_sound(path: Path, card: Card) -> Path:
 
 
 def official(root: Path, card: Card, **choice: Any) -> Any:
-    """The data set of torchvision, which checks its files; ValueError where they are damaged."""
+    """The data set of torchvision, which checks its files; ValueError names those that are missing or damaged."""
+    from torchvision.datasets.utils import check_integrity
+
+    kind, folder = torchvision_class(card), root / card.place
     try:
-        return torchvision_class(card)(root=str(root), **choice)
+        return kind(root=str(root), **choice)
     except RuntimeError as error:
-        raise ValueError(f"{root / card.place} is damaged: {error}; delete it and load again") from error
+        wrong = [name for name, md5 in listed(kind) if not check_integrity(folder / name, md5)]
+        raise ValueError(
+            f"{folder} is damaged: missing or not as published: {', '.join(wrong)}; take it from {card.source}, "
+            "or delete the folder and load again"
+        ) from error
+
+
+def listed(kind: Any) -> list[tuple[str, str]]:
+    """Name and md5 of each file that torchvision's class checks."""
+    if hasattr(kind, "file_list"):
+        return [(name, md5) for _, md5, name in kind.file_list if not name.endswith(".zip")]
+    return [*kind.train_list, *kind.test_list, (kind.meta["filename"], kind.meta["md5"])]

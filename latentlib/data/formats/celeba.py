@@ -6,6 +6,7 @@ The paper resizes to 32x32 and names no crop (parameters.md, JK, not stated 5): 
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from PIL import Image
@@ -25,28 +26,36 @@ def present(root: Path, card: Card) -> bool:
 def read(root: Path, card: Card, split: str) -> Arrays:
     """A split, the whole one where it is there; the labels join the attributes Male and Smiling."""
     side = card.shape[-1]
-    if (root / card.place / "img_align_celeba").is_dir():
-        whole = official(root, card, split=split, target_type="attr")
-        return Arrays(shrunk((image for image, _ in whole), side), joined(whole.attr.numpy(), whole.attr_names))
+    folder = root / card.place / "img_align_celeba"
+    if folder.is_dir():
+        whole = official(root, card, split=split)
+        images = shrunk((folder / name for name in whole.filename), side)
+        return Arrays(images, joined(whole.attr.numpy(), whole.attr_names))
     with np.load(check_sound(root / ATTRIBUTES, card)) as arrays:
         attributes, names = arrays["attr"], [name.decode() for name in arrays["attr_names"]]
     with zipfile.ZipFile(check_sound(root / ARCHIVE, card)) as archive:
         members = sorted(archive.namelist())
         rows = slice(None, -HELD_OUT) if split == "train" else slice(-HELD_OUT, None)
-        images = shrunk((Image.open(archive.open(name)) for name in members[rows]), side)
+        images = shrunk((archive.open(name) for name in members[rows]), side)
     return Arrays(images, joined(attributes[rows], names))
 
 
-def shrunk(photographs: Iterable[Image.Image], side: int) -> np.ndarray:
-    """The central squares of photographs as uint8 (n, side, side, 3)."""
-    return np.stack([np.asarray(square(image).resize((side, side), Image.Resampling.LANCZOS)) for image in photographs])
+def shrunk(photographs: Iterable[Path | IO[bytes]], side: int) -> np.ndarray:
+    """The central squares of photographs as uint8 (n, side, side, 3); ValueError for a damaged file."""
+    return np.stack([np.asarray(square(file).resize((side, side), Image.Resampling.LANCZOS)) for file in photographs])
 
 
-def square(image: Image.Image) -> Image.Image:
-    """The largest central square of an image, in RGB."""
-    width, height = image.size
-    top = (height - width) // 2
-    return image.convert("RGB").crop((0, top, width, top + width))
+def square(file: Path | IO[bytes]) -> Image.Image:
+    """The largest central square of an upright photograph, in RGB."""
+    try:
+        with Image.open(file) as image:
+            width, height = image.size
+            top = (height - width) // 2
+            return image.convert("RGB").crop((0, top, width, top + width))
+    except FileNotFoundError:
+        raise
+    except OSError as error:  # Pillow's for any damage; torchvision does not check the images
+        raise ValueError(f"{file} is damaged: {error}") from error
 
 
 def joined(attributes: np.ndarray, names: list[str]) -> np.ndarray:

@@ -42,7 +42,7 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
     frames: list[list[pd.DataFrame]] = [[] for _ in cells]
 
     def log(state: State) -> None:
-        if state.generation in LOGGED:
+        if state.generation in (*LOGGED, shared.generations):
             images = generator(state.best.latents)
             passes = state.history.passes[-1].cpu()
             for frame, some, used in zip(frames, images.chunk(count), passes.chunk(count), strict=True):

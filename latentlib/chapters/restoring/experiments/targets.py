@@ -17,14 +17,17 @@ def targets_of(settings: Settings) -> Tensor:
 
     Raises:
         FileNotFoundError: at paper scale, where the real images are missing.
+        ValueError: for more targets than there are images.
     """
     if data.card(settings.dataset).sample:
-        images = data.bundled(settings.dataset, settings.split).images[: settings.targets]
+        images = data.bundled(settings.dataset, settings.split).images
     elif settings.scale == "paper":
-        images = in_turn(data.load(settings.dataset, settings.split, sample=False), settings.targets)
+        images = in_turn(data.load(settings.dataset, settings.split, sample=False))
     else:
         return generated(settings)[1]
-    return images.to(settings.device)
+    if settings.targets > len(images):
+        raise ValueError(f"targets must be at most {len(images)}, got {settings.targets}")
+    return images[: settings.targets].to(settings.device)
 
 
 def generated(settings: Settings) -> tuple[Tensor, Tensor]:
@@ -36,12 +39,11 @@ def generated(settings: Settings) -> tuple[Tensor, Tensor]:
     return latents, generator(latents)
 
 
-def in_turn(images: data.Images, count: int) -> Tensor:
-    """The first `count` images when the classes take turns, each in the order of the file."""
-    classes = range(len(images.card.classes))
-    places = [torch.nonzero(images.labels == label)[:, 0] for label in classes]
-    rounds = [place[turn] for turn in range(-(-count // len(places))) for place in places]
-    return images.images[torch.stack(rounds[:count])]
+def in_turn(images: data.Images) -> Tensor:
+    """Images such that the classes take turns, each in the order of the file, until the smallest is used up."""
+    places = [torch.nonzero(images.labels == label)[:, 0] for label in range(len(images.card.classes))]
+    shortest = min(map(len, places))
+    return images.images[torch.stack([place[:shortest] for place in places], dim=1).flatten()]
 
 
 def background(images: Tensor) -> Tensor:
