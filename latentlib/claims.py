@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from latentlib import files
 from latentlib.statistics import Estimate
 
@@ -79,6 +81,17 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
         facts = json.loads(path.read_text())
         found[path.stem] = Verdict(**{**facts, "estimate": Estimate(**facts["estimate"])})
     return found
+
+
+def summary(rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str]) -> pd.DataFrame:
+    """What a notebook shows of some claims: statement, verdict and measurement; those not run yet say so."""
+    rows = [
+        {"claim": id, "statement": rules[id].statement, "verdict": found.outcome, "measured": str(found.estimate)}
+        if (found := verdicts.get(id))
+        else {"claim": id, "statement": rules[id].statement, "verdict": "not yet run", "measured": ""}
+        for id in ids
+    ]
+    return pd.DataFrame(rows).set_index("claim")
 
 
 def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:

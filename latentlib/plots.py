@@ -15,7 +15,6 @@ import pandas as pd
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.patches import Rectangle
 from torch import Tensor
 
@@ -115,7 +114,6 @@ def fitness_curves(
             textcoords="offset points",
             color=line.get_color(),
             va="center",
-            path_effects=[withStroke(linewidth=4, foreground=PAPER)],  # where another curve passes behind it
         )
     place.margins(x=0.02)
     place.set(xlabel=(labels or (x, y))[0], ylabel=(labels or (x, y))[1])
