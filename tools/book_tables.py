@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, get_args
 
+from run_tables import HEADER, run_rows
+
 from latentlib.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
 from latentlib.data import CARDS, Card
 from latentlib.statistics import Estimate
@@ -43,6 +45,7 @@ def tables(root: Path) -> dict[str, str]:
         "scoreboard.md": "\n\n".join(
             section(studies[chapter]["title"], *found[chapter]) for chapter in studies if found[chapter][0]
         ),
+        "runs.md": table("counts", HEADER, run_rows(root / "book" / "results" / "restoring")),
         "models.md": models(root / "latentlib" / "weights"),
         "datasets.md": "\n\n".join(map(data_card, CARDS.values())),
     }

@@ -1,0 +1,34 @@
+"""What was run: every stored table of a chapter with its size, as the book states it."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from latentlib import sweep
+
+HEADER = ("Table", "Data sets", "Size", "Cells", "Computed")
+CELL = ("dataset", "fitness", "mating_rate", "mutation_rate", "operators", "seed")
+
+
+def run_rows(results: Path) -> list[tuple[str, ...]]:
+    """One row a stored table: name, data sets, targets and size of a run, cells, hours and dates."""
+    return [row(path.stem, sweep.read(results, path.stem)) for path in sorted(results.glob("*.csv"))]
+
+
+def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:
+    """The facts about one table."""
+    cells = table.drop_duplicates([column for column in (*CELL, "seconds") if column in table])
+    count = f"{table['targets'].max()} targets" if "targets" in table else ""
+    size = f"{count}, population {table['population'].max()}, {table['generations'].max()} generations"
+    fitness = " and ".join(sorted(table["fitness"].unique()))
+    dates = ", ".join(sorted(table["date"].unique()))
+    seconds = cells["seconds"].sum()
+    spent = f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.1f} min"
+    made = f"{spent} on {', '.join(sorted(table['device'].unique()))}, {dates}"
+    return (
+        f"<code>{name}</code>",
+        ", ".join(table["dataset"].unique()),
+        f"{size}, fitness {fitness}",
+        str(len(cells)),
+        made,
+    )
