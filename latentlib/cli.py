@@ -18,14 +18,15 @@ Seed = Annotated[int, typer.Option(min=0, help="Of everything random.")]
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with an error a user can mend told in one line, and exit status 1."""
+    """The command with an error a user can mend told in one line with its notes, and exit status 1."""
 
     @wraps(command)
     def told(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
         except (ValueError, OSError) as error:
-            typer.echo(f"error: {' '.join(str(error).split())}", err=True)
+            told_all = "; ".join([str(error), *getattr(error, "__notes__", [])])
+            typer.echo(f"error: {' '.join(told_all.split())}", err=True)
             raise typer.Exit(1) from error
 
     return told
@@ -52,11 +53,14 @@ def reproduce(
     scale: Annotated[str, typer.Option(help="smoke, quick or paper.")] = "quick",
     device: Device = "cpu",
     results: Annotated[Path | None, typer.Option(help="Where tables and verdicts go.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes on this machine, at least 1.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="A running Dask cluster, such as tcp://host:8786.")] = None,
 ) -> None:
     """Run a chapter's experiments at a scale and draw its verdicts; a run cut short is taken up again.
 
     Results at paper scale go to book/results, others to _runs.
     """
+    from latentlib import spread
     from latentlib.chapters import restoring
     from latentlib.chapters.parameters import check_choice, check_device
     from latentlib.chapters.restoring.settings import SCALES
@@ -66,7 +70,9 @@ def reproduce(
     check_device(device)
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
-    for verdict in restoring.reproduce(scale, folder, repository.root() / "book" / "published", device):
+    with spread.over(workers, scheduler) as spreading:
+        verdicts = restoring.reproduce(scale, folder, repository.root() / "book" / "published", device, spreading)
+    for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")
 

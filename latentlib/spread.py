@@ -1,6 +1,7 @@
 """Cells of a sweep spread over processes and machines with Dask, which is imported only where it is used."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -48,7 +49,7 @@ def over(workers: int | None = None, scheduler: str | None = None) -> Iterator[S
             yield partial(submitted, client)
     elif workers is not None:
         with started(workers) as client:
-            yield lambda work, cells: submitted(client, partial(on_one_thread, work), cells)
+            yield lambda work, cells: submitted(client, partial(in_worker, work), cells)
 
 
 def check(workers: int | None, scheduler: str | None) -> None:
@@ -104,9 +105,10 @@ def check_answers(scheduler: str) -> None:
         raise ConnectionError(f"no Dask scheduler answers at {scheduler!r}: {reason}") from error
 
 
-def on_one_thread(work: Work, cell: Cell) -> pd.DataFrame:
-    """A cell's rows; the workers of one machine are not to fight over its cores."""
+def in_worker(work: Work, cell: Cell) -> pd.DataFrame:
+    """A cell's rows, in one of several processes on this machine."""
     torch.set_num_threads(1)
+    logging.getLogger("distributed.worker").setLevel(logging.CRITICAL)  # an error is told once, by the client
     return work(cell)
 
 
@@ -120,21 +122,22 @@ def submitted(client: "Client", work: Work, cells: Sequence[Cell]) -> Iterator[t
         future.release()  # else it is done again if its worker dies later
         if isinstance(result, pd.DataFrame):
             yield futures[future], result
+        elif isinstance(result, CancelledError):
+            raise ConnectionError("the connection to the Dask scheduler is lost; a re-run does only the rest")
         else:
-            failures.append(failure(result))
-            failures[-1].add_note(f"in the cell {futures[future]}")
+            error = failure(*result)
+            error.add_note(f"in the cell {futures[future]}")
+            tqdm.write(f"failed: {error}; in the cell {futures[future]}; the others go on", file=sys.stderr)
+            failures.append(error)
     if failures:
         failures[0].add_note(f"{len(failures)} of {len(cells)} cells failed; a re-run does only these again")
         raise failures[0]
 
 
-def failure(result: Any) -> Exception:
+def failure(_: type[Exception], error: Exception, traceback: Any) -> Exception:
     """The error of a cell that Dask gave up, with the worker's traceback."""
     from distributed import KilledWorker
 
-    if isinstance(result, CancelledError):
-        return ConnectionError("the connection to the Dask scheduler is lost")
-    error: Exception = result[1].with_traceback(result[2])
     if isinstance(error, KilledWorker):
         return ChildProcessError(f"each worker that took it up died, {error.allowed_failures + 1} in all")
-    return error
+    return error.with_traceback(traceback)

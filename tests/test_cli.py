@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
+import tiny_sweep
 from PIL import Image
 from typer.testing import CliRunner
 
 from latentlib import data, zoo
 from latentlib.cli import app
+from latentlib.sweep import Sweep, read
 
 ROOT = Path(__file__).parents[1]
 runner = CliRunner()
@@ -97,6 +98,33 @@ def test_reproduce_refuses_unknown_names():
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--workers", "0"], "workers must be at least 1, got 0"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:8786"], "give workers or a scheduler, not both"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "no Dask scheduler answers at 'tcp://127.0.0.1:1'"),
+    ],
+)
+def test_reproduce_refuses_workers_that_cannot_be(tmp_path, options, message):
+    started = time.monotonic()
+    assert message in refused("reproduce", "restoring", "--scale", "smoke", "--results", tmp_path, *options)
+    assert time.monotonic() - started < 20
+    assert not any(tmp_path.iterdir())
+
+
+def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
+    def failing(cell):
+        raise ValueError("no such rate")
+
+    def chapter(scale, folder, published, device, spread):
+        return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), spread)
+
+    monkeypatch.setattr("latentlib.chapters.restoring.reproduce", chapter)
+    told = refused("reproduce", "restoring", "--results", tmp_path)
+    assert "error: no such rate; in the cell Trial(seed=0" in told
+
+
 def reproduce(folder: Path) -> list[str]:
     return [sys.executable, "-m", "latentlib", "reproduce", "restoring", "--scale", "smoke", "--results", str(folder)]
 
@@ -112,7 +140,7 @@ def test_a_sweep_killed_half_way_keeps_its_finished_cells(tmp_path):
 
     subprocess.run(reproduce(tmp_path), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     assert {path: path.stat().st_mtime_ns for path in finished} == kept
-    assert set(pd.read_csv(tmp_path / "restoration.csv")["dataset"]) == {"mnist", "fashion_mnist"}
+    assert set(read(tmp_path, "ranges")["dataset"]) == {"mnist", "fashion_mnist"}
     verdict = json.loads((tmp_path / "verdicts" / "JK-01.json").read_text())
     assert {"seed", "device", "seconds", "date", "commit"} <= set(verdict["provenance"])
 
