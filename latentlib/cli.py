@@ -55,14 +55,16 @@ def reproduce(
     results: Annotated[Path | None, typer.Option(help="Where tables and verdicts go.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes on this machine, at least 1.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="A running Dask cluster, such as tcp://host:8786.")] = None,
+    only: Annotated[str | None, typer.Option(help="One sweep, such as grid.")] = None,
+    keep: Annotated[bool, typer.Option(help="Count what stands in the stored tables as finished.")] = False,
 ) -> None:
     """Run a chapter's experiments at a scale and draw its verdicts; a run cut short is taken up again.
 
     Results at paper scale go to book/results, others to _runs.
     """
     from latentlib import spread
-    from latentlib.chapters import restoring
     from latentlib.chapters.parameters import check_choice, check_device
+    from latentlib.chapters.restoring.chapter import reproduce as chapter_reproduced
     from latentlib.chapters.restoring.settings import SCALES
 
     check_choice("chapter", chapter, repository.CHAPTERS)
@@ -71,7 +73,8 @@ def reproduce(
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
     with spread.over(workers, scheduler) as spreading:
-        verdicts = restoring.reproduce(scale, folder, repository.root() / "book" / "published", device, spreading)
+        published = repository.root() / "book" / "published"
+        verdicts = chapter_reproduced(scale, folder, published, device, spreading, only, keep)
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")

@@ -6,7 +6,7 @@ import pytest
 NOTEBOOKS = {"IPython", "ipykernel", "ipywidgets", "jupyter", "jupyter_client", "jupyter_core", "nbformat", "papermill"}
 LIBRARY = (
     "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.statistics, latentlib.claims, "
-    "latentlib.training, latentlib.zoo"
+    "latentlib.training, latentlib.zoo, latentlib.sweep, latentlib.spread"
 )
 
 
@@ -21,9 +21,10 @@ def loaded_by(statement):
     ("statement", "unwanted"),
     [
         ("import latentlib", NOTEBOOKS | {"torch", "numpy", "pandas", "matplotlib", "scipy", "torchvision"}),
-        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage"}),
+        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "dask", "distributed"}),
+        ("import latentlib.chapters.restoring.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"}),
     ],
-    ids=["latentlib", "its rooms"],
+    ids=["latentlib", "its rooms", "what a sweep needs"],
 )
 def test_import_loads_nothing_that_is_not_needed(statement, unwanted):
     loaded = loaded_by(statement)

@@ -88,3 +88,20 @@ def test_a_commit_that_looks_like_a_number_stays_a_text(sweep, cells, monkeypatc
 def test_a_table_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"trial\.csv"):
         read(tmp_path, "trial")
+
+
+def test_cells_of_a_stored_table_count_as_finished_once_they_are_unpacked(sweep, cells, tmp_path):
+    first = sweep.run(cells[:4])
+    clone = replace(sweep, folder=tmp_path / "clone")  # another machine has the table, but not the cells
+    clone.folder.mkdir()
+    for name in ("trial.csv", "trial.json"):
+        (clone.folder / name).write_bytes((sweep.folder / name).read_bytes())
+    clone.unpack(cells)
+    table = clone.run(cells)
+    assert tiny_sweep.calls_by_seed(tmp_path / "calls") == dict.fromkeys(range(6), 1)
+    pd.testing.assert_frame_equal(table[: len(first)], first, rtol=1e-5, check_like=True)
+
+
+def test_nothing_is_unpacked_where_there_is_no_table(sweep, cells):
+    sweep.unpack(cells)
+    assert not any(sweep.path(cell).exists() for cell in cells)

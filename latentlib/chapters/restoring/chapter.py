@@ -1,22 +1,39 @@
 """The chapter as a whole: its sweeps at a scale, and the verdicts drawn from their tables."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from latentlib import zoo
-from latentlib.chapters.restoring import verdicts
 from latentlib.chapters.restoring.experiments import published
 from latentlib.chapters.restoring.experiments.rates import one_batch
 from latentlib.chapters.restoring.plan import EVERY, plan
-from latentlib.claims import Verdict
 from latentlib.sweep import Spread, Sweep, read, serial
 
+if TYPE_CHECKING:
+    from latentlib.claims import Verdict
 
-def run(scale: str, results: Path, device: str = "cpu", spread: Spread = serial, only: str | None = None) -> None:
-    """Run, or take up again, every sweep of the chapter, or `only` the one of that name; their tables lie in `results`.
 
-    On a GPU the grids evolve as one batch, each run with rates of its own.
+def run(
+    scale: str,
+    results: Path,
+    device: str = "cpu",
+    spread: Spread = serial,
+    only: str | None = None,
+    keep: bool = False,
+) -> None:
+    """Run, or take up again, the sweeps of the chapter; their tables lie in `results`.
+
+    On a GPU the grids evolve as one batch, each run with rates of its own. What is timed runs alone.
+
+    Args:
+        scale: smoke, quick or paper.
+        results: the folder of the tables.
+        device: a torch device.
+        spread: how cells are spread over processes or machines.
+        only: the one sweep to run.
+        keep: whether cells of a stored table count as finished, those of another machine too.
 
     Raises:
         ValueError: for a sweep that is not planned.
@@ -27,8 +44,12 @@ def run(scale: str, results: Path, device: str = "cpu", spread: Spread = serial,
         raise ValueError(f"sweep must be one of {', '.join(names)}, got {only!r}")
     for item in planned:
         if item.cells and only in (None, item.name):
+            sweep = Sweep(item.name, item.work, results)
+            if keep:
+                sweep.unpack(item.cells)
             whole = device != "cpu" and item.name in ("grid", "courses", "colour_grid")
-            Sweep(item.name, item.work, results).run(item.cells, one_batch if whole else spread)
+            alone = serial if item.name == "timing" else spread
+            sweep.run(item.cells, one_batch if whole else alone)
 
 
 def tables(scale: str, results: Path, folder: Path, device: str = "cpu") -> dict[str, pd.DataFrame]:
@@ -56,9 +77,12 @@ def reproduce(
     device: str = "cpu",
     spread: Spread = serial,
     only: str | None = None,
-) -> list[Verdict]:
-    """The sweeps at a scale, then every verdict that their tables allow, written to `results/verdicts`."""
-    run(scale, results, device, spread, only)
+    keep: bool = False,
+) -> list["Verdict"]:
+    """The sweeps at a scale, as `run`, then every verdict that their tables allow, written to `results/verdicts`."""
+    from latentlib.chapters.restoring import verdicts  # late: they need scipy, which the sweeps do without
+
+    run(scale, results, device, spread, only, keep)
     found = verdicts.decide(tables(scale, results, folder, device), scale)
     for verdict in found:
         verdict.save(results)
