@@ -1,5 +1,7 @@
 """Checks of arguments: each error names the value that was given and what is accepted."""
 
+from typing import Any
+
 from torch import Tensor
 
 Rate = float | Tensor
@@ -24,3 +26,9 @@ def check_at_least(name: str, value: int, least: int) -> None:
     """ValueError unless the value is at least `least`."""
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
+
+
+def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
+    """ValueError unless the value is one of those accepted."""
+    if value not in accepted:
+        raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")

@@ -63,9 +63,10 @@ def reproduce(
     Results at paper scale go to book/results, others to _runs.
     """
     from latentlib import spread
-    from latentlib.chapters.parameters import check_choice, check_device
+    from latentlib.chapters.parameters import check_device
     from latentlib.chapters.restoring.chapter import reproduce as chapter_reproduced
     from latentlib.chapters.restoring.settings import SCALES
+    from latentlib.checks import check_choice
 
     check_choice("chapter", chapter, repository.CHAPTERS)
     check_choice("scale", scale, tuple(SCALES))

@@ -15,7 +15,7 @@ class Parameters:
 
     @classmethod
     def read(cls, variables: Mapping[str, Any]) -> Self:
-        """The settings among a notebook's variables, which may hold nothing else yet.
+        """The settings among a notebook's variables, which hold nothing else when it is run for the first time.
 
         papermill injects whatever it is given, a misspelt name too, so a name that is no setting is an error.
 
@@ -25,21 +25,16 @@ class Parameters:
         accepted = [field.name for field in fields(cls)]
         given = {name: value for name, value in variables.items() if is_parameter(name, value)}
         unknown = sorted(set(given) - set(accepted))
-        if unknown:
+        again = any(isinstance(value, cls) for value in variables.values())  # the notebook's second run: all is there
+        if unknown and not again:
             raise ValueError(f"unknown parameter {unknown[0]!r}; accepted: {', '.join(accepted)}")
-        return cls(**given)
+        return cls(**{name: given[name] for name in given if name in accepted})
 
 
 def is_parameter(name: str, value: Any) -> bool:
     """Whether a notebook's variable is a parameter rather than an import, a definition or IPython's own."""
     imported = callable(value) or type(value).__name__ == "module"
     return not (name.startswith("_") or name in SHELL or name in ("In", "Out") or imported)
-
-
-def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
-    """ValueError unless the value is one of those accepted."""
-    if value not in accepted:
-        raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
 
 
 def check_integer(name: str, value: Any) -> None:

@@ -74,3 +74,10 @@ def test_settings_that_say_the_same_are_the_same():
 def test_an_unknown_scale_is_named_whatever_the_targets():
     with pytest.raises(ValueError, match="scale must be one of smoke, quick, paper, got 'huge'"):
         Settings(scale="huge", targets=0)
+
+
+def test_a_second_run_of_all_cells_finds_the_leftovers_of_the_first_and_minds_none():
+    first = {"scale": "smoke", "seed": 3}
+    settings = Settings.read(first)
+    leftovers = {**first, "settings": settings, "total": 7.5, "rows": {"a": 1}}
+    assert Settings.read(leftovers) == settings

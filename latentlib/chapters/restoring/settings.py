@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from latentlib.chapters.parameters import Parameters, check_choice, check_device, check_integer, check_number
-from latentlib.checks import check_at_least, check_rate
+from latentlib.chapters.parameters import Parameters, check_device, check_integer, check_number
+from latentlib.checks import check_at_least, check_choice, check_rate
 
 
 @dataclass(frozen=True)

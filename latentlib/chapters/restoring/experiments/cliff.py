@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from latentlib import zoo
-from latentlib.chapters.parameters import check_choice
 from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import Settings
+from latentlib.checks import check_choice
 from latentlib.evolution import (
     Gaussian,
     Generational,

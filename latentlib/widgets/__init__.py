@@ -1,0 +1,1 @@
+"""What one moves in Jupyter; needs ipywidgets, which `import latentlib` does not load."""

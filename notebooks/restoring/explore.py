@@ -1,0 +1,137 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Turn the knobs yourself
+#
+# *Five minutes to read, half a minute to run, and as long as you like to play.*
+#
+# A genetic algorithm has few knobs, and a table of results says little about what they feel like. Here you
+# turn them while evolution runs: the population, the best image and the fitness curve follow at once.
+
+# %% tags=["parameters", "hide-cell"]
+dataset = "fashion_mnist"
+scale = "quick"
+seed = 0
+population = 200
+generations = 200
+mating_rate = 0.3
+mutation_rate = 0.3
+fitness = "mse"
+device = "cpu"
+targets = 20
+
+# %% tags=["hide-cell"]
+try:
+    from latentlib.chapters.restoring.settings import Settings
+except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+    # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
+    # %cd latentlib/notebooks/restoring
+    # %pip install --quiet ../..
+    from latentlib.chapters.restoring.settings import Settings
+
+settings = Settings.read(globals())
+
+from dataclasses import replace
+from functools import partial
+
+import torch
+
+from latentlib import data, plots, zoo
+from latentlib.chapters.restoring.experiments.targets import targets_of
+from latentlib.evolution import GeneticAlgorithm
+from latentlib.fitness.reconstruction import reconstruction
+from latentlib.widgets.explorer import explore
+
+# %% [markdown]
+# ## What to try
+#
+# Press *Run* and let it finish once, as a standard for what follows. Then move a slider.
+#
+# * **Mutation 0.** Watch the members of the population. After some thirty generations they are copies of each
+#   other, and the curve is flat for good: crossover only rearranges what the first population brought along.
+# * **Mutation 0.9.** Nearly every child is disturbed. Does the curve rise faster or more slowly, and which
+#   members spoil the end of the grid?
+# * **Mating 0.** Every child has a single parent. Is anything lost?
+# * **Both rates side by side.** Move one of them during a run: the run ends, another begins with the new value,
+#   and the old curve stays behind, pale, for comparison. Which of the two rates matters more?
+# * **SSIM instead of MSE.** Does a shirt that SSIM likes look better to you as well? The two measures have
+#   different scales, so the old curves go.
+# * **Another seed**, everything else as it was. Any difference that is no greater than this one is luck.
+#
+# One rule holds for every control: what you see always belongs to what the controls say. If you move one during
+# a run, evolution starts again at once; otherwise you see the new first population, and it waits for *Run*.
+# (Of CelebA and CIFAR-10 no photograph ships. Their targets are images that the generator made itself.)
+
+# %% tags=["hide-input"]
+shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"restoring/{name}").exists()]
+values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}
+
+
+def problem(name):
+    """The generator of a data set, and images for it to restore."""
+    return zoo.load_generator(f"restoring/{name}", settings.device), targets_of(replace(settings, dataset=name))
+
+
+explore(
+    {card.title: partial(problem, card.name) for card in shipped},
+    settings.targets,
+    settings.generations,
+    problem=data.card(settings.dataset).title,
+    **values,
+)
+
+# %% [markdown]
+# ## The same question, asked three times
+#
+# The sliders show one run at a time, and one run may be lucky. So here are three mutation rates with three
+# runs each: all nine evolve as one batch towards the same image, for sixty generations. A line is the mean of
+# three runs, its band reaches from their 10 % to their 90 % quantile.
+
+# %%
+rates, repeats = [0.0, 0.3, 0.9], 3
+generator, images = problem(settings.dataset)
+goal = reconstruction(settings.fitness, generator, images[:1].repeat(len(rates) * repeats, 1, 1, 1))
+mutation = torch.tensor(rates).repeat_interleave(repeats).to(settings.device)
+search = GeneticAlgorithm(settings.population, settings.mating_rate, mutation)
+run = search.evolve(goal, min(60, settings.generations), settings.seed)
+
+# %% mystnb={"figure": {"caption": "Best fitness so far against generator passes for three mutation rates, three runs each.", "name": "fig-explore-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve is soon flat. With mutation rates of 0.3 and 0.9 it goes on rising and ends higher."}} tags=["hide-input"]
+history = run.history.frame()
+figure = plots.fitness_curves(
+    {f"mutation {rate}": history[history["run"] // repeats == i] for i, rate in enumerate(rates)},
+    labels=("generator passes", "best fitness so far"),
+)
+figure.axes[0].texts[1].set_verticalalignment("top")  # clear of the curve above it
+figure
+
+# %%
+frozen, *mutated = run.best.fitness.view(len(rates), repeats)
+print(f"every run with mutation ends above every run without: {bool(frozen.max() < torch.cat(mutated).min())}")
+
+# %% [markdown]
+# Without mutation evolution soon stands still: it can only combine what the first population happened to bring
+# along. Between 0.3 and 0.9 there is little to choose at equal cost: the higher rate pays for more generator
+# passes in every generation, for only children that neither mated nor mutated cost none.
+#
+# ```{exercise}
+# :label: ex-explore-mating
+# Set both rates to 0. What does the population look like after twenty generations, and what does the curve
+# look like? Write your answer down before you press *Run*.
+# ```
+#
+# ```{solution} ex-explore-mating
+# :class: dropdown
+# Nothing new is ever made. Selection copies the fittest of the first population until every member is that
+# one, and the curve is flat from the first generation on: the best was there from the beginning.
+# ```
