@@ -25,6 +25,7 @@ EVERY = GREY + COLOUR
 FEW = {"grid": 4, "courses": 4, "colour_grid": 4, "cliff": 2}  # targets on a CPU
 FEWER = 8  # of the rest
 SUBGRID = (0.1, 0.3, 0.5, 0.9)  # rates of the colour sets
+RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid
 LONGEST = 300  # iterations of Tables 3 to 6
 
 
@@ -44,10 +45,10 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     """
     size = SCALES[scale]
     base = Settings("mnist", scale, 0, size.population, size.generations, device=device)
-    steps = rates.RATES if scale != "smoke" else (0.3, 0.4)
+    steps = RATES[scale]
 
     def cells(name: str, datasets: Sequence[str] = EVERY, **values: Sequence[Any]) -> list[Settings]:
-        few = size.targets if device != "cpu" else min(size.targets, FEW.get(name, FEWER))
+        few = size.targets if device != "cpu" else FEW.get(name, FEWER) if scale == "paper" else 2
         chosen = {"dataset": datasets, **values}
         combinations = (dict(zip(chosen, combination, strict=True)) for combination in product(*chosen.values()))
         return [replace(base, targets=few, **combination) for combination in combinations]
@@ -61,7 +62,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
     questions = [h for cell in cells("cliff", ("mnist",), **both, **shorter) for h in cliff.hypotheses(cell)]
-    colours = SUBGRID if scale != "smoke" else steps
+    colours = SUBGRID if scale == "paper" else steps
     return [
         Planned("ranges", ranges.ranges, cells("ranges", GREY)),
         Planned("grid", rates.course, cells("grid", GREY, **both, mating_rate=steps, mutation_rate=steps)),

@@ -18,7 +18,7 @@ class Scale:
 
 SCALES = {
     "smoke": Scale(targets=2, population=20, generations=5, steps=20),
-    "quick": Scale(targets=8, population=200, generations=100, steps=500),
+    "quick": Scale(targets=8, population=200, generations=50, steps=500),
     "paper": Scale(
         targets=64, population=200, generations=200, steps=20_000
     ),  # Jin & Ko 2020, IV-C; their batch is unknown
