@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, at, cube, datasets, together
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, TooSmallError, at, cube, datasets, together
 from latentlib.chapters.restoring.verdicts.finding import Finding, decides, farthest, highest, listed, lowest
 from latentlib.claims import Outcome, above, below
 from latentlib.statistics import Estimate, bootstrap, difference, mean, proportion
 
 NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion_MNIST", "cifar10": "Cifar10", "celeba": "CelebA"}
 ITERATIONS = (1, 50, 100, 150, 200, 250, 300)
+LAST = 300
 ROUNDING = 0.001  # of a mean of four rounded scores against a rounded score
 
 
@@ -28,7 +29,11 @@ def centred(cells: np.ndarray) -> np.ndarray:
 
 
 def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Whether our courses have the shape of the published ones."""
+    """Whether our courses have the shape of the published ones.
+
+    Raises:
+        TooSmallError: where our courses lack rates or iterations of the table.
+    """
     rows = table_rows(courses, varied)
     samples = [cube(rows, fitness, name, (varied, "iteration")) for name in datasets(rows)]
     theirs = table_rows(published[published["fitness"].str.lower() == fitness], varied)
@@ -38,6 +43,8 @@ def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.D
         .to_numpy()
         for name in datasets(rows)
     ]
+    if any(ours.shape[1:] != cells.shape for ours, cells in zip(samples, paper, strict=True)):
+        raise TooSmallError(f"{samples[0].shape[1:]} cells where the paper has {paper[0].shape}")
     shape = np.concatenate([centred(cells) for cells in paper])
     agreement = bootstrap(
         samples,
@@ -77,10 +84,10 @@ def table_6(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
 
 
 def gain(courses: pd.DataFrame, fitness: str, name: str, start: int, mutation: tuple[float, ...]) -> np.ndarray:
-    """Gain (targets,) from an iteration to the last, mean over mutation rates, at mating 0.3."""
+    """Gain (targets,) from an iteration to 300, mean over mutation rates, at mating 0.3."""
     parts = []
     for rate in mutation:
-        ends = [at(courses, i, mating_rate=0.3, mutation_rate=rate) for i in (None, start)]
+        ends = [at(courses, i, mating_rate=0.3, mutation_rate=rate) for i in (LAST, start)]
         last, first = (cube(rows, fitness, name, ()) for rows in ends)
         parts.append(last - first)
     return np.asarray(np.mean(parts, axis=0))
@@ -114,6 +121,7 @@ def no_late_update(courses: pd.DataFrame) -> Finding:
 
 def delays(courses: pd.DataFrame, fitness: str, name: str) -> np.ndarray:
     """Iteration (targets,) at which 95 % of the gain is reached, at rates 0.3, interpolated."""
+    at(courses, LAST)
     some = courses[np.isclose(courses["mating_rate"], 0.3) & np.isclose(courses["mutation_rate"], 0.3)]
     scores = cube(some, fitness, name, ("iteration",))
     iterations = np.sort(some["iteration"].unique())
@@ -140,7 +148,7 @@ def grey_is_faster(courses: pd.DataFrame) -> Finding:
 def grey_is_better_in_ssim(courses: pd.DataFrame) -> Finding:
     """With SSIM, grey images restore well and colour images slowly."""
     delay, means = slower_in_colour(courses, "ssim")
-    rows = at(courses, None, mating_rate=0.3, mutation_rate=0.3)
+    rows = at(courses, LAST, mating_rate=0.3, mutation_rate=0.3)
     levels = {name: cube(rows, "ssim", name, ()) for name in datasets(rows)}
     lead = difference(together(levels, GREY), together(levels, COLOUR))
     reached = ", ".join(f"{name} {level.mean():.2f}" for name, level in levels.items())
@@ -156,7 +164,7 @@ def spread(cells: np.ndarray) -> float:
 @decides("JK-36", "courses")
 def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
     """Mating rates hardly differ."""
-    rows = at(courses, None, mutation_rate=0.3)
+    rows = at(courses, LAST, mutation_rate=0.3)
     ranges, margins = {}, []
     for fitness, margin in (("mse", 0.002), ("ssim", 0.02)):
         for name in datasets(rows):
@@ -177,7 +185,7 @@ def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
     leads = {}
     for fitness in ("mse", "ssim"):
         mutation, mating = (
-            [cube(at(courses, None, **{fixed: 0.3}), fitness, name, (varied,)) for name in datasets(courses)]
+            [cube(at(courses, LAST, **{fixed: 0.3}), fitness, name, (varied,)) for name in datasets(courses)]
             for fixed, varied in (("mating_rate", "mutation_rate"), ("mutation_rate", "mating_rate"))
         )
         joint = [np.stack(pair, axis=1) for pair in zip(mutation, mating, strict=True)]  # (targets, 2, 4)

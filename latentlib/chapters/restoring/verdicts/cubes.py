@@ -34,13 +34,13 @@ def cube(
     return some.sort_values(index)[column or SCORES[fitness]].to_numpy(dtype=np.float64).reshape(shape)
 
 
-def at(table: pd.DataFrame, iteration: int | None = None, **values: float) -> pd.DataFrame:
-    """The rows with the given values, rates compared as rounded; without an iteration, those of the last.
+def at(table: pd.DataFrame, iteration: int, **values: float) -> pd.DataFrame:
+    """The rows of an iteration with the given values, rates compared as rounded.
 
     Raises:
         TooSmallError: where there are none.
     """
-    chosen = table["iteration"] == (table["iteration"].max() if iteration is None else iteration)
+    chosen = table["iteration"] == iteration
     for name, value in values.items():
         chosen &= np.isclose(table[name], value)
     if not chosen.any():

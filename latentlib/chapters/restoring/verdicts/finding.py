@@ -1,6 +1,6 @@
 """What a rule finds, and how findings become verdicts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +74,11 @@ def cell_columns(table: pd.DataFrame) -> list[str]:
     """The columns that tell one cell of a sweep from another."""
     names = ("dataset", "seed", "fitness", "mating_rate", "mutation_rate", "operators", "seconds")
     return [name for name in names if name in table]
+
+
+def only_with(named: Iterable[str], tested: Iterable[str], outcome: Outcome) -> Outcome:
+    """The outcome, but no support while a data set that the rule names is untested; one that is may contradict."""
+    return "inconclusive" if outcome == "supported" and not set(named) <= set(tested) else outcome
 
 
 def check_any(estimates: dict[Any, Estimate]) -> None:

@@ -5,17 +5,23 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.chapters.restoring.verdicts.cubes import COLOUR, TooSmallError, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest
+from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest, only_with
 from latentlib.chapters.restoring.verdicts.restoration import GA, final
 from latentlib.claims import Outcome, above, below
 from latentlib.statistics import Estimate, bootstrap, mean, paired_difference, proportion
 
 
 def both(rivals: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A measure of the images that the genetic algorithm restored by each fitness; one row a target."""
+    """A measure of the images that the genetic algorithm restored by each fitness; one row a target.
+
+    Raises:
+        TooSmallError: for a target that one fitness restored and the other did not.
+    """
     parts = [final(rivals, fitness).assign(fitness=fitness) for fitness in ("mse", "ssim")]
     evolved = pd.concat([part[part["method"] == GA] for part in parts])
     index = ["dataset", "split", "target"]
+    if (evolved.groupby(index).size() != 2).any():
+        raise TooSmallError("some targets were restored by one fitness only")
     return evolved.pivot_table(index=index, columns="fitness", values=column, aggfunc="first")
 
 
@@ -58,13 +64,14 @@ def background_matters(rivals: pd.DataFrame) -> Finding:
     """The fitnesses differ where there is background."""
     distance, dark = both(rivals, "feature_distance"), both(rivals, "background")
     trends = {}
-    for name in ("fashion_mnist", "cifar10"):
+    named = ("fashion_mnist", "cifar10")
+    for name in named:
         if name in distance.index.get_level_values("dataset"):
             gap = (distance.loc[name]["ssim"] - distance.loc[name]["mse"]).abs()
             pairs = np.stack([dark.loc[name]["mse"].to_numpy(float), gap.to_numpy(float)], axis=1)
             trends[name] = bootstrap([pairs], rank_correlation)
     name, most = highest(trends)
-    outcome = below(*trends.values())
+    outcome = only_with(named, trends, below(*trends.values()))
     statistic = "Spearman correlation of dark pixels and the gap between the fitnesses"
     return Finding(outcome, statistic, most, f"By data set: {listed(trends, 2)}. Shown: {name}.")
 
@@ -84,7 +91,8 @@ def ssim_ignores_colour(rivals: pd.DataFrame) -> Finding:
     errors = by_dataset(both(rivals[rivals["dataset"].isin(COLOUR)], "colour_error"))
     name, least = lowest(errors)
     statistic = "mean colour error (delta E), SSIM run minus MSE run"
-    return Finding(above(*errors.values()), statistic, least, f"By data set: {listed(errors, 2)}. Shown: {name}.")
+    outcome = only_with(COLOUR, errors, above(*errors.values()))
+    return Finding(outcome, statistic, least, f"By data set: {listed(errors, 2)}. Shown: {name}.")
 
 
 def outside(ranges: pd.DataFrame, column: str, statistic: str, reading: str) -> Finding:

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from latentlib.chapters.restoring.verdicts.cubes import datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, datasets
+from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest, only_with
 from latentlib.claims import Outcome, above
 from latentlib.statistics import Estimate, difference, mean, paired_difference, proportion
 
@@ -128,11 +128,9 @@ def four_data_sets(rivals: pd.DataFrame) -> Finding:
         for name, lead in gains(rivals, rival, split=split).items()
     }
     weakest, lead = lowest(leads)
-    outcome = above(*leads.values())
-    count = len(datasets(rivals))
-    if outcome == "supported" and count < 4:
-        outcome = "inconclusive"
-    return Finding(outcome, "smallest paired gain in 1 - MSE", lead, f"{count} data sets. Shown: {weakest}.")
+    there = datasets(rivals)
+    outcome = only_with(GREY + COLOUR, there, above(*leads.values()))
+    return Finding(outcome, "smallest paired gain in 1 - MSE", lead, f"{len(there)} data sets. Shown: {weakest}.")
 
 
 @decides("JK-07", "rivals")
