@@ -84,12 +84,13 @@ def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] = (), inches: f
     """One labelled row of images (n, channels, height, width) a key; titles stand above the columns."""
     columns = max(map(len, rows.values()))
     figure, axes = canvas(len(rows), columns, ((columns + 1.2) * inches, len(rows) * inches + (0.3 if titles else 0)))
-    for line, (label, images) in zip(axes, rows.items(), strict=True):
+    for number, (label, images) in enumerate(rows.items()):
+        line = axes[number]
         for i, place in enumerate(line):
             place.set_axis_off()
             if i < len(images):
                 place.set_axis_on()
-                show_image(place, images[i], titles[i] if titles and line is axes[0] else "")
+                show_image(place, images[i], titles[i] if titles and number == 0 else "")
         line[0].set_ylabel(label, rotation=0, ha="right", va="center", labelpad=8)
     return figure
 

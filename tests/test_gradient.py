@@ -83,6 +83,30 @@ def test_the_best_is_the_best_of_all_restarts_and_steps():
     assert torch.equal(run.best.fitness, Quadratic(CENTRES, 0.8)(run.best.latents[:, None])[:, 0])
 
 
+def test_the_callback_hears_of_every_step_and_of_the_best_so_far():
+    heard = []
+    # the step is too long: the search gets worse, and the best must not
+    descent = GradientDescent("sgd", 1.3, 3)
+    run = descent.descend(Quadratic(CENTRES, 0.8), 5, seed=1, callback=lambda step, best: heard.append((step, best)))
+    assert [step for step, _ in heard] == list(range(6))
+    scores = torch.stack([best.fitness for _, best in heard])
+    assert (scores.diff(dim=0) >= 0).all()
+    assert torch.equal(scores, run.history.best)
+    for _, best in heard:
+        assert torch.equal(Quadratic(CENTRES, 0.8)(best.latents[:, None])[:, 0], best.fitness)
+    silent = descent.descend(Quadratic(CENTRES, 0.8), 5, seed=1)
+    assert torch.equal(silent.best.latents, run.best.latents)
+
+
+def test_the_best_that_the_callback_hears_of_stays_as_it_was():
+    heard = []
+    GradientDescent("adam", 0.1).descend(
+        Quadratic(CENTRES, 0.8), 5, callback=lambda step, best: heard.append((best.latents, best.latents.clone()))
+    )
+    assert all(torch.equal(kept, then) for kept, then in heard)
+    assert not torch.equal(heard[0][0], heard[-1][0])
+
+
 def test_every_step_of_every_restart_is_a_pass():
     run = GradientDescent(restarts=3).descend(Quadratic(CENTRES, 1.0), 4)
     assert run.history.passes.tolist() == [[3 * n] * 2 for n in range(1, 6)]

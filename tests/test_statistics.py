@@ -75,3 +75,83 @@ def test_values_that_are_not_finite_are_named(bad):
 
 def test_an_estimate_reads_as_value_interval_and_number():
     assert str(statistics.Estimate(0.5, 0.25, 0.75, 12)) == "0.5000 [0.2500, 0.7500], n = 12"
+
+
+def several(seed, sizes=(40, 25)):
+    random = np.random.default_rng(seed)
+    return [random.normal(0.3 * place, 1 + place, size) for place, size in enumerate(sizes)]
+
+
+def weighted(first, second):
+    return first.mean() + 2 * second.mean()
+
+
+def test_the_bootstrap_of_a_mean_is_nearly_scipys():
+    values = normal(3)
+    ours = statistics.bootstrap([values], lambda sample: sample.mean())
+    theirs = stats.bootstrap((values,), np.mean, method="percentile", n_resamples=9999, rng=np.random.default_rng(7))
+    low, high = theirs.confidence_interval
+    assert (ours.low, ours.high) == pytest.approx((low, high), abs=0.05 * (high - low))
+    assert ours.value == pytest.approx(values.mean())
+    assert ours.n == 60
+
+
+def test_the_bootstrap_of_several_samples_has_the_interval_of_normal_theory():
+    samples = several(0, (400, 250))
+    estimate = statistics.bootstrap(samples, weighted)
+    error = np.hypot(stats.sem(samples[0]), 2 * stats.sem(samples[1]))
+    assert estimate.value == pytest.approx(weighted(*samples))
+    assert estimate.low == pytest.approx(estimate.value - 1.96 * error, abs=0.15 * error)
+    assert estimate.high == pytest.approx(estimate.value + 1.96 * error, abs=0.15 * error)
+    assert estimate.n == 650
+
+
+def test_units_are_resampled_within_their_sample_and_as_a_whole(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 50)
+    first, second = np.arange(6), np.stack([np.arange(10, 13)] * 2, axis=1)
+    drawn = []
+
+    def seen(*parts):
+        drawn.append(parts)
+        return 0.0
+
+    statistics.bootstrap([first, second], seen)
+    assert len(drawn) == 10 + 1
+    for one, other in drawn:
+        assert (one.shape, other.shape) == ((6,), (3, 2))
+        assert set(one) <= set(range(6))
+        assert set(other.ravel()) <= {10, 11, 12}
+        assert np.array_equal(other[:, 0], other[:, 1]), "a unit keeps its columns"
+    assert any(len(set(one)) < 6 for one, _ in drawn), "with replacement"
+    assert len({tuple(one) for one, _ in drawn}) > 5
+
+
+def test_the_seed_decides_a_bootstrap(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 500)
+    assert statistics.bootstrap(several(0), weighted, 1) == statistics.bootstrap(several(0), weighted, 1)
+    assert statistics.bootstrap(several(0), weighted, 1) != statistics.bootstrap(several(0), weighted, 2)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_unpaired_difference_has_nearly_welchs_interval(seed):
+    first, second = several(seed, (200, 120))
+    estimate = statistics.difference(first, second)
+    welch = stats.ttest_ind(first, second, equal_var=False).confidence_interval()
+    assert estimate.value == pytest.approx(first.mean() - second.mean())
+    assert (estimate.low, estimate.high) == pytest.approx(welch, abs=0.05 * (welch.high - welch.low))
+    assert estimate.n == 320
+
+
+def test_a_difference_holds_the_true_one_about_as_often_as_it_says(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 750)
+    estimates = [statistics.difference(*several(seed)) for seed in range(200)]
+    held = sum(estimate.low <= -0.3 <= estimate.high for estimate in estimates)
+    assert 176 <= held <= 198  # 190 less what a percentile interval of so few values lacks; three sigma are 9
+
+
+def test_units_without_a_statistic_do_not_spoil_the_interval(monkeypatch):
+    monkeypatch.setattr(statistics, "RESAMPLES", 500)
+    estimate = statistics.bootstrap(
+        [np.arange(5.0)], lambda sample: sample.mean() if 0 in sample else NAN
+    )  # a third of the resamples
+    assert 0 <= estimate.low < estimate.value == 2 < estimate.high

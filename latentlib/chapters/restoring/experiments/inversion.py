@@ -39,6 +39,7 @@ def inversion(settings: Settings) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "target": range(len(targets)),
+                "passes": run.passes.cpu().numpy() * (1 if name == "genetic algorithm" else COST),
                 "one_minus_mse": run.best.fitness.cpu().numpy(),
                 "cosine": cosine_similarity(run.best.latents, latents).cpu().numpy(),
                 "null_cosine": cosine_similarity(others, latents).cpu().numpy(),

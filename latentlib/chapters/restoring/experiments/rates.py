@@ -50,8 +50,15 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
                 frame.append(row.assign(iteration=state.generation, passes=used.numpy()))
 
     search = GeneticAlgorithm(shared.population, mating, mutation)
-    search.evolve(fitness, shared.generations, shared.seed, callback=log)
+    initial = beginnings(shared, fitness.genes, len(targets)).repeat(count, 1, 1) if count > 1 else None
+    search.evolve(fitness, shared.generations, shared.seed, initial=initial, callback=log)
     return [pd.concat(frame, ignore_index=True) for frame in frames]
+
+
+def beginnings(settings: Settings, genes: int, targets: int) -> torch.Tensor:
+    """First populations (targets, population, genes), the same for every cell of a batch."""
+    random = torch.Generator(device=settings.device).manual_seed(settings.seed)
+    return torch.randn(targets, settings.population, genes, generator=random, device=settings.device)
 
 
 def one_batch(_: Work, cells: Sequence[Any]) -> Iterator[tuple[Any, pd.DataFrame]]:
