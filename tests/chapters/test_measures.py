@@ -127,11 +127,19 @@ def test_the_courses_are_those_of_the_genetic_algorithm_with_each_target_at_each
     tables = courses([replace(settings, mating_rate=mating) for mating in (0.3, 0.9)])
     generator, targets = zoo.load_generator("restoring/mnist"), targets_of(settings)
     search = GeneticAlgorithm(20, torch.tensor([0.3, 0.3, 0.9, 0.9]), torch.full((4,), 0.3))
-    run = search.evolve(reconstruction(fitness, generator, torch.cat([targets, targets])), 5, seed=4)
+    begin = torch.randn(2, 20, 100, generator=torch.Generator().manual_seed(4))
+    goal = reconstruction(fitness, generator, torch.cat([targets, targets]))
+    run = search.evolve(goal, 5, seed=4, initial=torch.cat([begin, begin]))
     for table, columns in zip(tables, (slice(0, 2), slice(2, 4)), strict=True):
         best, passes = run.history.best[[0, 1, 5], columns], run.history.passes[[0, 1, 5], columns]
         assert by_iteration(table, SCORES[fitness]).to_numpy() == pytest.approx(best.numpy(), abs=1e-4)
         assert by_iteration(table, "passes").to_numpy().tolist() == passes.tolist()
+
+
+def test_all_cells_of_a_batch_begin_alike(one_thread):
+    tables = courses([replace(SMOKE, mutation_rate=mutation) for mutation in (0.1, 0.9)])
+    first, second = (table[table["iteration"] == 0]["one_minus_mse"].tolist() for table in tables)
+    assert first == pytest.approx(second, abs=1e-6)
 
 
 def test_the_course_of_one_cell_is_a_batch_of_one(one_thread):

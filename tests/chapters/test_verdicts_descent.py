@@ -80,6 +80,13 @@ def test_jk_45_takes_the_last_step_of_the_descent_by_whichever_optimiser():
     assert outcome("JK-45", ahead) == "contradicted"
 
 
+def test_of_two_long_descents_the_one_that_is_better_on_training_images_is_the_rival():
+    adam = evolved(-0.05)  # ahead of evolution
+    sgd = put(adam[adam["method"] == LONG].copy(), "method", "long descent, sgd")
+    assert outcome("JK-45", pd.concat([adam, put(sgd, "one_minus_mse", 0.1)])) == "contradicted"
+    assert outcome("JK-45", evolved()) == "supported"
+
+
 @pytest.mark.parametrize(
     ("lead", "scatter", "expected"),  # the scatter's standard deviation is 0.65 of it
     [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 
 import pandas as pd
@@ -15,7 +15,7 @@ from latentlib.chapters.restoring.experiments.colour import colour_error
 from latentlib.chapters.restoring.experiments.measures import measures
 from latentlib.chapters.restoring.experiments.rates import LOGGED
 from latentlib.chapters.restoring.experiments.targets import targets_of
-from latentlib.chapters.restoring.experiments.tuning import STEP_SIZES, better_optimiser, step_size
+from latentlib.chapters.restoring.experiments.tuning import STEP_SIZES, step_size
 from latentlib.chapters.restoring.settings import SCALES, Settings
 from latentlib.evolution import Best, GeneticAlgorithm, RandomSearch, State
 from latentlib.fitness.reconstruction import Reconstruction, reconstruction
@@ -132,30 +132,42 @@ def restarts(contest: Contest) -> list[Found]:
 
 
 def long_descent(contest: Contest) -> list[Found]:
-    """The paper's 20,000 steps from one start, by the optimiser that is better on the trial images."""
-    optimiser, steps = better_optimiser(contest.settings), SCALES[contest.settings.scale].steps
+    """The paper's 20,000 steps from one start, by Adam and by SGD."""
+    steps = SCALES[contest.settings.scale].steps
     found = []
 
-    def log(step: int, best: Best) -> None:
+    def log(name: str, step: int, best: Best) -> None:
         if step in (*STEPS, steps):
-            found.append(Found(f"long descent, {optimiser}", contest.generator(best.latents), step, COST * step))
+            found.append(Found(f"long descent, {name}", contest.generator(best.latents), step, COST * step))
 
-    descent = GradientDescent(optimiser, step_size(contest.settings, optimiser))
-    descent.descend(contest.fitness, steps, contest.settings.seed, callback=log)
+    for optimiser in STEP_SIZES:
+        descent = GradientDescent(optimiser, step_size(contest.settings, optimiser))
+        descent.descend(contest.fitness, steps, contest.settings.seed, callback=partial(log, optimiser))
     return found
 
 
 def hybrid(contest: Contest) -> list[Found]:
-    """Half the budget for evolution, the other half for Adam from the ten fittest."""
+    """Half the budget for evolution, the other half for Adam from the ten fittest of different genomes."""
     settings = contest.settings
     first = contest.evolution.evolve(contest.fitness, max(1, settings.generations // 2), settings.seed)
-    places = first.state.fitness.topk(RESTARTS, dim=1).indices
-    start = first.state.genomes.gather(1, places[..., None].expand(-1, -1, first.state.genomes.shape[2]))
+    start = torch.stack([fittest(*run, RESTARTS) for run in zip(first.state.genomes, first.state.fitness, strict=True)])
     steps = max(1, (contest.budget - int(first.passes.max())) // (COST * RESTARTS))
     descent = GradientDescent("adam", step_size(settings, "adam"), RESTARTS)
     best = descent.descend(contest.fitness, steps, settings.seed, initial=start).best
     passes = first.passes + COST * RESTARTS * steps
     return [Found("evolution, then adam", contest.generator(best.latents), steps, passes)]
+
+
+def fittest(genomes: Tensor, fitness: Tensor, count: int) -> Tensor:
+    """The best `count` different genomes (population, genes), in any order; where they are fewer, some twice.
+
+    A late population is full of copies, from which a descent would only repeat itself.
+    """
+    different, copies = torch.unique(genomes, dim=0, return_inverse=True)
+    values = fitness.new_full((len(different),), -torch.inf).scatter_reduce(0, copies, fitness, "amax")
+    places = values.topk(min(count, len(different))).indices
+    chosen: Tensor = different[places[torch.arange(count, device=places.device) % len(places)]]
+    return chosen
 
 
 def no_search(contest: Contest) -> list[Found]:

@@ -28,8 +28,3 @@ def step_size(settings: Settings, optimiser: str) -> float:
     """The step size that does best on the trial images."""
     scores = trials(settings, optimiser)
     return max(scores, key=scores.__getitem__)
-
-
-def better_optimiser(settings: Settings) -> str:
-    """Adam or SGD, whichever does better on the trial images at its best step size."""
-    return max(STEP_SIZES, key=lambda name: max(trials(settings, name).values()))
