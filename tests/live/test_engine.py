@@ -71,7 +71,7 @@ def test_images_and_fitness_are_torchs(dataset):
     assert cost.abs().max() < WORST
     assert cost.square().mean().sqrt() < TYPICAL
     targets = data.bundled(dataset).images[TARGET : TARGET + 1]
-    for name, tolerance in {"mse": 1e-3, "ssim": 2e-2}.items():
+    for name, tolerance in {"mse": 5e-3, "ssim": 3e-2}.items():
         for network, close in ((rounded, 1e-5), (trained, tolerance)):
             expected = reconstruction(name, network, targets)(given[None])[0]
             assert torch.allclose(torch.tensor(answer[name]), expected, atol=close), name
