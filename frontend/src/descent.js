@@ -95,13 +95,13 @@ export class Network {
 export class Descent {
   constructor(network, target, fitness, seed) {
     const random = new Random(seed, -1);
-    Object.assign(this, { network, target, measure: MEASURES[fitness], steps: 0 });
+    Object.assign(this, { network, target, measure: MEASURES[fitness], steps: 0, best: { fitness: -Infinity } });
     this.latent = Float64Array.from({ length: network.shape.latent }, () => random.normal());
     this.mean = new Float64Array(this.latent.length);
     this.square = new Float64Array(this.latent.length);
   }
 
-  // Judge the present vector, then step: { fitness, image } of the vector judged.
+  // Judge the present vector, then step: { fitness, image } of the best vector so far.
   step() {
     const passed = this.network.forward(this.latent);
     const { value, slope } = this.measure(passed.image, this.target);
@@ -115,6 +115,7 @@ export class Descent {
       const square = this.square[i] / (1 - SCALING ** this.steps);
       this.latent[i] -= (STEP * mean) / (Math.sqrt(square) + EPSILON);
     }
-    return { fitness: value, image: passed.image };
+    if (value > this.best.fitness) this.best = { fitness: value, image: passed.image };
+    return this.best;
   }
 }

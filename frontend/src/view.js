@@ -101,10 +101,10 @@ export class View {
   drawTarget() {
     const { settings } = this.session;
     const { canvas } = this.figures.target;
-    const key = `${settings.dataset} ${settings.target} ${settings.drawing ?? ""}`;
-    if (this.targetKey === key) return;
-    this.targetKey = key;
-    tile(canvas, toBytes(this.session.targetOf(settings)), 1);
+    const pixels = this.session.targetOf(settings);
+    if (this.shownTarget === pixels) return;
+    this.shownTarget = pixels;
+    tile(canvas, toBytes(pixels), 1);
     canvas.setAttribute("aria-label", `target: ${this.nameOfTarget()}`);
   }
 

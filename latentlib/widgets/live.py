@@ -17,7 +17,7 @@ SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate"}  # whe
 ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Jupyter, run this cell."
 
 
-class Live(anywidget.AnyWidget):  # type: ignore[misc]
+class Live(anywidget.AnyWidget):
     """Sliders, pictures and curve of a genetic algorithm that runs in the browser.
 
     Args:

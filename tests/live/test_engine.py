@@ -98,9 +98,3 @@ def test_the_genetic_algorithm_is_the_librarys():
     assert found.pvalue > 0.05
     passes = sum(run["passes"] for run in ours) / 30
     assert passes == pytest.approx(float(theirs.passes.float().mean()), rel=0.02)
-
-
-def test_what_is_exported_is_up_to_date():
-    import export_live
-
-    assert export_live.main(check=True) == 0

@@ -230,6 +230,21 @@ def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken
         page.wait_for_selector(f".ll-alert:has-text('{told}')")
 
 
+def test_gradient_descent_goes_along_in_the_chapter(page, address):
+    visit(page, address, "notebooks/restoring/explore")
+    page.evaluate(f"{SESSION}.settings = {{...{SESSION}.settings, generations: 30, population: 40}}")
+    button(page, "Run").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished'")
+    course = page.evaluate(f"{SESSION}.run.descent.curve.map(point => point.error.mse)")
+    assert len(course) == 61
+    assert course[-1] < course[0] / 2
+    page.wait_for_selector(".ll-line.ll-rival", state="attached")
+    page.add_script_tag(path=AXE)
+    assert page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => v.id))") == []
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-descent.png")
+    assert page.complaints == []
+
+
 def test_without_javascript_a_sentence_says_what_is_missing(browser, address):
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{address}/book/intro.html")
