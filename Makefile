@@ -9,9 +9,13 @@ CHAPTER ?= restoring
 SCALE   ?= quick
 MODEL   ?= restoring/fashion_mnist
 PORT    ?= 8000
+CLANG    = clang --target=wasm32 -O3 -msimd128 -mbulk-memory -ffreestanding -fno-builtin -nostdlib -ffp-contract=off \
+	-Wall -Wextra -Wl,--no-entry -Wl,--strip-all
+
+FRONT  = frontend/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-portable notebooks chapter train bench serve lint lock clean
+.PHONY: help book live test test-portable notebooks chapter train bench serve lint lock clean
 
 help: ## explain each target
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
@@ -20,13 +24,20 @@ book: $(QUICK) ## re-execute the quick start, build the pages strictly, say wher
 	$(PYTHON) tools/build_book.py
 
 test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored notebooks, strict book, pages in Chromium
+	npm --prefix frontend test
 	$(PYTHON) -m pytest tests
 	$(PYTHON) -m pytest --nbval notebooks
 
 test-portable: $(ENV) ## the stored notebooks once more, as on another CPU
 	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval notebooks
 
-lint: $(ENV) ## format, lint, types
+live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang, lld), weights, scripts
+	cd frontend/engine && $(CLANG) -o kernel.wasm kernel.c
+	$(PYTHON) tools/export_live.py
+	npm --prefix frontend run build
+
+lint: $(ENV) $(FRONT) ## format, lint, types
+	npm --prefix frontend run lint
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
@@ -63,6 +74,9 @@ $(ENV): requirements.txt pyproject.toml
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(ENV)
+
+$(FRONT): frontend/package-lock.json
+	npm --prefix frontend ci --no-audit --no-fund
 
 $(QUICK): $(ENV) $(SOURCES) $(wildcard latentlib/weights/*/*)
 	$(PYTHON) -m latentlib notebook notebooks/restoring/quick_start.py --output $(QUICK)

@@ -5,6 +5,7 @@ replace the stored ones and the generated tables stand beside the pages. Usage: 
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from book_checks import BookError, check, pages
 
 ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv lies
+MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
+FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[')
 STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: only what is wrong
 
 
@@ -73,14 +76,15 @@ def build(root: Path) -> None:
 
     Sphinx repeats the warnings only of pages that it reads again, so that what is left of a build that
     failed or was killed would let the next one pass. `passed` marks a state that may be built upon; where
-    it is missing, or where pages came or went, all pages are built afresh.
+    it is missing, where pages came or went, or where scripts changed, all pages are built afresh.
     """
     folder, files = root / "_build", sources(root)
     passed = folder / "passed"
     may_stay = passed.exists()
     passed.unlink(missing_ok=True)
     changed = stage(files, folder / "source")
-    if not may_stay or "_toc.yml" in changed or "_config.yml" in changed or changed - files.keys():
+    front = any(name.startswith(("book/web/", "_")) for name in changed)  # Sphinx copies scripts with a page only
+    if not may_stay or front or changed - files.keys():
         for stale in ("html", ".doctrees"):
             shutil.rmtree(folder / stale, ignore_errors=True)
     command = [*JUPYTER_BOOK, "build", str(folder / "source"), "--path-output", str(root), *STRICT]
@@ -89,11 +93,20 @@ def build(root: Path) -> None:
     passed.touch()
 
 
+def lighten(html: Path) -> None:
+    """Take MathJax, 0.7 MB on the way, from the pages without a formula: jupyter-book loads it on every page."""
+    for path in html.rglob("*.html"):
+        text = path.read_text()
+        if not FORMULA.search(text) and MATHJAX.search(text):
+            path.write_text(MATHJAX.sub("", text))
+
+
 def main(root: Path = ROOT) -> int:
     """Build and check; 0 if all is well, else 1 after one line that says what is wrong."""
     html = root / "_build" / "html"
     try:
         build(root)
+        lighten(html)
         check(html, pages(root / "_toc.yml"))
     except BookError as error:
         print(f"book: {error}", file=sys.stderr)

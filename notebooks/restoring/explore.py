@@ -52,30 +52,46 @@ from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.widgets.explorer import explore
+from latentlib.widgets.export import DATASETS
+from latentlib.widgets.live import live
+
+# %% [markdown]
+# ## Here and now
+#
+# This figure computes in your browser: on the book's page as well as in Jupyter, where a cell may read and set its
+# controls (`figure.mutation_rate = 0.6`). Beside evolution, **gradient descent** goes along on the same target: two
+# steps of Adam a generation from one random start, by the derivative of the same generator. The horizontal axis
+# is logarithmic, so that the rival, which needs far fewer passes, can be seen. Only passes forwards count in it; a
+# step's way back through the network costs about two more.
+
+# %% tags=["hide-input"]
+values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}
+drawable = settings.dataset if settings.dataset in DATASETS else "fashion_mnist"
+figure = live(dataset=drawable, generations=settings.generations, descent=True, **values)
+figure
 
 # %% [markdown]
 # ## What to try
 #
-# Press *Run* and let it finish once, as a standard for what follows. Then move a slider.
+# Here, or with the sliders below, which run in Jupyter with torch and know every generator of the book: press
+# *Run* and let it finish once, as a standard for what follows. Then move a slider.
 #
 # * **Mutation 0.** Watch the members of the population. After some thirty generations they are copies of each
 #   other, and the curve is flat for good: crossover only rearranges what the first population brought along.
 # * **Mutation 0.9.** Nearly every child is disturbed. Does the curve rise faster or more slowly, and which
 #   members spoil the end of the grid?
 # * **Mating 0.** Every child has a single parent. Is anything lost?
-# * **Both rates side by side.** Move one of them during a run: the run ends, another begins with the new value,
-#   and the old curve stays behind, pale, for comparison. Which of the two rates matters more?
-# * **SSIM instead of MSE.** Does a shirt that SSIM likes look better to you as well? The two measures have
-#   different scales, so the old curves go.
+# * **Both rates side by side.** Let a run finish, move one rate, start over: the old curve stays behind, pale, for
+#   comparison. Which of the two rates matters more? (Moved during a run, a slider acts from the next generation
+#   on in the figure above; below, it begins another run.)
+# * **SSIM instead of MSE.** Does a shirt that SSIM likes look better to you as well? The figure above draws all
+#   curves by the measure that is chosen, whichever of them a run maximised.
 # * **Another seed**, everything else as it was. Any difference that is no greater than this one is luck.
 #
-# One rule holds for every control: what you see always belongs to what the controls say. If you move one during
-# a run, evolution starts again at once; otherwise you see the new first population, and it waits for *Run*.
 # (Of CelebA and CIFAR-10 no photograph ships. Their targets are images that the generator made itself.)
 
 # %% tags=["hide-input"]
 shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"restoring/{name}").exists()]
-values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}
 
 
 def problem(name):

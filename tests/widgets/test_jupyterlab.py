@@ -1,42 +1,22 @@
-"""The explorer in a real JupyterLab: it runs, is changed and stopped while it runs, and the kernel keeps listening.
+"""The explorer in a real JupyterLab: it runs, is changed and stopped while it runs, and the kernel keeps listening."""
 
-Skipped where Chromium or JupyterLab is absent, but not in CI.
-"""
-
-import importlib.util
-import json
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "restoring" / "explore.ipynb"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-TOKEN = "explore"
-SETTINGS = {  # nothing is asked of other hosts, and all cells are on the page, seen or not
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},
-}
 SMALLER = {"population = 200": "population = 20", "generations = 200": "generations = 100_000"}  # quick, without end
 
 
-def missing(what: str) -> None:
-    """Skip, or fail in CI."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+@pytest.fixture
+def write_notebook():
+    """Writes the page's notebook as the tests want it."""
+    return copy_notebook
 
 
-def copy_notebook(folder: Path) -> None:
+def copy_notebook(path: Path) -> None:
     """The notebook with small populations and long runs, without outputs."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     for cell in notebook.cells:
@@ -44,89 +24,7 @@ def copy_notebook(folder: Path) -> None:
             cell.outputs, cell.execution_count = [], None
             for old, new in SMALLER.items():
                 cell.source = cell.source.replace(old, new)
-    nbformat.write(notebook, folder / "explore.ipynb")
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """An environment in which JupyterLab sees nothing of the user's, with our settings."""
-    for name, values in SETTINGS.items():
-        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
-    folders = {
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "IPYTHONDIR": "ipython",
-    }
-    return os.environ | {name: str(folder / place) for name, place in folders.items()}
-
-
-def wait_for(server: subprocess.Popen, address: str, log: Path) -> None:
-    """Until the server answers."""
-    for _ in range(600):
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/api/status?token={TOKEN}", timeout=5).close()
-            return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
-
-
-@pytest.fixture
-def lab(tmp_path):
-    """The address of the notebook in a JupyterLab of its own."""
-    if importlib.util.find_spec("jupyterlab") is None:
-        missing("JupyterLab is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    root, log = tmp_path / "root", tmp_path / "lab.log"
-    root.mkdir()
-    copy_notebook(root)
-    options = [
-        *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"),
-        *("--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
-    ]
-    address = f"http://127.0.0.1:{port}"
-    with (
-        log.open("w") as said,
-        subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            cwd=root,
-            env=environment(tmp_path),
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        ) as server,
-    ):
-        try:
-            wait_for(server, address, log)
-            yield f"{address}/lab/tree/explore.ipynb?token={TOKEN}"
-        finally:
-            server.terminate()  # its kernels end with it
-
-
-@pytest.fixture
-def page():
-    """A page that keeps a list of complaints."""
-    if not Path(CHROMIUM).exists():
-        missing(f"there is no Chromium at {CHROMIUM}: install it or set CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        opened = chromium.new_page(viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(60_000)  # a busy machine is not a broken page
-        opened.complaints = []
-        opened.on("console", lambda said: said.type == "error" and opened.complaints.append(f"console: {said.text}"))
-        opened.on("pageerror", lambda error: opened.complaints.append(f"script: {error}"))
-        opened.on("response", lambda got: got.status >= 400 and opened.complaints.append(f"{got.status} for {got.url}"))
-        yield opened
-        chromium.close()
+    nbformat.write(notebook, path)
 
 
 def run_all_cells(page, lab):

@@ -1,0 +1,77 @@
+// Images on canvases, and a square to draw one's own target on.
+export const SIDE = 28;
+const GAP = 2;
+
+// Bytes (n squares) in rows of `columns` on a canvas, in device-independent pixels of one a generator pixel.
+export function tile(canvas, bytes, columns) {
+  const count = bytes.length / SIDE ** 2;
+  const rows = Math.ceil(count / columns);
+  const pitch = SIDE + (count > 1 ? GAP : 0);
+  const [width, height] = [columns * pitch - (pitch - SIDE), rows * pitch - (pitch - SIDE)];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const picture = new ImageData(width, height);
+  for (let i = 0; i < count; i++) {
+    const corner = Math.floor(i / columns) * pitch * width + (i % columns) * pitch;
+    for (let p = 0; p < SIDE ** 2; p++) {
+      const at = 4 * (corner + Math.floor(p / SIDE) * width + (p % SIDE));
+      picture.data[at] = picture.data[at + 1] = picture.data[at + 2] = bytes[i * SIDE ** 2 + p];
+      picture.data[at + 3] = 255;
+    }
+  }
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+}
+
+export const toBytes = (pixels) => Uint8Array.from(pixels, (value) => Math.round(255 * value));
+
+const BRUSH = 1.6; // pixels of the small image: about the stroke of an MNIST digit
+
+// A canvas of 28x28 that takes strokes of mouse, pen and finger. `drawn` is called after each stroke.
+export class Pad {
+  constructor(canvas, drawn) {
+    this.pixels = new Float32Array(SIDE ** 2);
+    this.canvas = canvas;
+    this.last = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      this.stroke(event);
+    });
+    canvas.addEventListener("pointermove", (event) => this.last && this.stroke(event));
+    for (const name of ["pointerup", "pointercancel"])
+      canvas.addEventListener(name, () => {
+        if (this.last) drawn();
+        this.last = null;
+      });
+    this.clear();
+  }
+
+  get blank() {
+    return this.pixels.every((value) => value < 0.2);
+  }
+
+  clear() {
+    this.pixels.fill(0);
+    tile(this.canvas, toBytes(this.pixels), 1);
+  }
+
+  stroke(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const here = [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
+    const from = this.last ?? here;
+    const steps = Math.max(1, Math.ceil(2 * Math.hypot(here[0] - from[0], here[1] - from[1])));
+    for (let i = 0; i <= steps; i++) this.dot(from[0] + ((here[0] - from[0]) * i) / steps, from[1] + ((here[1] - from[1]) * i) / steps);
+    this.last = here;
+    tile(this.canvas, toBytes(this.pixels), 1);
+  }
+
+  dot(x, y) {
+    for (let row = Math.floor(y - 3); row <= y + 3; row++)
+      for (let column = Math.floor(x - 3); column <= x + 3; column++) {
+        if (row < 0 || column < 0 || row >= SIDE || column >= SIDE) continue;
+        const distance = Math.hypot(column + 0.5 - x, row + 0.5 - y);
+        const ink = Math.min(1, Math.max(0, BRUSH + 0.5 - distance));
+        const at = row * SIDE + column;
+        this.pixels[at] = Math.max(this.pixels[at], ink);
+      }
+  }
+}

@@ -1,0 +1,180 @@
+// One run at a time, stepped by one loop, so that no click can make two steps overlap: buttons and sliders only leave
+// wishes, which the loop reads between two generations. Knows nothing of the page.
+import { firstGenomes, nextGeneration, ranked } from "./genetic.js";
+import { MEASURES } from "./measures.js";
+
+export const DEFAULTS = {
+  dataset: "mnist",
+  target: 0,
+  fitness: "mse",
+  population: 200,
+  matingRate: 0.3,
+  mutationRate: 0.3,
+  seed: 0,
+  generations: 200,
+  descent: false,
+};
+const PROBLEM = ["dataset", "target", "seed"]; // what makes another run of another value
+const MARKED = ["mutationRate", "matingRate", "population", "fitness"];
+const KEPT = 4; // earlier runs
+const DESCENT_STEPS = 2; // of the rival, a generation
+
+const errors = (image, target) =>
+  Object.fromEntries(Object.entries(MEASURES).map(([name, measure]) => [name, 1 - measure(image, target).value]));
+
+export class Session {
+  // `pools` (dataset): a promise of a pool with that data set's weights. `targetOf` (settings): pixels in [0, 1].
+  constructor({ settings, pools, targetOf, changed }) {
+    Object.assign(this, { pools, targetOf, changed });
+    this.settings = { ...DEFAULTS, ...settings };
+    this.earlier = [];
+    this.run = null;
+    this.running = this.busy = this.afresh = false;
+    this.wishes = 0; // single steps
+    this.problem = null; // what went wrong, in a sentence
+    this.speed = 0;
+  }
+
+  get state() {
+    if (this.problem) return "failed";
+    if (this.busy && !this.run) return "loading";
+    if (this.running) return "running";
+    if (!this.run) return "ready";
+    return this.run.generation >= this.run.limit ? "finished" : "paused";
+  }
+
+  start() {
+    if (this.run && this.run.generation >= this.run.limit) this.run.limit += this.settings.generations;
+    this.running = true;
+    return this.pump();
+  }
+
+  pause() {
+    this.running = false;
+    this.wishes = 0;
+    this.changed();
+  }
+
+  step() {
+    this.running = false;
+    this.wishes += 1;
+    return this.pump();
+  }
+
+  restart() {
+    this.wishes = 0;
+    this.afresh = true;
+    return this.pump();
+  }
+
+  set(name, value) {
+    if (this.settings[name] === value) return;
+    this.settings = { ...this.settings, [name]: value };
+    const first = this.run?.generation === 0 && ["population", "fitness"].includes(name);
+    if ((this.run || this.busy || this.problem) && (first || PROBLEM.includes(name))) this.restart();
+    else this.changed();
+  }
+
+  // The loop: does what is wished until nothing is.
+  async pump() {
+    this.problem = null;
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.afresh || this.running || this.wishes) {
+        this.changed();
+        if (this.afresh || !this.run) await this.begin();
+        else if (this.running && this.run.generation >= this.run.limit) this.running = false;
+        else await this.advance();
+      }
+    } catch (error) {
+      this.running = this.afresh = false;
+      this.wishes = 0;
+      this.problem = error.message;
+      this.end();
+    } finally {
+      this.busy = false;
+      this.changed();
+    }
+  }
+
+  end() {
+    const last = this.run;
+    this.run = null;
+    if (!last || last.generation === 0) return;
+    const same = (run) => !run.marks.length && JSON.stringify(run.settings) === JSON.stringify(last.settings);
+    this.earlier = [...this.earlier.filter((run) => !same(run)), last].slice(-KEPT); // the same again shows nothing
+  }
+
+  // A first population, judged.
+  async begin() {
+    this.afresh = false;
+    this.end();
+    const settings = this.settings;
+    const key = `${settings.dataset} ${settings.target}`;
+    const target = this.targetOf(settings);
+    this.earlier = this.earlier.filter((run) => run.key === key && run.target === target);
+    const pool = await this.pools(settings.dataset);
+    await pool.aim(target);
+    this.pool = pool;
+    const genomes = firstGenomes(settings.population, pool.genes, settings.seed);
+    const group = { genomes, ...(await pool.evaluate(genomes, settings.fitness)) };
+    const run = { settings, used: settings, key, target, group, generation: 0, passes: settings.population };
+    this.run = { ...run, limit: settings.generations, curve: [], marks: [], descent: null };
+    if (settings.descent) await this.descend(true);
+    this.note();
+  }
+
+  // One generation, by the settings as they are now.
+  async advance() {
+    this.wishes = Math.max(0, this.wishes - 1);
+    const { run, pool, settings } = this;
+    const began = performance.now();
+    const passes = run.passes;
+    this.mark(settings);
+    const evaluate = (latents) => pool.evaluate(latents, settings.fitness);
+    if (settings.fitness !== run.used.fitness) {
+      run.group = { ...run.group, ...(await evaluate(run.group.genomes)) }; // another measure: judge everyone again
+      run.passes += run.group.fitness.length;
+    }
+    run.used = settings;
+    const next = await nextGeneration(run.group, settings, run.generation + 1, evaluate);
+    run.group = next.group;
+    run.passes += next.passes;
+    run.generation += 1;
+    if (performance.now() > began) this.speed = ((run.passes - passes) / (performance.now() - began)) * 1000;
+    if (run.descent) await this.descend(false);
+    this.note();
+  }
+
+  mark(settings) {
+    const { run } = this;
+    if (run.generation === 0) return void (run.settings = { ...settings }); // moved before it began
+    const moved = MARKED.filter((name) => settings[name] !== run.used[name]);
+    for (const name of moved)
+      run.marks.push({ passes: run.passes, generation: run.generation + 1, name, from: run.used[name], to: settings[name] });
+  }
+
+  // The rival takes a few steps on the same target.
+  async descend(afresh) {
+    const { run } = this;
+    const { fitness, seed } = run.settings;
+    const done = await this.pool.descend({ afresh, fitness, seed, steps: afresh ? 1 : DESCENT_STEPS });
+    run.descent ??= { fitness, curve: [] };
+    for (const value of done.fitness)
+      run.descent.curve.push({ passes: run.descent.curve.length + 1, error: { [fitness]: 1 - value } });
+    run.descent.image = done.image;
+  }
+
+  // A point of the curve. The measure in use comes from the engine, the other one from the shown bytes.
+  note() {
+    const { run } = this;
+    const best = ranked(run.group.fitness)[0];
+    const pixels = run.target.length;
+    run.best = run.group.images.slice(best * pixels, (best + 1) * pixels);
+    const error = errors(Float32Array.from(run.best, (byte) => byte / 255), run.target);
+    error[run.used.fitness] = 1 - run.group.fitness[best];
+    run.curve.push({ passes: run.passes, generation: run.generation, error });
+    this.changed();
+  }
+}

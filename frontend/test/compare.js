@@ -1,0 +1,57 @@
+// The engine at work for tests/live/test_engine.py: a question as JSON on standard input, the answer on standard output.
+import { readFileSync } from "node:fs";
+import { createEngine } from "../src/engine.js";
+import { Network } from "../src/descent.js";
+import { firstGenomes, nextGeneration } from "../src/genetic.js";
+import { MEASURES } from "../src/measures.js";
+import { binary, targets, weights } from "./shipped.js";
+
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const shipped = weights(asked.dataset);
+const target = targets(asked.dataset)[asked.target];
+
+async function images() {
+  const engine = await createEngine(shipped, binary);
+  const drawn = [];
+  for (const latent of asked.latents) {
+    engine.kernel.latents.set(latent);
+    engine.kernel.draw(1);
+    drawn.push(Array.from(engine.kernel.images.subarray(0, engine.pixels)));
+  }
+  engine.aim(target);
+  const all = Float32Array.from(asked.latents.flat());
+  const [mse, ssim] = ["mse", "ssim"].map((fitness) => Array.from(engine.evaluate(all, fitness).fitness));
+  return { images: drawn, mse, ssim };
+}
+
+function gradients() {
+  const network = new Network(shipped);
+  return asked.latents.map((latent) => {
+    const passed = network.forward(latent);
+    const { value, slope } = MEASURES[asked.fitness](passed.image, target);
+    return { value, gradient: Array.from(network.backward(passed, slope)) };
+  });
+}
+
+async function evolved(seed) {
+  const engine = await createEngine(shipped, binary);
+  engine.aim(target);
+  const evaluate = (latents) => engine.evaluate(latents, "mse");
+  const genomes = firstGenomes(asked.population, engine.latent, seed);
+  let group = { genomes, ...evaluate(genomes) };
+  let passes = asked.population;
+  for (let generation = 1; generation <= asked.generations; generation++) {
+    const next = await nextGeneration(group, { ...asked, seed }, generation, evaluate);
+    group = next.group;
+    passes += next.passes;
+  }
+  return { best: Math.max(...group.fitness), passes };
+}
+
+async function runs() {
+  const done = [];
+  for (let seed = 0; seed < asked.seeds; seed++) done.push(await evolved(seed));
+  return done;
+}
+
+console.log(JSON.stringify(await { images, gradients, runs }[asked.what]()));

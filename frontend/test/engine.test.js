@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createEngine } from "../src/engine.js";
+import { firstGenomes } from "../src/genetic.js";
+import { MEASURES } from "../src/measures.js";
+import { Descent, Network } from "../src/descent.js";
+import { WeightsError, bytesOf, checksum, decode } from "../src/weights.js";
+import { binary, targets, weights, weightsFile } from "./shipped.js";
+
+const shipped = weights("mnist");
+const target = targets("mnist")[3];
+
+async function engine(code) {
+  const made = await createEngine(shipped, code);
+  made.aim(target);
+  return made;
+}
+
+test("plain JavaScript and WASM give the same bits", async () => {
+  const [slow, fast] = [await engine(null), await engine(binary)];
+  assert.deepEqual([slow.compiled, fast.compiled], [false, true]);
+  const latents = firstGenomes(21, slow.latent, 5);
+  for (const fitness of ["mse", "ssim"]) assert.deepEqual(slow.evaluate(latents, fitness), fast.evaluate(latents, fitness));
+});
+
+test("an image does not depend on its neighbours in a batch", async () => {
+  const made = await engine(binary);
+  const latents = firstGenomes(37, made.latent, 1);
+  const whole = made.evaluate(latents, "mse");
+  for (const i of [0, 15, 16, 36]) {
+    const alone = made.evaluate(latents.slice(i * 100, (i + 1) * 100), "mse");
+    assert.equal(alone.fitness[0], whole.fitness[i]);
+    assert.deepEqual(alone.images, whole.images.slice(i * 784, (i + 1) * 784));
+  }
+});
+
+test("a broken binary falls back", async () => {
+  assert.equal((await engine(new Uint8Array([0, 1, 2]))).compiled, false);
+});
+
+test("extreme latents still give images and a fitness", async () => {
+  const made = await engine(binary);
+  const { fitness, images } = made.evaluate(new Float32Array(300).fill(0).fill(1e4, 100, 200).fill(-1e4, 200), "mse");
+  assert.ok(fitness.every((value) => value >= 0 && value <= 1));
+  assert.equal(images.length, 3 * 784);
+});
+
+test("both fitnesses are 1 for the target itself and agree with the derivable ones", async () => {
+  const made = await engine(binary);
+  const latents = firstGenomes(4, made.latent, 2);
+  for (const fitness of ["mse", "ssim"]) {
+    assert.ok(Math.abs(MEASURES[fitness](target, target).value - 1) < 1e-12);
+    const judged = made.evaluate(latents, fitness);
+    for (let i = 0; i < 4; i++) {
+      made.kernel.latents.set(latents.subarray(i * 100, (i + 1) * 100));
+      made.kernel.draw(1);
+      const image = Array.from(made.kernel.images.subarray(0, 784));
+      assert.ok(Math.abs(MEASURES[fitness](image, target).value - judged.fitness[i]) < 1e-5);
+    }
+  }
+});
+
+test("damaged weights are told apart", () => {
+  const file = weightsFile("mnist");
+  assert.equal(checksum(bytesOf(file.data)), file.checksum);
+  for (const data of [file.data.slice(0, -4000), `AAAA${file.data.slice(4)}`, "%%%"])
+    assert.throws(() => decode({ ...file, data }), WeightsError);
+});
+
+test("gradient descent descends, by either measure", () => {
+  const network = new Network(shipped);
+  for (const fitness of ["mse", "ssim"]) {
+    const descent = new Descent(network, target, fitness, 0);
+    const first = descent.step().fitness;
+    let last;
+    for (let i = 0; i < 40; i++) last = descent.step().fitness;
+    assert.ok(last > first + 0.02, `${fitness}: ${first} to ${last}`);
+  }
+});

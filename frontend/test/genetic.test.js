@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { firstGenomes, nextGeneration, ranked, vary } from "../src/genetic.js";
+import { Random } from "../src/random.js";
+
+const settings = { population: 200, matingRate: 0.3, mutationRate: 0.3, seed: 0 };
+const GENES = 100;
+
+// A fitness without images: nearness to 0.
+const judge = (genomes) => {
+  const fitness = Float32Array.from({ length: genomes.length / GENES }, (_, i) =>
+    -Math.hypot(...genomes.subarray(i * GENES, (i + 1) * GENES)),
+  );
+  return { fitness, images: new Uint8Array(fitness.length * 4) };
+};
+
+const start = (population, seed) => {
+  const genomes = firstGenomes(population, GENES, seed);
+  return { genomes, ...judge(genomes) };
+};
+
+test("normal numbers are normal, uniform ones uniform, streams differ", () => {
+  const random = new Random(1, 2);
+  const drawn = Array.from({ length: 20000 }, () => random.normal());
+  const mean = drawn.reduce((a, b) => a + b) / drawn.length;
+  const variance = drawn.reduce((a, b) => a + (b - mean) ** 2, 0) / drawn.length;
+  assert.ok(Math.abs(mean) < 0.03 && Math.abs(variance - 1) < 0.04);
+  assert.ok(Math.abs(drawn.filter((x) => Math.abs(x) > 1.96).length / drawn.length - 0.05) < 0.006);
+  const counts = new Array(10).fill(0);
+  for (let i = 0; i < 20000; i++) counts[random.below(10)]++;
+  assert.ok(counts.every((count) => Math.abs(count - 2000) < 200));
+  assert.notEqual(new Random(0, 1).bits(), new Random(1, 0).bits());
+  assert.equal(new Random(7, 3).bits(), new Random(7, 3).bits());
+});
+
+test("the rates are rates", () => {
+  const group = start(200, 0);
+  const share = (given) => {
+    let changed = 0;
+    for (let g = 0; g < 50; g++)
+      changed += vary(group, GENES, { ...settings, ...given }, new Random(0, g)).changed.filter(Boolean).length;
+    return changed / (50 * 200);
+  };
+  assert.equal(share({ matingRate: 0, mutationRate: 0 }), 0);
+  assert.ok(Math.abs(share({ mutationRate: 0 }) - 0.3) < 0.03);
+  assert.ok(Math.abs(share({ matingRate: 0 }) - 0.3) < 0.03);
+  assert.equal(share({ matingRate: 1 }), 1);
+});
+
+test("a mutated individual changes about a tenth of its genes by about 0.5", () => {
+  const group = start(200, 0);
+  const given = { ...settings, matingRate: 0, mutationRate: 1 };
+  const { genomes, parents } = vary(group, GENES, given, new Random(0, 1));
+  const steps = [];
+  parents.forEach((p, i) => {
+    for (let g = 0; g < GENES; g++) {
+      const step = genomes[i * GENES + g] - group.genomes[p * GENES + g];
+      if (step) steps.push(step);
+    }
+  });
+  assert.ok(Math.abs(steps.length / (200 * GENES) - 0.1) < 0.01);
+  assert.ok(Math.abs(Math.sqrt(steps.reduce((sum, s) => sum + s * s, 0) / steps.length) - 0.5) < 0.03);
+});
+
+test("mating exchanges genes and loses none", () => {
+  const group = start(200, 3);
+  const given = { ...settings, matingRate: 1, mutationRate: 0 };
+  const { genomes, parents } = vary(group, GENES, given, new Random(0, 1));
+  for (let i = 0; i < 200; i += 2)
+    for (const g of [0, 50, 99]) {
+      const children = [genomes[i * GENES + g], genomes[(i + 1) * GENES + g]].sort();
+      const elders = [parents[i], parents[i + 1]].map((p) => group.genomes[p * GENES + g]).sort();
+      assert.deepEqual(children, elders);
+    }
+});
+
+test("the best never worsens, the population follows its size, unchanged children are not judged", async () => {
+  let group = start(200, 0);
+  for (const [generation, population] of [200, 60, 60, 300].entries()) {
+    const before = group.fitness[ranked(group.fitness)[0]];
+    const { group: next, passes } = await nextGeneration(group, { ...settings, population }, generation + 1, judge);
+    assert.equal(next.fitness.length, population);
+    assert.ok(next.fitness[ranked(next.fitness)[0]] >= before);
+    assert.ok(passes > 0.3 * population && passes < 0.7 * population);
+    group = next;
+  }
+});
+
+test("without mutation and mating the first best takes over", async () => {
+  let group = start(40, 0);
+  const best = Math.max(...group.fitness);
+  for (let generation = 1; generation < 30; generation++)
+    ({ group } = await nextGeneration(group, { ...settings, population: 40, matingRate: 0, mutationRate: 0 }, generation, judge));
+  assert.ok(group.fitness.every((value) => value === best));
+});

@@ -1,0 +1,270 @@
+"""The live figure in the built pages: it evolves, the same way however it is driven, and is there for everybody."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+SESSION = "document.querySelector('.latent-live').latentLive"
+GENERATION = f"({SESSION}.run?.generation ?? -1)"
+# what a run is: errors of all generations, and the last population's fitness and genes
+DIGEST = f"""() => {{ const run = {SESSION}.run;
+    const {{ generation, passes, curve, group }} = run;
+    return JSON.stringify([generation, passes, curve, [...group.fitness], [...group.genomes]]); }}"""
+
+NO_STORAGE = """for (const name of ['localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } })"""
+
+
+def visit(page, address, name="book/intro", **config):
+    """Open a page; with `config`, the first figure is mounted by it."""
+    if config:
+        script = f"""addEventListener('DOMContentLoaded', () => {{
+            const place = document.querySelector('[data-latent-live]');
+            place.dataset.latentLive = JSON.stringify({json.dumps(config)}); }})"""
+        page.add_init_script(script)
+    page.goto(f"{address}/{name}.html", wait_until="load")
+    page.add_style_tag(content="* { transition: none !important }")
+    page.wait_for_selector(".ll-primary")
+
+
+def button(page, name):
+    return page.locator(".latent-live").first.get_by_role("button", name=name, exact=True)
+
+
+def until(page, generation):
+    page.wait_for_function(f"{GENERATION} >= {generation} && !{SESSION}.busy")
+
+
+def test_nothing_heavy_is_loaded_before_it_is_asked_for(page, address):
+    visit(page, address)
+    assert not any("weights" in url for url in page.fetched)
+    button(page, "One step").click()
+    until(page, 1)
+    assert sum("weights" in url for url in page.fetched) == 1
+    assert page.complaints == []
+    loaded = {url.split("?")[0].removeprefix(address) for url in page.fetched if url.startswith(address)}
+    total = sum(len(gzip.compress((HTML / path.lstrip("/")).read_bytes())) for path in loaded)
+    print(f"the intro page with the figure and its weights: {total / 1e6:.2f} MB gzipped")
+    assert total < 2e6
+
+
+def test_it_works_from_disk(page):
+    page.goto((HTML / "book/intro.html").as_uri())
+    page.wait_for_selector(".ll-primary")
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.evaluate(f"{SESSION}.pool.workers") > 0
+    assert page.evaluate(f"{SESSION}.pool.compiled")
+    assert page.complaints == []
+
+
+def calm_run(page, address, workers, **config):
+    visit(page, address, workers=workers, population=40, generations=12, dataset="mnist", **config)
+    button(page, "Run").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished'")
+    return page.evaluate(DIGEST)
+
+
+def test_a_run_is_the_same_for_any_number_of_workers_and_without_wasm(page, address, browser):
+    one, *others = [calm_run(page, address, workers) for workers in (1, 2, 3, 0)]
+    assert all(other == one for other in others)
+    assert calm_run(page, address, 1, wasm=False) == one
+
+
+def test_hostile_clicking_gives_the_run_of_a_calm_reader(page, address):
+    calm = calm_run(page, address, 2)
+    visit(page, address, workers=2, population=40, generations=12, dataset="mnist")
+    page.evaluate("""() => {
+        const named = name => [...document.querySelectorAll('.ll-buttons button')].find(b => b.textContent === name);
+        for (let i = 0; i < 5; i++) named('One step').click();
+        for (let i = 0; i < 6; i++) (named('Run') ?? named('Pause')).click();
+        named('Start over').click(); named('One step').click(); named('Start over').click();
+    }""")
+    page.wait_for_function(f"!{SESSION}.busy")
+    for _ in range(4):
+        button(page, "One step").dblclick()
+    button(page, "Run").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished'")
+    assert page.evaluate(DIGEST) == calm
+    assert page.complaints == []
+
+
+def test_a_moved_slider_acts_in_the_next_generation_and_is_marked(page, address):
+    visit(page, address, population=40, generations=400, dataset="mnist")
+    button(page, "Run").click()
+    until_running = f"{GENERATION} >= 3"
+    page.wait_for_function(until_running)
+    slider = page.get_by_label("Population")
+    slider.focus()
+    slider.press("ArrowRight")
+    page.wait_for_function(f"{SESSION}.run.group.fitness.length === 60")
+    page.get_by_label("Mutation rate").press("ArrowRight")
+    page.wait_for_function(f"{SESSION}.run.marks.length === 2")
+    button(page, "Pause").click()
+    page.wait_for_function(f"!{SESSION}.busy")
+    page.wait_for_selector("text=mutation 0.35")
+    assert page.locator(".ll-mark").count() == 2
+    button(page, "Start over").click()
+    page.wait_for_selector(".ll-earlier", state="attached")
+    assert page.evaluate(GENERATION) == 0
+    assert page.complaints == []
+
+
+def test_the_keyboard_alone_drives_it(page, address):
+    visit(page, address)
+    page.locator(".ll-segments input:checked").first.focus()
+    order = []
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.type + ' ' + document.activeElement.textContent"))
+    assert [kind.split()[0] for kind in order] == ["radio", *["button"] * 3, *["range"] * 4, "radio"]
+    for _ in range(6):
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")  # One step
+    until(page, 1)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")  # Run, then Pause
+    page.wait_for_function(f"{GENERATION} > 3")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"{SESSION}.state === 'paused' && !{SESSION}.busy")
+    stopped = page.evaluate(GENERATION)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until(page, stopped + 1)
+    page.wait_for_function(
+        f"document.querySelector('.latent-live [role=status]').textContent.includes('generation {stopped + 1}')"
+    )
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_read_it_and_it_looks_well(page, address, theme):
+    page.emulate_media(color_scheme=theme)
+    visit(page, address)
+    page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+    for rate in range(2):
+        page.get_by_label("Mutation rate").fill(str(0.3 + 0.4 * rate))
+        button(page, "Start over").click()
+        page.wait_for_function(f"{GENERATION} === 0 && !{SESSION}.busy")
+        for _ in range(12):
+            button(page, "One step").click()
+        until(page, 12)
+    page.get_by_label("Mating rate").fill("0.8")
+    for _ in range(8):
+        button(page, "One step").click()
+    until(page, 20)
+    page.wait_for_selector(".ll-earlier", state="attached")
+    page.add_script_tag(path=AXE)
+    for width in (400, 768, 1400):
+        page.set_viewport_size({"width": width, "height": 1000})
+        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        assert found == [], f"{theme}, {width}"
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        page.locator(".latent-live").screenshot(path=SHOTS / f"live-{width}-{theme}.png")
+    canvases = page.locator(".latent-live canvas[role=img]:visible")
+    assert all(canvases.nth(i).get_attribute("aria-label") for i in range(canvases.count()))
+
+
+def test_a_drawing_can_be_the_target_and_a_blank_one_is_refused(page, address):
+    visit(page, address, population=40, dataset="mnist")
+    page.locator(".ll-targets:not([hidden]) input[value=drawn]").check(force=True)
+    page.get_by_role("button", name="Use this drawing").click()
+    page.wait_for_selector("text=The drawing is blank")
+    box = page.locator(".ll-pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 130, steps=8)
+    page.mouse.up()
+    assert page.locator(".ll-alert").is_hidden()
+    page.get_by_role("button", name="Use this drawing").click()
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.evaluate(f"{SESSION}.run.target.reduce((a, b) => a + b)") > 10
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-drawing.png")
+    assert page.complaints == []
+
+
+def weights_answer(page, body=None):
+    """Let the weights be missing, or something else."""
+    answer = (lambda route: route.fulfill(body=body)) if body is not None else (lambda route: route.abort())
+    page.route("**/weights-mnist.js", answer)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut short", "changed"])
+def test_missing_or_damaged_weights_are_named_and_the_rest_works(page, address, damage):
+    shipped = (HTML / "_static/live/weights-mnist.js").read_text()
+    bodies = {"missing": None, "cut short": shipped[:5000], "changed": shipped.replace('"data": "', '"data": "AAAA')}
+    weights_answer(page, bodies[damage])
+    visit(page, address, dataset="mnist", population=40)
+    button(page, "Run").click()
+    page.wait_for_selector("text=The generator for MNIST is not to be had")
+    assert page.locator(".ll-primary").inner_text() == "Run"
+    page.get_by_label("Fashion-MNIST").check(force=True)
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.locator(".ll-alert").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        ("delete window.WebAssembly", "plain JavaScript"),
+        ("window.Worker = class { constructor() { throw new Error('no') } }", "allows no workers"),
+        (
+            NO_STORAGE,
+            "",
+        ),
+    ],
+)
+def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken, told):
+    page.add_init_script(taken)
+    visit(page, address, dataset="mnist", population=20)
+    button(page, "One step").click()
+    until(page, 1)
+    if told:
+        page.wait_for_selector(f".ll-alert:has-text('{told}')")
+
+
+def test_gradient_descent_goes_along_in_the_chapter(page, address):
+    visit(page, address, "notebooks/restoring/explore")
+    page.evaluate(f"{SESSION}.settings = {{...{SESSION}.settings, generations: 30, population: 40}}")
+    button(page, "Run").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished'")
+    course = page.evaluate(f"{SESSION}.run.descent.curve.map(point => point.error.mse)")
+    assert len(course) == 61
+    assert course[-1] < course[0] / 2
+    page.wait_for_selector(".ll-line.ll-rival", state="attached")
+    page.add_script_tag(path=AXE)
+    assert page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => v.id))") == []
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-descent.png")
+    assert page.complaints == []
+
+
+def test_without_javascript_a_sentence_says_what_is_missing(browser, address):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{address}/book/intro.html")
+    assert "needs JavaScript" in page.locator("[data-latent-live]").inner_text()
+    page.close()
+
+
+def test_the_engine_is_fast(page, address):
+    """Two thousand images a second where two cores are free; here only that it is not broken, and the figure."""
+    visit(page, address, workers=2, dataset="mnist")
+    button(page, "Start over").click()
+    until(page, 0)
+    speed = page.evaluate(f"""async () => {{
+        const {{ pool, run }} = {SESSION};
+        let best = Infinity;
+        for (let i = 0; i < 12; i++) {{
+            const began = performance.now();
+            await pool.evaluate(run.group.genomes, 'mse');
+            best = Math.min(best, performance.now() - began);
+        }}
+        return 200 / best * 1000; }}""")
+    print(f"{speed:.0f} images a second with two workers")
+    assert speed > 400
