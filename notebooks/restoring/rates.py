@@ -118,7 +118,7 @@ print(f"{grid['target'].nunique()} held-out targets a data set; cells of the tab
 print(size.to_string())
 
 # %% [markdown]
-# **Table 1**, fitness $1 - \mathrm{MSE}$. The paper averages four data sets, we the two whose grid has been run. The levels
+# **Table 1**, fitness $1 - \mathrm{MSE}$. The paper averages four data sets, we those whose grid has been run. The levels
 # are not comparable, for the generators differ; the shapes are. The colours of the first two panels therefore have
 # scales of their own, and the third shows the difference once both levels are taken away.
 
