@@ -174,8 +174,9 @@ def heat_maps(surfaces: Mapping[str, pd.DataFrame], difference: str = "", label:
         ticks = {
             axis: [f"{rate:g}" for rate in rates] for axis, rates in (("x", surface.columns), ("y", surface.index))
         }
-        place.set_xticks(range(values.shape[1]), ticks["x"])
-        place.set_yticks(range(values.shape[0]), ticks["y"])
+        every = 1 if values.shape[1] <= 5 else 2  # so that the labels do not touch
+        place.set_xticks(range(0, values.shape[1], every), ticks["x"][::every])
+        place.set_yticks(range(0, values.shape[0], every), ticks["y"][::every])
         place.set(xlabel="mutation rate", ylabel="mating rate", title=name)
         place.spines[:].set_visible(False)
         figure.colorbar(image, ax=place, shrink=0.85, label="difference" if name == difference else label)

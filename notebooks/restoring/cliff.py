@@ -54,6 +54,7 @@ from latentlib.chapters.restoring import fingerprints
 from latentlib.chapters.restoring.experiments.cliff import HYPOTHESES, cliff, hypotheses
 
 results = repository.results("restoring")
+pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
 # ## The suspects
@@ -147,5 +148,4 @@ both.replace({True: "yes", False: "no"})
 
 # %% tags=["hide-input"]
 rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
-pd.set_option("display.max_colwidth", None)
 claims.summary(rules, claims.load_verdicts(results), ["JK-23", "JK-32", "JK-39"])
