@@ -45,7 +45,7 @@ def tables(root: Path) -> dict[str, str]:
         "scoreboard.md": "\n\n".join(
             section(studies[chapter]["title"], *found[chapter]) for chapter in studies if found[chapter][0]
         ),
-        "runs.md": table("counts", HEADER, run_rows(root / "book" / "results" / "restoring")),
+        "runs.md": table("runs", HEADER, run_rows(root / "book" / "results" / "restoring")),
         "models.md": models(root / "latentlib" / "weights"),
         "datasets.md": "\n\n".join(map(data_card, CARDS.values())),
     }

@@ -18,15 +18,15 @@ def run_rows(results: Path) -> list[tuple[str, ...]]:
 def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:
     """The facts about one table."""
     cells = table.drop_duplicates([column for column in (*CELL, "seconds") if column in table])
-    count = f"{table['targets'].max()} targets" if "targets" in table else ""
-    size = f"{count}, population {table['population'].max()}, {table['generations'].max()} generations"
+    size = f"{table['targets'].max()} targets, population {table['population'].max()}"
+    size += f", {table['generations'].max()} generations"
     fitness = " and ".join(sorted(table["fitness"].unique()))
     dates = ", ".join(sorted(table["date"].unique()))
     seconds = cells["seconds"].sum()
     spent = f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.1f} min"
     made = f"{spent} on {', '.join(sorted(table['device'].unique()))}, {dates}"
     return (
-        f"<code>{name}</code>",
+        name.replace("_", " "),
         ", ".join(table["dataset"].unique()),
         f"{size}, fitness {fitness}",
         str(len(cells)),
