@@ -25,7 +25,9 @@ book: $(QUICK) ## re-execute the quick start, build the pages strictly, say wher
 
 test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored notebooks, strict book, pages in Chromium
 	npm --prefix frontend test
-	$(PYTHON) -m pytest tests
+	$(PYTHON) -m pytest tests --ignore tests/live --ignore tests/widgets
+	$(PYTHON) -m pytest tests/live  # processes of their own: a browser and an event loop do not share one
+	$(PYTHON) -m pytest tests/widgets/test_session.py tests/widgets/test_explorer.py tests/widgets
 	$(PYTHON) -m pytest --nbval notebooks
 
 test-portable: $(ENV) ## the stored notebooks once more, as on another CPU

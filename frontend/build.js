@@ -2,8 +2,9 @@
 // `node build.js --check` writes nothing and fails where what is stored differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
 
-const at = (path) => new URL(path, import.meta.url).pathname;
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const common = { bundle: true, minify: true, write: false, target: "es2022", charset: "ascii", logLevel: "warning", legalComments: "none" };
 
 async function bundled(options) {

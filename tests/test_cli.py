@@ -117,10 +117,10 @@ def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
     def failing(cell):
         raise ValueError("no such rate")
 
-    def chapter(scale, folder, published, device, spread):
+    def chapter(scale, folder, published, device, spread, only, keep):
         return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), spread)
 
-    monkeypatch.setattr("latentlib.chapters.restoring.reproduce", chapter)
+    monkeypatch.setattr("latentlib.chapters.restoring.chapter.reproduce", chapter)
     told = refused("reproduce", "restoring", "--results", tmp_path)
     assert "error: no such rate; in the cell Trial(seed=0" in told
 

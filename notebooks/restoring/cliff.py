@@ -96,7 +96,6 @@ live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[lis
 # 3. **the U**: how much better a mating rate of 0.5 is than the mean of 0.1 and 0.9, above the cliff;
 # 4. **the freeze**: the gain from iteration 50 on, above the cliff, zero for MSE and not for SSIM.
 
-
 # %% tags=["hide-input"]
 runs = sweep.read(results, "cliff")
 folder = repository.root() / "book" / "published"

@@ -38,7 +38,9 @@ def perfect(quick):
         @property
         def evolution(self):
             best = Best(generated(self.settings)[0], torch.ones(6))
-            return SimpleNamespace(evolve=lambda fitness, generations, seed: SimpleNamespace(best=best))
+            return SimpleNamespace(
+                evolve=lambda fitness, generations, seed: SimpleNamespace(best=best, passes=torch.ones(6))
+            )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inversion, "Contest", Knowing)

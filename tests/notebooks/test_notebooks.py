@@ -66,7 +66,7 @@ def test_papermill_runs_from_the_root_and_from_the_folder(tmp_path, from_root):
         ({"mutation_rate": 1.3}, "mutation_rate must lie in [0, 1], got 1.3"),
         ({"population": 7}, "population must be even"),
         ({"generations": 0}, "generations must be at least 1, got 0"),
-        ({"dataset": "cats"}, "dataset must be one of mnist, fashion_mnist, got 'cats'"),
+        ({"dataset": "cats"}, "dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cats'"),
         ({"device": "abacus"}, "device must be one that torch can use here, got 'abacus'"),
     ],
 )
