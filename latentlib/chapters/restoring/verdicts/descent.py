@@ -152,7 +152,7 @@ def fewer_iterations(rivals: pd.DataFrame) -> Finding:
         part = table[table["dataset"] == name]
         ratios[name] = bootstrap([steps_to_match(part) / GENERATIONS], lambda v: float(np.median(v)))
     name, least = lowest(ratios)
-    reading = f"Medians: {listed(ratios, 1)}. In passes an iteration costs 67 steps. Shown: {name}."
+    reading = f"Medians: {listed(ratios, 1)}. Shown: {name}."
     outcome = only_with(datasets(rivals), ratios, above(*ratios.values(), threshold=10))
     return Finding(outcome, "Adam steps to match 200 generations, by 200", least, reading)
 
