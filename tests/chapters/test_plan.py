@@ -17,20 +17,19 @@ from latentlib.chapters.restoring.settings import Settings
 from latentlib.sweep import Sweep, serial
 
 COUNTS = {  # cells: data sets, times fitnesses, times rates
-    "ranges": 2,
-    "grid": 2 * 2 * 81,
+    "ranges": 4,
+    "grid": 4 * 2 * 81,
     "courses": 4 * 2 * 7,
     "rivals": 4 * 2,
     "inversion": 4,
     "cliff": 2 * 9 * 12,
-    "encoder": 2,
-    "details": 2,
-    "colour_grid": 2 * 2 * 16,
+    "encoder": 4,
+    "details": 4,
     "epochs": 2,
     "timing": 2,
 }
-QUICK = COUNTS | {"grid": 2 * 2 * 16, "epochs": 0}
-SMOKE = COUNTS | {"grid": 2 * 2 * 4, "cliff": 9, "colour_grid": 2 * 2 * 4, "epochs": 0}
+QUICK = COUNTS | {"grid": 4 * 2 * 16, "epochs": 0}
+SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 9, "epochs": 0}
 
 
 def cells(scale, device="cpu"):
@@ -46,7 +45,7 @@ def test_every_sweep_has_its_cells_and_no_cell_twice(scale, counts):
 
 
 @pytest.mark.parametrize("fitness", ["mse", "ssim"])
-@pytest.mark.parametrize("dataset", GREY)
+@pytest.mark.parametrize("dataset", EVERY)
 def test_the_grid_has_all_81_pairs_of_rates(fitness, dataset):
     some = [cell for cell in cells("paper")["grid"] if (cell.fitness, cell.dataset) == (fitness, dataset)]
     assert {(cell.mating_rate, cell.mutation_rate) for cell in some} == {(a, b) for a in RATES for b in RATES}
@@ -64,25 +63,23 @@ def test_at_paper_scale_everything_has_the_size_that_the_paper_gives():
     for name, some in cells("paper").items():
         generations = {"courses": 300, "cliff": 100}.get(name, 200)
         assert {(cell.population, cell.generations) for cell in some} == {(200, generations)}
-        if name not in ("grid", "courses", "colour_grid", "cliff"):
+        if name not in ("grid", "courses", "cliff"):
             assert {(cell.mating_rate, cell.mutation_rate) for cell in some} == {(0.3, 0.3)}
 
 
 def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth():
     few = {name: {cell.targets for cell in some} for name, some in cells("paper").items()}
-    assert few == {name: {8} for name in COUNTS} | {"grid": {4}, "courses": {4}, "colour_grid": {4}, "cliff": {2}}
+    assert few == {name: {8} for name in COUNTS} | {"grid": {4}, "courses": {4}, "cliff": {2}}
     many = cells("paper", "meta")
     assert {(cell.targets, cell.device) for some in many.values() for cell in some} == {(64, "meta")}
     for scale in ("smoke", "quick"):
         assert {cell.targets for some in cells(scale).values() for cell in some} == {2}
 
 
-def test_questions_on_colour_are_asked_of_colour_sets_and_the_others_of_grey_ones_or_all():
+def test_every_question_is_asked_of_every_data_set_but_three():
     datasets = {name: {cell.dataset for cell in some} for name, some in cells("paper").items()}
-    for_grey, for_colour = ("ranges", "grid", "encoder", "details", "timing"), ("colour_grid", "epochs")
-    for_all = ("courses", "rivals", "inversion")
-    expected = {name: set(GREY) for name in for_grey} | {name: set(COLOUR) for name in for_colour}
-    assert datasets == expected | {name: set(EVERY) for name in for_all} | {"cliff": {"mnist"}}
+    some = {"epochs": set(COLOUR), "timing": set(GREY), "cliff": {"mnist"}}
+    assert datasets == {name: set(EVERY) for name in COUNTS} | some
 
 
 class Recorded:
@@ -124,7 +121,7 @@ def test_by_default_all_run_but_those_without_cells(ran, tmp_path):
 def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path):
     chapter.run("paper", tmp_path, device="meta")
     batched = {name for name, spread in ran if spread is one_batch}
-    assert batched == {"grid", "courses", "colour_grid"}
+    assert batched == {"grid", "courses"}
     assert {spread for name, spread in ran if name not in batched} == {serial}
 
 

@@ -47,7 +47,7 @@ def run(
             sweep = Sweep(item.name, item.work, results)
             if keep:
                 sweep.unpack(item.cells)
-            whole = device != "cpu" and item.name in ("grid", "courses", "colour_grid")
+            whole = device != "cpu" and item.name in ("grid", "courses")
             alone = serial if item.name == "timing" else spread
             sweep.run(item.cells, one_batch if whole else alone)
 

@@ -22,9 +22,8 @@ from latentlib.chapters.restoring.settings import SCALES, Settings
 
 GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
 EVERY = GREY + COLOUR
-FEW = {"grid": 4, "courses": 4, "colour_grid": 4, "cliff": 2}  # targets on a CPU
+FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
 FEWER = 8  # of the rest
-SUBGRID = (0.1, 0.3, 0.5, 0.9)  # rates of the colour sets
 RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid
 LONGEST = 300  # iterations of Tables 3 to 6
 
@@ -62,21 +61,15 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
     questions = [h for cell in cells("cliff", ("mnist",), **both, **shorter) for h in cliff.hypotheses(cell)]
-    colours = SUBGRID if scale == "paper" else steps
     return [
-        Planned("ranges", ranges.ranges, cells("ranges", GREY)),
-        Planned("grid", rates.course, cells("grid", GREY, **both, mating_rate=steps, mutation_rate=steps)),
+        Planned("ranges", ranges.ranges, cells("ranges")),
+        Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps)),
         Planned("courses", rates.course, cross),
         Planned("rivals", rivals.rivals, cells("rivals", **both)),
         Planned("inversion", inversion.inversion, cells("inversion")),
         Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::24]),
-        Planned("encoder", encoder.encoder, cells("encoder", GREY)),
-        Planned("details", details.details, cells("details", GREY)),
-        Planned(
-            "colour_grid",
-            rates.course,
-            cells("colour_grid", COLOUR, **both, mating_rate=colours, mutation_rate=colours),
-        ),
+        Planned("encoder", encoder.encoder, cells("encoder")),
+        Planned("details", details.details, cells("details")),
         Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
         Planned("timing", timing.timing, cells("timing", GREY)),
     ]

@@ -1,8 +1,10 @@
 """JK-14 and JK-15: the ranges of SSIM and MSE on pairs of real images."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from latentlib import data
+from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.fitness.ssim import moments, ssim
 
@@ -10,8 +12,8 @@ IMAGES = 100
 
 
 def ranges(settings: Settings) -> pd.DataFrame:
-    """SSIM and MSE of all ordered pairs of 100 real images, and of each with the inverted ones."""
-    images = data.bundled(settings.dataset, "test").images[:IMAGES]
+    """SSIM and MSE of all ordered pairs of 100 targets, and of each with the inverted ones."""
+    images = targets_of(replace(settings, targets=IMAGES))
     first, second = images.repeat_interleave(IMAGES, dim=0), images.repeat(IMAGES, 1, 1, 1)
     rows = []
     for kind, other in (("real", second), ("inverted", 1 - second)):
