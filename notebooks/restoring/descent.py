@@ -48,6 +48,7 @@ import pandas as pd
 
 from latentlib import claims, plots, repository, sweep
 from latentlib.chapters.restoring.experiments import rivals
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.experiments.measures import SCORES
 from latentlib.chapters.restoring.experiments.tuning import trials
 from latentlib.chapters.restoring.verdicts import descent, restoration
@@ -75,7 +76,7 @@ pd.DataFrame({name: pd.Series(trials(settings, name)) for name in ("adam", "sgd"
 # ## A contest you can watch
 
 # %%
-contest = rivals.Contest(settings, splits=("test",))
+contest = Contest(settings, splits=("test",))
 entries = [
     *rivals.evolution(contest)[-1:],
     *rivals.chance(contest),

@@ -50,6 +50,7 @@ import torch
 
 from latentlib import claims, plots, repository, sweep
 from latentlib.chapters.restoring.experiments import rivals
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.settings import CHOICES
 from latentlib.chapters.restoring.verdicts import fitnesses
 from latentlib.fitness.ssim import moments, ssim
@@ -63,7 +64,7 @@ results = repository.results("restoring")
 # iterations, and the target itself stands at the end.
 
 # %%
-contests = {name: rivals.Contest(replace(settings, fitness=name), splits=("test",)) for name in ("mse", "ssim")}
+contests = {name: Contest(replace(settings, fitness=name), splits=("test",)) for name in ("mse", "ssim")}
 found = {name: rivals.evolution(contest) for name, contest in contests.items()}
 
 # %% mystnb={"figure": {"caption": "Two held-out targets restored by each fitness, iteration by iteration; the target stands last.", "name": "fig-fitnesses-iterations"}, "image": {"alt": "Four rows of images: for each of two targets, the best image at successive iterations by MSE and by SSIM, approaching the target in the last column."}} tags=["hide-input"]
@@ -83,7 +84,7 @@ plots.image_rows(strips, titles=[*map(str, at), "target"])
 strips = {}
 for name in CHOICES["dataset"]:
     for chosen in ("mse", "ssim"):
-        one = rivals.Contest(replace(settings, dataset=name, fitness=chosen, targets=1), splits=("test",))
+        one = Contest(replace(settings, dataset=name, fitness=chosen, targets=1), splits=("test",))
         shown = [entry.images[0] for entry in rivals.evolution(one) if entry.iteration in at]
         strips[f"{name}, {chosen}"] = torch.stack([*shown, one.targets[0]])
 plots.image_rows(strips, titles=[*map(str, at), "target"])

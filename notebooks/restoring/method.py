@@ -48,6 +48,7 @@ import torch
 
 from latentlib import claims, plots, repository, statistics, sweep, zoo
 from latentlib.chapters.restoring.experiments import published, rivals
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.settings import CHOICES
 from latentlib.chapters.restoring.verdicts import restoration
 
@@ -79,7 +80,7 @@ from latentlib.chapters.restoring.verdicts import restoration
 # Each choice is an argument of `GeneticAlgorithm`, so that anyone may disagree in one line.
 
 # %%
-contest = rivals.Contest(settings, splits=("test",))
+contest = Contest(settings, splits=("test",))
 contest.evolution
 
 # %% [markdown]

@@ -11,8 +11,9 @@ from skimage.metrics import structural_similarity
 from latentlib import data, zoo
 from latentlib.chapters.restoring.experiments import cliff, ranges, rivals, timing, tuning
 from latentlib.chapters.restoring.experiments.colour import colour_error, lab
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.experiments.measures import measures
-from latentlib.chapters.restoring.experiments.rivals import Contest, correlation
+from latentlib.chapters.restoring.experiments.rivals import correlation
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.evolution import RandomSearch
 from latentlib.fitness.reconstruction import reconstruction

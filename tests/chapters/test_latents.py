@@ -10,7 +10,7 @@ from torch import nn
 
 from latentlib import zoo
 from latentlib.chapters.restoring.experiments import details, encoder, epochs, inversion
-from latentlib.chapters.restoring.experiments.rivals import Contest
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.experiments.targets import generated, targets_of
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.evolution import Best, GeneticAlgorithm

@@ -1,14 +1,14 @@
 """Fig. 6b: do images restored at different mating rates differ more than those of different seeds?"""
 
+from dataclasses import replace
+
 import pandas as pd
 import torch
 from torch import Tensor
 
 from latentlib import zoo
-from latentlib.chapters.restoring.experiments.targets import targets_of
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.settings import Settings
-from latentlib.evolution import GeneticAlgorithm
-from latentlib.fitness.reconstruction import reconstruction
 
 MATING = (0.2, 0.3, 0.4, 0.5)
 
@@ -27,10 +27,9 @@ def details(settings: Settings) -> pd.DataFrame:
 
 def restored(settings: Settings, mating: float, seed: int) -> Tensor:
     """Images restored at a mating rate."""
-    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
-    fitness = reconstruction(settings.fitness, generator, targets_of(settings))
-    search = GeneticAlgorithm(settings.population, mating, settings.mutation_rate)
-    images: Tensor = generator(search.evolve(fitness, settings.generations, seed).best.latents)
+    contest = Contest(replace(settings, mating_rate=mating), splits=(settings.split,))
+    run = contest.evolution.evolve(contest.fitness, settings.generations, seed)
+    images: Tensor = contest.generator(run.best.latents)
     return images
 
 

@@ -7,11 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.experiments.measures import measures
-from latentlib.chapters.restoring.experiments.rivals import Contest
-from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import SCALES, Settings
-from latentlib.fitness.reconstruction import reconstruction
 from latentlib.models.jin_ko import Discriminator
 
 BATCH = 128
@@ -21,8 +19,8 @@ SPREAD = 0.3  # standard deviation of the guesses around the encoder's answer
 
 def encoder(settings: Settings) -> pd.DataFrame:
     """The measures of evolution alone, of the encoder alone, and of evolution from the encoder's answer."""
-    contest, targets = Contest(settings), targets_of(settings)
-    fitness = reconstruction(settings.fitness, contest.generator, targets)
+    contest = Contest(settings, splits=(settings.split,))
+    targets, fitness = contest.targets, contest.fitness
     start = time.monotonic()
     network = trained(contest.generator, tuple(targets.shape[1:]), settings)
     seconds = time.monotonic() - start

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
 from latentlib import zoo
-from latentlib.chapters.restoring.experiments.rivals import COST, Contest
+from latentlib.chapters.restoring.experiments.contest import COST, Contest
 from latentlib.chapters.restoring.experiments.targets import generated
 from latentlib.chapters.restoring.experiments.tuning import step_size
 from latentlib.chapters.restoring.settings import Settings

@@ -1,65 +1,27 @@
 """Everyone restores the same images: evolution, chance, descent, and images that need no search."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from latentlib import data, zoo
+from latentlib import data
 from latentlib.chapters.restoring.experiments.colour import colour_error
+from latentlib.chapters.restoring.experiments.contest import COST, Contest
 from latentlib.chapters.restoring.experiments.measures import measures
 from latentlib.chapters.restoring.experiments.rates import LOGGED
-from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.experiments.tuning import STEP_SIZES, step_size
 from latentlib.chapters.restoring.settings import SCALES, Settings
-from latentlib.evolution import Best, GeneticAlgorithm, RandomSearch, State
-from latentlib.fitness.reconstruction import Reconstruction, reconstruction
+from latentlib.evolution import Best, RandomSearch, State
 from latentlib.gradient import GradientDescent
 
-COST = 3  # generator passes that a gradient step counts as: one forward, and backward about two
 RESTARTS = 10
 STEPS = (100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 15_000, 20_000)  # logged of a long descent
-SPLITS = ("test", "train")
-
-
-@dataclass(frozen=True)
-class Contest:
-    """The targets of a cell, those of one split behind those of the other, and what every rival needs."""
-
-    settings: Settings
-    splits: tuple[str, ...] = SPLITS
-
-    @cached_property
-    def generator(self) -> nn.Module:
-        """The data set's generator."""
-        return zoo.load_generator(f"restoring/{self.settings.dataset}", self.settings.device)
-
-    @cached_property
-    def targets(self) -> Tensor:
-        """Images (splits x targets, channels, height, width)."""
-        return torch.cat([targets_of(replace(self.settings, split=split)) for split in self.splits])
-
-    @cached_property
-    def fitness(self) -> Reconstruction:
-        """The chosen reconstruction fitness."""
-        return reconstruction(self.settings.fitness, self.generator, self.targets)
-
-    @cached_property
-    def evolution(self) -> GeneticAlgorithm:
-        """The genetic algorithm with the chosen population and rates."""
-        return GeneticAlgorithm(self.settings.population, self.settings.mating_rate, self.settings.mutation_rate)
-
-    @cached_property
-    def budget(self) -> int:
-        """Generator passes a target: what evolution takes on average, in whole populations."""
-        settings = self.settings
-        changed = 1 - (1 - settings.mating_rate) * (1 - settings.mutation_rate)
-        return settings.population * max(1, round(1 + settings.generations * changed))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import time
 
 import pandas as pd
+import torch
 
-from latentlib.chapters.restoring.experiments.rivals import Contest
+from latentlib.chapters.restoring.experiments.contest import Contest
 from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.fitness.reconstruction import reconstruction
@@ -24,12 +25,19 @@ def timing(settings: Settings) -> pd.DataFrame:
         fitness = reconstruction(settings.fitness, contest.generator, targets)
         for repeat in range(REPEATS):
             state = contest.evolution.start(fitness, settings.seed + repeat)
-            start = time.perf_counter()
+            start = now(settings.device)
             for _ in range(GENERATIONS):
                 state = contest.evolution.step(fitness, state)
-            generation = (time.perf_counter() - start) / GENERATIONS
-            start = time.perf_counter()
+            generation = (now(settings.device) - start) / GENERATIONS
+            start = now(settings.device)
             GradientDescent("adam").descend(fitness, STEPS, settings.seed + repeat)
-            step = (time.perf_counter() - start) / STEPS
+            step = (now(settings.device) - start) / STEPS
             rows.append({"batch": batch, "repeat": repeat, "generation_seconds": generation, "step_seconds": step})
     return pd.DataFrame(rows)
+
+
+def now(device: str) -> float:
+    """The clock in seconds, read when the device has done all it was asked to."""
+    if torch.device(device).type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter()
