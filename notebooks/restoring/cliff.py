@@ -125,7 +125,7 @@ both.replace({True: "yes", False: "no"})
 # explain why the jump does not depend on the mating rate, and why everything above it looks alike. It is a guess, and the
 # authors' code would settle it in a minute.
 #
-# A reader should keep two limits in mind. The runs are few: two digits, a hundred iterations. And the suspects are those
+# A reader should keep two limits in mind. The runs are few: two targets of each of two data sets, a hundred iterations. And the suspects are those
 # that we thought of.
 #
 # ```{exercise}

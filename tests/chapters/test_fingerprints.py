@@ -73,9 +73,8 @@ def runs(targets=2, iterations=(0, 50, 100), operators="our default"):
         )
         for mating, mutation, target, i in product(MATING, MUTATION, range(targets), iterations)
     ]
-    return pd.DataFrame(
-        rows, columns=["operators", "fitness", "mating_rate", "mutation_rate", "target", "iteration", "best"]
-    )
+    columns = ["operators", "fitness", "mating_rate", "mutation_rate", "target", "iteration", "best"]
+    return pd.DataFrame(rows, columns=columns).assign(dataset="mnist")
 
 
 def test_the_fingerprint_of_runs_has_the_four_numbers():
@@ -96,6 +95,12 @@ def test_a_run_that_has_stopped_keeps_its_last_score():
     assert astuple(found) == pytest.approx((0.1, 0.0, 0.01, 0.01)), "half of the runs gained nothing after 50"
     everyone = of_runs(whole[(whole["iteration"] <= 50) | ((whole["target"] == 1) & (whole["mating_rate"] == 0.1))])
     assert everyone.late_gain == pytest.approx(0.02 / 6)
+
+
+def test_targets_of_two_data_sets_with_the_same_number_are_two_runs():
+    other = runs().assign(dataset="fashion_mnist")
+    found = of_runs(pd.concat([runs(), other[other["iteration"] <= 50]]))
+    assert found.late_gain == pytest.approx(0.01), "those of one data set have stopped"
 
 
 NOTHING = Fingerprint(0, 0, 0, 1)

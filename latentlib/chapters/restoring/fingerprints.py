@@ -55,7 +55,7 @@ def of_paper(folder: Path, fitness: str) -> Fingerprint:
 
 def of_runs(runs: pd.DataFrame) -> Fingerprint:
     """The fingerprint of a hypothesis from its runs; a run that has stopped keeps its last score."""
-    index = ["target", "mating_rate", "mutation_rate"]
+    index = ["dataset", "target", "mating_rate", "mutation_rate"]
     courses = runs.pivot_table(index=index, columns="iteration", values="best").ffill(axis=1)
     last = courses[courses.columns.max()]
     above = courses.index.get_level_values("mutation_rate") > 0.35

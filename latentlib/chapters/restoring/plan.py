@@ -60,14 +60,14 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         for mating, mutation in rates.CROSS
     ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
-    questions = [h for cell in cells("cliff", ("mnist",), **both, **shorter) for h in cliff.hypotheses(cell)]
+    questions = [h for cell in cells("cliff", GREY, **both, **shorter) for h in cliff.hypotheses(cell)]
     return [
         Planned("ranges", ranges.ranges, cells("ranges")),
         Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps)),
         Planned("courses", rates.course, cross),
         Planned("rivals", rivals.rivals, cells("rivals", **both)),
         Planned("inversion", inversion.inversion, cells("inversion")),
-        Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::24]),
+        Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::48]),
         Planned("encoder", encoder.encoder, cells("encoder")),
         Planned("details", details.details, cells("details")),
         Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
