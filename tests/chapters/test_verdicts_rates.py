@@ -71,6 +71,12 @@ def test_jk_18_averages_the_data_sets_before_it_ranks():
     )
 
 
+def test_jk_19_averages_the_data_sets_that_were_run_with_ssim():
+    ours = on_surface(flat(), "ssim", LEVELS + 0.1 * SHUFFLED, datasets=GREY[:1])
+    without = ours[(ours["fitness"] == "mse") | (ours["dataset"] == GREY[0])]
+    assert outcome("JK-19", without, published(-SHUFFLED, SHUFFLED)) == "supported"
+
+
 def peak(fitness, mating, mutation, lead, datasets=GREY, start=None):
     """The flat grid, raised at one pair of rates above all others."""
     return on_surface(

@@ -22,12 +22,12 @@ Surface = Callable[[np.ndarray], float]  # mean scores (mating, mutation) to a n
 def surfaces(
     grid: pd.DataFrame, fitness: str, iteration: int = ITERATION, column: str | None = None
 ) -> dict[str, np.ndarray]:
-    """Scores, or another column, (targets, mating, mutation) by data set, at all 81 pairs of rates.
+    """Scores, or another column, (targets, mating, mutation) by data set run with a fitness, at all 81 pairs of rates.
 
     Raises:
         TooSmallError: where the grid has other rates.
     """
-    rows = at(grid, iteration)
+    rows = at(grid[grid["fitness"] == fitness], iteration)
     for name in AXES:
         if (there := sorted(rows[name].round(6).unique())) != list(RATES):
             raise TooSmallError(f"{name} must be 0.1 to 0.9, got {there}")
