@@ -47,11 +47,17 @@ def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFra
 
 
 def measured(work: Work, cell: Cell) -> pd.DataFrame:
-    """A cell's rows with its own values and the provenance, found where the work is done."""
+    """A cell's rows with its own values and the provenance, found where the work is done.
+
+    Raises:
+        ValueError: for rows with a column that is a value of the cell, by which they would no longer be known.
+    """
     facts, start = provenance(cell.seed, cell.device), time.monotonic()
     rows = work(cell)
+    if taken := [name for name in asdict(cell) if name in rows]:
+        raise ValueError(f"rows must not have columns of the cell's own, got {', '.join(taken)}")
     facts = asdict(cell) | facts | {"seconds": round(time.monotonic() - start, 1)}
-    return rows.assign(**{name: value for name, value in facts.items() if name not in rows})
+    return rows.assign(**facts)
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,12 @@ def test_cells_of_a_stored_table_count_as_finished_once_they_are_unpacked(sweep,
     pd.testing.assert_frame_equal(table[: len(first)], first, rtol=1e-5, check_like=True)
 
 
+def test_rows_that_would_hide_a_value_of_their_cell_are_refused(sweep, cells):
+    hiding = replace(sweep, work=lambda cell: tiny_sweep.numbers(cell).assign(rate=[1, 2, 3]))
+    with pytest.raises(ValueError, match=r"rows must not have columns of the cell's own, got rate"):
+        hiding.run(cells[:1])
+
+
 def test_nothing_is_unpacked_where_there_is_no_table(sweep, cells):
     sweep.unpack(cells)
     assert not any(sweep.path(cell).exists() for cell in cells)

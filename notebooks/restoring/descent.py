@@ -76,7 +76,9 @@ pd.DataFrame({name: pd.Series(trials(settings, name)) for name in ("adam", "sgd"
 # ## A contest you can watch
 
 # %%
-contest = Contest(settings)  # held-out targets, and behind them as many that the generator was trained on
+contest = Contest(
+    settings, splits=("test", "train")
+)  # held-out targets, and behind them as many that the generator was trained on
 entries = [
     *rivals.evolution(contest)[-1:],
     *rivals.chance(contest),

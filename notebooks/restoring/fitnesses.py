@@ -64,7 +64,7 @@ results = repository.results("restoring")
 # iterations, and the target itself stands at the end.
 
 # %%
-contests = {name: Contest(replace(settings, fitness=name), splits=("test",)) for name in ("mse", "ssim")}
+contests = {name: Contest(replace(settings, fitness=name)) for name in ("mse", "ssim")}
 found = {name: rivals.evolution(contest) for name, contest in contests.items()}
 
 # %% mystnb={"figure": {"caption": "Two held-out targets restored by each fitness, iteration by iteration; the target stands last.", "name": "fig-fitnesses-iterations"}, "image": {"alt": "Four rows of images: for each of two targets, the best image at successive iterations by MSE and by SSIM, approaching the target in the last column."}} tags=["hide-input"]
@@ -84,7 +84,7 @@ plots.image_rows(strips, titles=[*map(str, at), "target"])
 strips = {}
 for name in CHOICES["dataset"]:
     for chosen in ("mse", "ssim"):
-        one = Contest(replace(settings, dataset=name, fitness=chosen, targets=1), splits=("test",))
+        one = Contest(replace(settings, dataset=name, fitness=chosen, targets=1))
         shown = [entry.images[0] for entry in rivals.evolution(one) if entry.iteration in at]
         strips[f"{name}, {chosen}"] = torch.stack([*shown, one.targets[0]])
 plots.image_rows(strips, titles=[*map(str, at), "target"])

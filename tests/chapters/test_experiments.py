@@ -11,7 +11,7 @@ from skimage.metrics import structural_similarity
 from latentlib import data, zoo
 from latentlib.chapters.restoring.experiments import cliff, ranges, rivals, timing, tuning
 from latentlib.chapters.restoring.experiments.colour import colour_error, lab
-from latentlib.chapters.restoring.experiments.contest import Contest
+from latentlib.chapters.restoring.experiments.contest import SPLITS, Contest
 from latentlib.chapters.restoring.experiments.measures import measures
 from latentlib.chapters.restoring.experiments.rivals import correlation
 from latentlib.chapters.restoring.settings import Settings
@@ -89,7 +89,7 @@ def test_the_budget_is_what_evolution_takes():
 
 @pytest.fixture(scope="module")
 def contest():
-    return Contest(TINY)
+    return Contest(TINY, SPLITS)
 
 
 @pytest.fixture(scope="module")

@@ -161,7 +161,6 @@ def test_the_same_cells_take_the_same_course(one_thread):
         {"population": 40},
         {"generations": 6},
         {"fitness": "ssim"},
-        {"split": "train"},
         {"targets": 3},
         {"scale": "quick"},
     ],

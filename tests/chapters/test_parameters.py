@@ -42,7 +42,6 @@ def test_an_unknown_name_is_refused(name):
         ("scale", "huge", r"scale must be one of smoke, quick, paper, got 'huge'"),
         ("fitness", "psnr", r"fitness must be one of mse, ssim, got 'psnr'"),
         ("dataset", "cats", r"dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cats'"),
-        ("split", "valid", r"split must be one of test, train, got 'valid'"),
         ("targets", -1, r"targets must be at least 1, got -1"),
         ("targets", 1.5, r"targets must be a whole number, got 1.5"),
         ("targets", True, r"targets must be a whole number, got True"),

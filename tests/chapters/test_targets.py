@@ -28,8 +28,7 @@ def places(images):
 @pytest.mark.parametrize("split", ["test", "train"])
 @pytest.mark.parametrize("scale", ["smoke", "paper"])
 def test_grey_targets_are_the_first_that_ship_at_every_scale(dataset, split, scale):
-    settings = Settings(dataset, scale, split=split, targets=20)
-    targets = targets_of(settings)
+    targets = targets_of(Settings(dataset, scale, targets=20), split)
     assert torch.equal(targets, data.bundled(dataset, split).images[:20])
     assert data.bundled(dataset, split).labels[:20].tolist() == [*range(10), *range(10)]
 
@@ -42,7 +41,7 @@ def test_as_many_targets_as_the_settings_say(dataset):
 
 @GREY
 def test_held_out_targets_and_those_of_training_are_other_images(dataset):
-    test, train = (targets_of(Settings(dataset, "paper", split=split)) for split in ("test", "train"))
+    test, train = (targets_of(Settings(dataset, "paper"), split) for split in ("test", "train"))
     assert len(test) == len(train) == 64
     assert not {image.numpy().tobytes() for image in test} & {image.numpy().tobytes() for image in train}
 
@@ -78,7 +77,7 @@ def test_at_paper_scale_colour_targets_need_the_real_images(dataset, monkeypatch
 @pytest.mark.parametrize("split", ["test", "train"])
 def test_at_paper_scale_colour_targets_are_real_images_with_the_classes_in_turn(shared_data, monkeypatch, split):
     monkeypatch.setenv("LATENTLIB_DATA", str(shared_data))
-    targets = targets_of(Settings("cifar10", "paper", split=split, targets=23))
+    targets = targets_of(Settings("cifar10", "paper", targets=23), split)
     with np.load(shared_data / "cifar10" / "cifar10_16k_2k.npz") as arrays:
         images, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
     rows = [np.flatnonzero(labels == target % 10)[target // 10] for target in range(23)]

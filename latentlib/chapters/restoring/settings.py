@@ -27,7 +27,6 @@ CHOICES = {
     "dataset": ("mnist", "fashion_mnist", "cifar10", "celeba"),
     "scale": tuple(SCALES),
     "fitness": ("mse", "ssim"),
-    "split": ("test", "train"),
 }
 LEAST = {"seed": 0, "population": 4, "generations": 1, "targets": 1}
 
@@ -46,7 +45,6 @@ class Settings(Parameters):
         mutation_rate: in [0, 1].
         fitness: `mse` or `ssim`.
         device: a torch device that is there.
-        split: `test` for held-out targets, `train` for images that the generator was trained on.
         targets: how many images are restored, at least 1; 0 for as many as the scale says.
 
     Raises:
@@ -62,7 +60,6 @@ class Settings(Parameters):
     mutation_rate: float = 0.3
     fitness: str = "mse"
     device: str = "cpu"
-    split: str = "test"
     targets: int = 0
 
     def __post_init__(self) -> None:

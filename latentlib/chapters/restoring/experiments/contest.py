@@ -1,6 +1,6 @@
 """What the experiments share: the targets of a cell, its generator and fitness, and the budget of a search."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import torch
@@ -21,7 +21,7 @@ class Contest:
     """The targets of a cell, those of one split behind those of the other, and what every rival needs."""
 
     settings: Settings
-    splits: tuple[str, ...] = SPLITS
+    splits: tuple[str, ...] = ("test",)
 
     @cached_property
     def generator(self) -> nn.Module:
@@ -31,7 +31,7 @@ class Contest:
     @cached_property
     def targets(self) -> Tensor:
         """Images (splits x targets, channels, height, width)."""
-        return torch.cat([targets_of(replace(self.settings, split=split)) for split in self.splits])
+        return torch.cat([targets_of(self.settings, split) for split in self.splits])
 
     @cached_property
     def fitness(self) -> Reconstruction:

@@ -27,7 +27,7 @@ def details(settings: Settings) -> pd.DataFrame:
 
 def restored(settings: Settings, mating: float, seed: int) -> Tensor:
     """Images restored at a mating rate."""
-    contest = Contest(replace(settings, mating_rate=mating), splits=(settings.split,))
+    contest = Contest(replace(settings, mating_rate=mating))
     run = contest.evolution.evolve(contest.fitness, settings.generations, seed)
     images: Tensor = contest.generator(run.best.latents)
     return images

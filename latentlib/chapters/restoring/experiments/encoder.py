@@ -19,7 +19,7 @@ SPREAD = 0.3  # standard deviation of the guesses around the encoder's answer
 
 def encoder(settings: Settings) -> pd.DataFrame:
     """The measures of evolution alone, of the encoder alone, and of evolution from the encoder's answer."""
-    contest = Contest(settings, splits=(settings.split,))
+    contest = Contest(settings)
     targets, fitness = contest.targets, contest.fitness
     start = time.monotonic()
     network = trained(contest.generator, tuple(targets.shape[1:]), settings)

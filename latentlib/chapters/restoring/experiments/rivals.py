@@ -12,7 +12,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from latentlib import data
 from latentlib.chapters.restoring.experiments.colour import colour_error
-from latentlib.chapters.restoring.experiments.contest import COST, Contest
+from latentlib.chapters.restoring.experiments.contest import COST, SPLITS, Contest
 from latentlib.chapters.restoring.experiments.measures import measures
 from latentlib.chapters.restoring.experiments.rates import LOGGED
 from latentlib.chapters.restoring.experiments.tuning import STEP_SIZES, step_size
@@ -36,7 +36,7 @@ class Found:
 
 def rivals(settings: Settings) -> pd.DataFrame:
     """The measures of every method on every target, one row a method, target and logged iteration."""
-    contest = Contest(settings)
+    contest = Contest(settings, SPLITS)
     found = [found for method in METHODS[settings.fitness] for found in method(contest)]
     return pd.concat([rows(contest, item) for item in found], ignore_index=True)
 

@@ -9,10 +9,10 @@ from latentlib.chapters.restoring.settings import Settings
 DARK = 0.05  # a pixel below it counts as background
 
 
-def targets_of(settings: Settings) -> Tensor:
-    """Images (targets, channels, height, width) of the chosen split, the classes in turn.
+def targets_of(settings: Settings, split: str = "test") -> Tensor:
+    """Images (targets, channels, height, width) of a split, the classes in turn.
 
-    The images that ship, where a sample does; they are held out for split `test`. Of CIFAR-10 and CelebA
+    The images that ship, where a sample does; held out for split `test`, trained on for `train`. Of CIFAR-10 and CelebA
     none ships: at `paper` scale real images are read from disk, below it targets are G(z0).
 
     Raises:
@@ -20,9 +20,9 @@ def targets_of(settings: Settings) -> Tensor:
         ValueError: for more targets than there are images.
     """
     if data.card(settings.dataset).sample:
-        images = data.bundled(settings.dataset, settings.split).images
+        images = data.bundled(settings.dataset, split).images
     elif settings.scale == "paper":
-        images = in_turn(data.load(settings.dataset, settings.split, sample=False))
+        images = in_turn(data.load(settings.dataset, split, sample=False))
     else:
         return generated(settings)[1]
     if settings.targets > len(images):

@@ -16,9 +16,9 @@ TRIALS, TRIAL_STEPS = 4, 500  # images and steps of a trial
 @cache
 def trials(settings: Settings, optimiser: str) -> dict[float, float]:
     """Mean fitness by step size on training images behind those that may be targets; what it costs is not counted."""
-    many = replace(settings, split="train", targets=settings.targets + TRIALS)
+    many = targets_of(replace(settings, targets=settings.targets + TRIALS), "train")
     generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
-    fitness = reconstruction(settings.fitness, generator, targets_of(many)[-TRIALS:])
+    fitness = reconstruction(settings.fitness, generator, many[-TRIALS:])
     steps = min(TRIAL_STEPS, SCALES[settings.scale].steps)
     runs = {size: GradientDescent(optimiser, size).descend(fitness, steps) for size in STEP_SIZES[optimiser]}
     return {size: float(run.best.fitness.mean()) for size, run in runs.items()}
