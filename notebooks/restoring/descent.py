@@ -103,7 +103,7 @@ live.groupby(["split", "method"], sort=False)[["one_minus_mse", "ssim", "feature
 #
 # What follows reads the stored tables of the `paper` scale. Each method restores held-out and training images,
 # and the long descent takes the paper's 20,000 steps, by whichever of the two optimisers ends better on the training
-# images. (The combination on Fashion-MNIST is older than the others: its ten starts were copies of one genome.)
+# images.
 
 # %% tags=["hide-input"]
 table = descent.with_long(sweep.read(results, "rivals"))
