@@ -126,9 +126,9 @@ print(f"{grid['target'].nunique()} held-out targets a data set; cells of the tab
 print(size.to_string())
 
 # %% [markdown]
-# **Table 1**, fitness $1 - \mathrm{MSE}$. The paper averages four data sets, we those whose grid has been run. The levels
-# are not comparable, for the generators differ; the shapes are. The colours of the first two panels therefore have
-# scales of their own, and the third shows the difference once both levels are taken away.
+# **Table 1**, fitness $1 - \mathrm{MSE}$, averaged over the data sets in both. The levels are not comparable, for the
+# generators differ; the shapes are. The colours of the first two panels therefore have scales of their own, and the third
+# shows the difference once both levels are taken away.
 
 # %% tags=["hide-input"]
 grids = published.grids(folder)
