@@ -1,6 +1,7 @@
 // The figure on the page: controls, pictures, curve. Everything is a native element with a name.
 import { chart, legend } from "./chart.js";
 import { controls } from "./controls.js";
+import { pick, ranked } from "./genetic.js";
 import { tile, toBytes } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
 
@@ -36,7 +37,8 @@ function figures() {
 }
 
 export class View {
-  constructor(root, session) {
+  // `engines`: the places where evolution can run here.
+  constructor(root, session, engines) {
     Object.assign(this, { root, session, drawnAt: 0, spoken: "" });
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.figures = figures();
@@ -47,7 +49,9 @@ export class View {
     this.speech.setAttribute("role", "status");
     this.alert = element("p", { className: "ll-alert", hidden: true });
     this.alert.setAttribute("role", "alert");
-    this.controls = controls(session, (sentence) => this.say(sentence));
+    const say = (sentence) => this.say(sentence);
+    const whisper = (words) => (this.speech.textContent = words);
+    this.controls = controls(session, { engines, say, whisper });
     this.lay();
     this.refresh();
   }
@@ -90,7 +94,7 @@ export class View {
     this.root.dataset.state = session.state;
     this.root.setAttribute("aria-busy", String(session.state === "loading"));
     this.controls.refresh();
-    const sentence = session.problem ?? session.notice ?? "";
+    const sentence = session.problem ?? session.engine?.notice ?? "";
     if (sentence !== (this.told ?? "")) this.say((this.told = sentence));
     this.drawTarget();
     if (session.run?.curve.length) this.drawRun();
@@ -140,7 +144,7 @@ export class View {
     }
     grid.canvas.hidden = false;
     this.empty.hidden = true;
-    tile(grid.canvas, run.group.images, run.group.fitness.length > 200 ? 25 : 20);
+    tile(grid.canvas, pick(run.group, ranked(run.group.fitness)).images, run.group.fitness.length > 200 ? 25 : 20);
     grid.canvas.setAttribute("aria-label", `${run.group.fitness.length} images of generation ${run.generation}, the fittest first`);
     const runs = [...earlier, run];
     this.chart.innerHTML = chart(runs, measure).svg;

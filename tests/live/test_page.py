@@ -58,8 +58,8 @@ def test_it_works_from_disk(page):
     page.wait_for_selector(".ll-primary")
     button(page, "One step").click()
     until(page, 1)
-    assert page.evaluate(f"{SESSION}.pool.workers") > 0
-    assert page.evaluate(f"{SESSION}.pool.compiled")
+    assert page.evaluate(f"{SESSION}.engine.pool.workers") > 0
+    assert page.evaluate(f"{SESSION}.engine.pool.compiled")
     assert page.complaints == []
 
 
@@ -189,6 +189,47 @@ def test_a_drawing_can_be_the_target_and_a_blank_one_is_refused(page, address):
     assert page.complaints == []
 
 
+INK = "document.querySelector('.ll-pad').getContext('2d').getImageData({}, {}, 1, 1).data[0]"
+
+
+def test_a_target_can_be_drawn_by_keyboard(page, address):
+    visit(page, address, population=40, dataset="mnist")
+    page.locator(".ll-targets:not([hidden]) input[value=drawn]").check(force=True)
+    pad = page.get_by_role("application", name="Black square of 28 by 28 pixels")
+    assert page.locator(".ll-cursor").is_hidden()
+    page.keyboard.press("Tab")  # from the choice of a target
+    assert pad.evaluate("pad => pad === document.activeElement && pad.matches(':focus-visible')")
+    assert page.locator(".ll-cursor").is_visible()
+    for _ in range(4):
+        page.keyboard.press("ArrowUp")
+    speech = page.locator(".latent-live [role=status]")
+    assert speech.inner_text() == "row 11, column 15"
+    assert page.evaluate(INK.format(14, 10)) == 0
+    page.keyboard.press("Space")
+    assert speech.inner_text() == "row 11, column 15, painted"
+    assert page.evaluate(INK.format(14, 10)) == 255
+    for _ in range(9):
+        page.keyboard.press("Shift+ArrowDown")
+    assert page.evaluate(INK.format(14, 19)) == 255
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    assert speech.inner_text() == "row 20, column 1", "the cursor stays on the square"
+    assert page.evaluate(INK.format(0, 19)) == 0
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-keyboard.png")
+    page.add_script_tag(path=AXE)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        assert found == [], theme
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Use this drawing
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.evaluate(f"{SESSION}.run.target.reduce((a, b) => a + b)") > 10
+    assert page.complaints == []
+
+
 def weights_answer(page, body=None):
     """Let the weights be missing, or something else."""
     answer = (lambda route: route.fulfill(body=body)) if body is not None else (lambda route: route.abort())
@@ -215,10 +256,7 @@ def test_missing_or_damaged_weights_are_named_and_the_rest_works(page, address, 
     [
         ("delete window.WebAssembly", "plain JavaScript"),
         ("window.Worker = class { constructor() { throw new Error('no') } }", "allows no workers"),
-        (
-            NO_STORAGE,
-            "",
-        ),
+        (NO_STORAGE, "lets pages store nothing"),
     ],
 )
 def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken, told):
@@ -226,8 +264,7 @@ def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken
     visit(page, address, dataset="mnist", population=20)
     button(page, "One step").click()
     until(page, 1)
-    if told:
-        page.wait_for_selector(f".ll-alert:has-text('{told}')")
+    page.wait_for_selector(f".ll-alert:has-text('{told}')")
 
 
 def test_gradient_descent_goes_along_in_the_chapter(page, address):
@@ -258,7 +295,7 @@ def test_the_engine_is_fast(page, address):
     button(page, "Start over").click()
     until(page, 0)
     speed = page.evaluate(f"""async () => {{
-        const {{ pool, run }} = {SESSION};
+        const {{ engine: {{ pool }}, run }} = {SESSION};
         let best = Infinity;
         for (let i = 0; i < 12; i++) {{
             const began = performance.now();
