@@ -12,7 +12,7 @@ const SLIDERS = [
   { name: "population", label: "Population", about: "guesses in a generation", min: 20, max: 400, step: 20 },
   { name: "seed", label: "Seed", about: "another first population, other luck", min: 0, max: 9, step: 1 },
 ];
-const ENGINES = { browser: "this browser", kernel: "the kernel (torch)" };
+const ENGINES = { browser: "browser", kernel: "kernel (torch)" };
 
 const element = (name, given = {}, ...children) => {
   const made = Object.assign(document.createElement(name), given);
@@ -134,7 +134,7 @@ export function controls(session, told) {
   const measures = Object.entries(MEASURES).map(([value, { label }]) => ({ value, content: label }));
   const fitness = choice("Fitness", measures, (value) => session.set("fitness", value), "ll-segments");
   const places = told.engines.map((value) => ({ value, content: ENGINES[value] }));
-  const engine = choice("Computed by", places, (value) => session.set("engine", value), "ll-segments");
+  const engine = choice("Computed in the", places, (value) => session.set("engine", value), "ll-segments");
   engine.box.hidden = places.length < 2;
   const sliders = SLIDERS.map((about) => slider(session, about));
   const buttons = buttonRow(session);

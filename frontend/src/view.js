@@ -77,16 +77,20 @@ export class View {
 
   // Called on every change; draws with the next frame.
   refresh() {
-    if (this.planned) return;
-    const { state } = this.session;
-    const wait = this.calm.matches && state === "running" ? Math.max(0, this.drawnAt + CALM - performance.now()) : 0;
-    this.planned = true;
-    const later = document.hidden || wait ? (draw) => setTimeout(draw, wait) : requestAnimationFrame;
-    later(() => {
+    const calm = this.calm.matches && this.session.state === "running";
+    if (this.planned && (calm || !this.timer)) return;
+    clearTimeout(this.timer); // what no longer moves is shown at once
+    const draw = () => {
       this.planned = false;
+      this.timer = 0;
       this.drawnAt = performance.now();
       this.draw();
-    });
+    };
+    const wait = calm ? Math.max(0, this.drawnAt + CALM - performance.now()) : 0;
+    this.planned = true;
+    this.timer = wait && setTimeout(draw, wait);
+    if (!wait && document.hidden) setTimeout(draw);
+    else if (!wait) requestAnimationFrame(draw);
   }
 
   draw() {
@@ -156,7 +160,7 @@ export class View {
     this.legend.replaceChildren(...entries);
     const pace = state === "running" && speed ? ` · ${(Math.round(speed / 10) * 10).toLocaleString("en")} images a second` : "";
     this.numbers.textContent =
-      `${STATES[state] ?? ""}: generation ${run.generation} of ${run.limit} · ` +
+      `${STATES[state] ?? ""}: generation ${run.generation.toLocaleString("en")} of ${run.limit.toLocaleString("en")} · ` +
       `${run.passes.toLocaleString("en")} generator passes${pace}`;
   }
 
