@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -37,7 +38,10 @@ def isolated_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def shared_data() -> Path:
     """The folder of the official data sets; without it a test is skipped, in CI it fails."""
     if not SHARED.is_dir():
-        missing(f"the official data sets are not at {SHARED}")
+        # GitHub's machines have no way to them: their licences forbid us to pass them on
+        (pytest.skip if os.environ.get("GITHUB_ACTIONS") == "true" else missing)(
+            f"the official data sets are not at {SHARED}"
+        )
     return SHARED
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import ipywidgets as widgets
 import torch
 from IPython.core.getipython import get_ipython
-from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
 from latentlib import plots
@@ -18,8 +17,8 @@ from latentlib.widgets.session import Problem, Session, Snapshot, Trial
 MEASURES = {"mse": "1 - MSE", "ssim": "SSIM"}
 SHORT = {"population": "population", "mating_rate": "mating", "mutation_rate": "mutation", "seed": "seed"}
 ABSENT = (
-    "<p>The sliders need a running notebook: open this page in Jupyter or Colab, run it from the top, "
-    "and they appear here. In their place stand pictures computed beforehand.</p>"
+    "The sliders need a running notebook: open this page in Jupyter or Colab, run it from the top,\n"
+    "and they appear here. In their place stand pictures computed beforehand."
 )
 MOMENTS = (0, 5, 20, 50)  # generations of which these pictures are
 # ipywidgets gives the handle of a slider no name, so that a screen reader would say "slider" seven times
@@ -47,7 +46,7 @@ def explore(problems: Mapping[str, Problem], targets: int, generations: int = 20
         nothing, a figure of `frames`, with a sentence that says so.
     """
     if not attended():
-        display(HTML(ABSENT))  # type: ignore[no-untyped-call]
+        print(ABSENT)
         return frames(problems, generations, values)
     explorer = Explorer(problems, targets, generations, values)
     explorer.session.change(explorer.trial())

@@ -142,6 +142,25 @@ def test_the_keyboard_alone_drives_it(page, address):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize(("motion", "least", "most"), [("reduce", 2, 5), ("no-preference", 8, 10_000)])
+def test_who_wants_little_motion_sees_little(page, address, motion, least, most):
+    """Drawings in three seconds of a run, which has some hundred generations in that time."""
+    page.emulate_media(reduced_motion=motion)
+    visit(page, address, population=20, generations=100_000, dataset="mnist")
+    button(page, "Run").click()
+    page.wait_for_function(f"{GENERATION} > 3")
+    drawn = page.evaluate("""() => new Promise(told => {
+        let count = 0;
+        const counter = new MutationObserver(() => count++);
+        counter.observe(document.querySelector('.latent-live .ll-chart'), {childList: true});
+        setTimeout(() => (counter.disconnect(), told(count)), 3000); })""")
+    assert least <= drawn <= most
+    button(page, "Pause").click()
+    page.wait_for_function(f"{SESSION}.state === 'paused' && !{SESSION}.busy")
+    done = page.evaluate(GENERATION)
+    page.wait_for_selector(f".ll-grid[aria-label*='20 images of generation {done},']")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_read_it_and_it_looks_well(page, address, theme):
     page.emulate_media(color_scheme=theme)

@@ -9,7 +9,8 @@ from nbformat import v4
 
 from latentlib.widgets.live import Live, live, placeholder
 
-SHOTS = Path(__file__).parents[2] / "_build/screenshots"
+ROOT = Path(__file__).parents[2]
+SHOTS, AXE = ROOT / "_build/screenshots", ROOT / "frontend/node_modules/axe-core/axe.min.js"
 FIGURE = (
     "from latentlib.widgets.live import live\nfigure = live(engine={!r}, population=40, seed=3, generations={})\nfigure"
 )
@@ -129,8 +130,14 @@ def test_the_kernel_hears_while_it_evolves_and_a_moved_slider_acts_at_once(page,
     stopped = page.evaluate(f"{SESSION}.run.generation")
     figure.get_by_role("button", name="One step").click()
     page.wait_for_function(f"{SESSION}.run.generation === {stopped + 1}")
+    page.add_script_tag(path=AXE)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    figure.screenshot(path=SHOTS / "live-kernel.png")
+    for theme in ("Light", "Dark"):
+        page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})")
+        page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {theme}']")
+        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        assert found == [], theme
+        figure.screenshot(path=SHOTS / f"live-kernel-{theme.lower()}.png")
     figure.get_by_text("browser", exact=True).click()  # another engine: another run, from the beginning
     page.wait_for_function(f"{SESSION}.run?.generation === 0 && {SESSION}.engine.pool")
     assert page.complaints == []
