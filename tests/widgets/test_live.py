@@ -134,7 +134,7 @@ def test_the_kernel_hears_while_it_evolves_and_a_moved_slider_acts_at_once(page,
     SHOTS.mkdir(parents=True, exist_ok=True)
     for theme in ("Light", "Dark"):
         page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})")
-        page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {theme}']")
+        page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {theme}']", state="attached")
         found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
         assert found == [], theme
         figure.screenshot(path=SHOTS / f"live-kernel-{theme.lower()}.png")
