@@ -17,8 +17,9 @@ from latentlib.widgets.session import Problem, Session, Snapshot, Trial
 MEASURES = {"mse": "1 - MSE", "ssim": "SSIM"}
 SHORT = {"population": "population", "mating_rate": "mating", "mutation_rate": "mutation", "seed": "seed"}
 ABSENT = (
-    "The sliders need a running notebook: open this page in Jupyter or Colab, run it from the top,\n"
-    "and they appear here. In their place stand pictures computed beforehand."
+    "The sliders need a running notebook: open this page in Jupyter or Colab,\n"
+    "run it from the top, and they appear here.\n"
+    "In their place stand pictures computed beforehand."
 )
 MOMENTS = (0, 5, 20, 50)  # generations of which these pictures are
 # ipywidgets gives the handle of a slider no name, so that a screen reader would say "slider" seven times
