@@ -31,6 +31,9 @@ BAD_IMAGES = """() => [...document.images]
     .filter(image => !image.complete || !image.naturalWidth || !image.hasAttribute('alt')
                      || (image.closest('article') && image.alt.trim().length < 10))
     .map(image => `${image.src} (alt: ${image.alt})`)"""
+# sliders and choices without the live figure's script behind them: without a kernel they would do nothing
+DEAD = """() => [...document.querySelectorAll(':is(article input, article select, [role=slider], .jupyter-widgets)')]
+    .filter(control => !control.closest('.latent-live')).map(control => control.outerHTML)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -38,6 +41,7 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 def test_page_is_whole_in_both_themes_and_widths(page, address, name):
     visit(page, address, name)
     assert page.evaluate(BAD_IMAGES) == []
+    assert page.evaluate(DEAD) == []
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
@@ -46,6 +50,14 @@ def test_page_is_whole_in_both_themes_and_widths(page, address, name):
             assert page.evaluate(OVERFLOW) <= 0, f"{name} scrolls sideways when {width} and {theme}"
             page.screenshot(path=SHOTS / f"{name.replace('/', '-')}-{width}-{theme}.png", full_page=True)
     assert page.complaints == []
+
+
+def test_icons_are_drawn_by_their_font_and_their_script_is_left_out(page, address):
+    visit(page, address, "book/intro")
+    page.wait_for_function(
+        "[...document.fonts].filter(font => font.family.includes('Awesome') && font.status === 'loaded').length >= 2"
+    )
+    assert not any("fontawesome.js" in url for url in page.fetched)
 
 
 def test_formulas_are_drawn(page, address):
