@@ -1,6 +1,6 @@
 """Latent optimisation by gradient: the rival of Jin & Ko 2020, section IV-E (parameters.md, JK, not stated 10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,21 +74,32 @@ class GradientDescent:
         """
         check_at_least("steps", steps, 1)
         random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
-        latents = initial_population(fitness, self.restarts, random, initial).clone().requires_grad_()
-        optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
-        best, rows = Best.nobody(latents.detach()), []
-        for step in tqdm(range(steps + 1), "gradient steps", disable=not progress):
-            values = judged(fitness, latents)
-            genomes, scores = latents.detach().clone(), values.detach()
+        latents = initial_population(fitness, self.restarts, random, initial)
+        best, rows = Best.nobody(latents), []
+        for step, (genomes, scores) in zip(
+            tqdm(range(steps + 1), "gradient steps", disable=not progress), self.course(fitness, latents), strict=False
+        ):
             best = best.better_of(genomes, scores)
             passes = torch.full_like(best.fitness, (step + 1) * self.restarts).long()
             rows.append(History.row(best.fitness, scores, passes))
             if callback:
                 callback(step, best)
-            if step < steps:
-                optimiser.zero_grad(set_to_none=True)
-                (-values.sum()).backward()  # type: ignore[no-untyped-call]
-                optimiser.step()
         everyone = torch.ones(len(latents), dtype=torch.bool, device=latents.device)
         history = History.joined(rows)
         return Run(best, history, State(genomes, scores, best, history, everyone, random.get_state()))
+
+    def course(self, fitness: Fitness, initial: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Latents (runs, restarts, genes) and their fitness (runs, restarts) before each step, without end.
+
+        Args:
+            fitness: differentiable, maximised.
+            initial: starting points (runs, restarts, genes) float32.
+        """
+        latents = initial.clone().requires_grad_()
+        optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
+        while True:
+            values = judged(fitness, latents)
+            yield latents.detach().clone(), values.detach()
+            optimiser.zero_grad(set_to_none=True)
+            (-values.sum()).backward()  # type: ignore[no-untyped-call]
+            optimiser.step()

@@ -60,7 +60,8 @@ def store(source: Path) -> Path:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"{source.stem.replace('_', '-')}-{number}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT and value}
-    notebook.metadata.pop("papermill", None)
+    for machinery in ("papermill", "widgets"):  # a stored widget moves nothing, and holds the figure's whole script
+        notebook.metadata.pop(machinery, None)
     with files.replacing(target) as partial:
         nbformat.write(notebook, partial)
     return target

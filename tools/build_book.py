@@ -17,6 +17,7 @@ from book_checks import BookError, check, pages
 ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv lies
 MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
+ICONS = re.compile(r'<script[^>]*src="[^"]*scripts/fontawesome[^"]*"[^>]*></script>')
 FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[')
 STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: only what is wrong
 
@@ -94,11 +95,16 @@ def build(root: Path) -> None:
 
 
 def lighten(html: Path) -> None:
-    """Take MathJax, 0.7 MB on the way, from the pages without a formula: jupyter-book loads it on every page."""
+    """Take from the pages what they can do without.
+
+    MathJax, 0.7 MB on the way, where there is no formula: jupyter-book loads it on every page. And the theme's icons
+    as a script, 0.5 MB: it brings them as fonts, too.
+    """
     for path in html.rglob("*.html"):
         text = path.read_text()
-        if not FORMULA.search(text) and MATHJAX.search(text):
-            path.write_text(MATHJAX.sub("", text))
+        light = ICONS.sub("", text if FORMULA.search(text) else MATHJAX.sub("", text))
+        if light != text:
+            path.write_text(light)
 
 
 def main(root: Path = ROOT) -> int:

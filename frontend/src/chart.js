@@ -1,8 +1,9 @@
 // The error curve as SVG: the present run in colour, earlier ones pale behind it, changes of a slider marked.
+import { MEASURES } from "./measures.js";
+
 const [WIDTH, HEIGHT] = [460, 240];
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 14, 20, 40];
-export const NAMES = { mutationRate: "mutation", matingRate: "mating", population: "population", fitness: "fitness", seed: "seed" };
-const MEASURE = { mse: "mean squared error", ssim: "1 − SSIM" };
+export const NAMES = { mutationRate: "mutation", matingRate: "mating", population: "population", fitness: "fitness", seed: "seed", engine: "engine" };
 
 export const shown = (value) => (typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value));
 
@@ -45,7 +46,7 @@ function axes({ across, up, xs, ys, measure }) {
   return (
     `${rows.join("")}${columns.join("")}<path class="ll-axis" d="M${LEFT} ${TOP - 8}V${foot}H${end}"/>` +
     `<text x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">generator passes</text>` +
-    `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${MEASURE[measure]}</text>`
+    `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${MEASURES[measure].error}</text>`
   );
 }
 
@@ -92,7 +93,7 @@ export function chart(runs, measure) {
   if (rival.length) lines.push(`<path class="ll-line ll-rival" d="${path(rival, plan.across, plan.up)}"/>`);
   const [begin, end] = [curves.at(-1)[0].value, curves.at(-1).at(-1).value];
   const label =
-    `${MEASURE[measure]} of the best image over ${present.passes.toLocaleString("en")} generator passes: ` +
+    `${MEASURES[measure].error} of the best image over ${present.passes.toLocaleString("en")} generator passes: ` +
     `from ${begin.toFixed(4)} to ${end.toFixed(4)}` +
     (rival.length ? `; gradient descent reaches ${rival.at(-1).value.toFixed(4)}` : "") +
     (runs.length > 1 ? `; ${runs.length - 1} earlier ${runs.length > 2 ? "runs" : "run"} behind it` : "");

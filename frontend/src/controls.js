@@ -1,5 +1,6 @@
 // Sliders, buttons and the choice of a target. They leave wishes with the session and show what it is told.
 import { shown } from "./chart.js";
+import { MEASURES } from "./measures.js";
 import { SIDE, Pad, tile } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
 
@@ -11,7 +12,7 @@ const SLIDERS = [
   { name: "population", label: "Population", about: "guesses in a generation", min: 20, max: 400, step: 20 },
   { name: "seed", label: "Seed", about: "another first population, other luck", min: 0, max: 9, step: 1 },
 ];
-const FITNESS = { mse: "1 − MSE", ssim: "SSIM" };
+const ENGINES = { browser: "browser", kernel: "kernel (torch)" };
 
 const element = (name, given = {}, ...children) => {
   const made = Object.assign(document.createElement(name), given);
@@ -63,10 +64,15 @@ function thumbnails(dataset, chosen) {
   return choice("Target: an image that the generator has never seen, or your own", options, chosen, "ll-targets");
 }
 
-function drawingBoard(session, say) {
-  const canvas = element("canvas", { className: "ll-pad" });
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "A black square to draw a white target on, by mouse, pen or finger");
+function drawingBoard(session, { say, whisper }) {
+  const words = element("p", { id: `ll-${count++}` });
+  words.textContent =
+    "Draw a digit or a garment in white on black: by mouse, pen or finger, or by keyboard, where the arrow keys move a cursor, the space bar paints, and Shift with an arrow key draws a line.";
+  const canvas = element("canvas", { className: "ll-pad", tabIndex: 0 });
+  canvas.setAttribute("role", "application"); // else a screen reader keeps the arrow keys
+  canvas.setAttribute("aria-label", "Black square of 28 by 28 pixels to draw a white target on");
+  canvas.setAttribute("aria-describedby", words.id);
+  const cursor = element("span", { className: "ll-cursor" });
   const use = () => {
     if (pad.blank) return say("The drawing is blank. Draw something in the black square, or choose one of the images.");
     say();
@@ -74,18 +80,19 @@ function drawingBoard(session, say) {
     session.settings = { ...session.settings, target: null };
     return session.set("target", "drawn");
   };
-  const pad = new Pad(canvas, () => say());
+  const pad = new Pad(canvas, cursor, { drawn: () => say(), whisper });
   const clear = element("button", { type: "button", textContent: "Clear" });
   const apply = element("button", { type: "button", textContent: "Use this drawing" });
   clear.addEventListener("click", () => pad.clear());
   apply.addEventListener("click", use);
-  const words = element("p", { textContent: "Draw a digit or a garment in white on black, by mouse, pen or finger." });
-  const board = element("div", { className: "ll-board" }, canvas, element("div", {}, words, apply, clear));
+  const square = element("div", { className: "ll-square" }, canvas, cursor);
+  const board = element("div", { className: "ll-board" }, square, element("div", {}, words, apply, clear));
   return { board, use };
 }
 
-function problemChoice(session, say) {
-  const { board } = drawingBoard(session, say);
+function problemChoice(session, told) {
+  const { say } = told;
+  const { board } = drawingBoard(session, told);
   const titles = DATASETS.map((dataset) => ({ value: dataset, content: targetsOf(dataset).title }));
   const sets = choice("Generator", titles, (dataset) => session.set("dataset", dataset), "ll-segments");
   const picked = (value) => {
@@ -121,16 +128,21 @@ function buttonRow(session) {
   return { row: element("div", { className: "ll-buttons" }, run, step, afresh), show };
 }
 
-export function controls(session, say) {
-  const problems = problemChoice(session, say);
-  const measures = Object.entries(FITNESS).map(([value, content]) => ({ value, content }));
+// `told`: `say` for a sentence that must not be missed, `whisper` for words to those who listen; and `engines`.
+export function controls(session, told) {
+  const problems = problemChoice(session, told);
+  const measures = Object.entries(MEASURES).map(([value, { label }]) => ({ value, content: label }));
   const fitness = choice("Fitness", measures, (value) => session.set("fitness", value), "ll-segments");
+  const places = told.engines.map((value) => ({ value, content: ENGINES[value] }));
+  const engine = choice("Computed in the", places, (value) => session.set("engine", value), "ll-segments");
+  engine.box.hidden = places.length < 2;
   const sliders = SLIDERS.map((about) => slider(session, about));
   const buttons = buttonRow(session);
-  const column = element("div", { className: "ll-sliders" }, ...sliders.map(({ row }) => row), fitness.box);
+  const column = element("div", { className: "ll-sliders" }, ...sliders.map(({ row }) => row), fitness.box, engine.box);
   const refresh = () => {
     problems.show();
     fitness.show(session.settings.fitness);
+    engine.show(session.settings.engine);
     for (const { show } of sliders) show();
     buttons.show();
   };

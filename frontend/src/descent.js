@@ -95,7 +95,7 @@ export class Network {
 export class Descent {
   constructor(network, target, fitness, seed) {
     const random = new Random(seed, -1);
-    Object.assign(this, { network, target, measure: MEASURES[fitness], steps: 0, best: { fitness: -Infinity } });
+    Object.assign(this, { network, target, judge: MEASURES[fitness].judge, steps: 0, best: { fitness: -Infinity } });
     this.latent = Float64Array.from({ length: network.shape.latent }, () => random.normal());
     this.mean = new Float64Array(this.latent.length);
     this.square = new Float64Array(this.latent.length);
@@ -104,7 +104,7 @@ export class Descent {
   // Judge the present vector, then step: { fitness, image } of the best vector so far.
   step() {
     const passed = this.network.forward(this.latent);
-    const { value, slope } = this.measure(passed.image, this.target);
+    const { value, slope } = this.judge(passed.image, this.target);
     const gradient = this.network.backward(passed, slope);
     this.steps += 1;
     for (let i = 0; i < gradient.length; i++) {

@@ -1,9 +1,8 @@
 // Latents to fitness and images, in whichever kernel the browser can run.
 import { JsKernel } from "./kernel_js.js";
 import { WasmKernel } from "./kernel_wasm.js";
+import { MEASURES } from "./measures.js";
 import { buffers, expand } from "./weights.js";
-
-export const FITNESSES = ["mse", "ssim"]; // their places are what the kernels call them
 
 // `binary`: the compiled kernel, or null for plain JavaScript. `weights`: as `decode` gives them.
 export async function createEngine(weights, binary) {
@@ -41,7 +40,7 @@ export class Engine {
       const some = Math.min(kernel.block, count - start);
       kernel.latents.set(latents.subarray(start * latent, (start + some) * latent));
       kernel.draw(some);
-      kernel.judge(some, FITNESSES.indexOf(fitness));
+      kernel.judge(some, Object.keys(MEASURES).indexOf(fitness));
       scores.set(kernel.scores.subarray(0, some), start);
       for (let i = 0; i < some * pixels; i++) images[start * pixels + i] = kernel.images[i] * 255 + 0.5;
     }

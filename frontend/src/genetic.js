@@ -44,9 +44,18 @@ function mutate(genomes, child, genes, random) {
   return any;
 }
 
+// The best parent replaces the worst child.
+function generational(parents, children) {
+  const elite = pick(parents, ranked(parents.fitness).slice(0, 1));
+  return joined(elite, pick(children, ranked(children.fitness).slice(0, children.fitness.length - 1)));
+}
+
+export const OPERATORS = { select: tournament, mate, mutate, survive: generational };
+
 // Children of selected parents: { genomes, parents, changed }. A child that did not change is its parent's copy.
-export function vary(group, genes, { population, matingRate, mutationRate }, random) {
-  const parents = Array.from({ length: population }, () => tournament(group.fitness, random));
+export function vary(group, genes, { population, matingRate, mutationRate }, random, operators = OPERATORS) {
+  const { select, mate, mutate } = operators;
+  const parents = Array.from({ length: population }, () => select(group.fitness, random));
   const genomes = new Float32Array(population * genes);
   parents.forEach((p, i) => genomes.set(group.genomes.subarray(p * genes, (p + 1) * genes), i * genes));
   const changed = new Array(population).fill(false);
@@ -93,12 +102,12 @@ function joined(first, second) {
   return { genomes, fitness: Float32Array.from(fitness), images };
 }
 
-// One generation. `evaluate` (genomes) gives, perhaps later, { fitness, images } of those that changed.
-// Resolves to { group, passes }: the next population, fittest first after the elite, and how many were judged.
-export async function nextGeneration(group, settings, generation, evaluate) {
+// One generation. `evaluate` (genomes) gives, perhaps later, { fitness, images } of those that changed; `operators` are
+// four functions as OPERATORS. Resolves to { group, passes }: the next population, and how many were judged.
+export async function nextGeneration(group, settings, generation, evaluate, operators = OPERATORS) {
   const genes = group.genomes.length / group.fitness.length;
   const random = new Random(settings.seed, generation);
-  const { genomes, parents, changed } = vary(group, genes, settings, random);
+  const { genomes, parents, changed } = vary(group, genes, settings, random, operators);
   const children = { ...pick(group, parents), genomes };
   const some = changed.flatMap((yes, i) => (yes ? [i] : []));
   if (some.length) {
@@ -111,7 +120,5 @@ export async function nextGeneration(group, settings, generation, evaluate) {
       children.images.set(judged.images.subarray(place * pixels, (place + 1) * pixels), i * pixels);
     });
   }
-  const elite = pick(group, [ranked(group.fitness)[0]]);
-  const kept = pick(children, ranked(children.fitness).slice(0, settings.population - 1));
-  return { group: joined(elite, kept), passes: some.length };
+  return { group: operators.survive(group, children), passes: some.length };
 }

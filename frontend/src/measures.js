@@ -68,4 +68,8 @@ export function similarity(image, target) {
   return { value: sum / mean.length, slope };
 }
 
-export const MEASURES = { mse: closeness, ssim: similarity };
+// What can be maximised; places as the kernels count them.
+export const MEASURES = {
+  mse: { judge: closeness, label: "1 − MSE", error: "mean squared error" },
+  ssim: { judge: similarity, label: "SSIM", error: "1 − SSIM" },
+};

@@ -25,12 +25,18 @@ export const toBytes = (pixels) => Uint8Array.from(pixels, (value) => Math.round
 
 const BRUSH = 1.6; // pixels of the small image: about the stroke of an MNIST digit
 
-// A canvas of 28x28 that takes strokes of mouse, pen and finger. `drawn` is called after each stroke.
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// A canvas of 28x28 that takes strokes of mouse, pen and finger, and of the keyboard, whose place `cursor` shows.
+// `drawn` is called after each stroke, `whisper` with words on where the cursor is.
 export class Pad {
-  constructor(canvas, drawn) {
+  constructor(canvas, cursor, { drawn, whisper }) {
     this.pixels = new Float32Array(SIDE ** 2);
-    this.canvas = canvas;
+    Object.assign(this, { canvas, cursor, drawn, whisper });
     this.last = null;
+    this.cell = [SIDE / 2, SIDE / 2];
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("focus", () => this.point(false));
     canvas.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       canvas.setPointerCapture(event.pointerId);
@@ -39,7 +45,7 @@ export class Pad {
     canvas.addEventListener("pointermove", (event) => this.last && this.stroke(event));
     for (const name of ["pointerup", "pointercancel"])
       canvas.addEventListener(name, () => {
-        if (this.last) drawn();
+        if (this.last) this.drawn();
         this.last = null;
       });
     this.clear();
@@ -57,10 +63,33 @@ export class Pad {
   stroke(event) {
     const box = this.canvas.getBoundingClientRect();
     const here = [((event.clientX - box.left) / box.width) * SIDE, ((event.clientY - box.top) / box.height) * SIDE];
-    const from = this.last ?? here;
+    this.line(this.last ?? here, here);
+    this.last = here;
+  }
+
+  key(event) {
+    const way = WAYS[event.key];
+    if (!way && event.key !== " ") return;
+    event.preventDefault(); // the page does not scroll
+    const from = this.cell;
+    this.cell = way ? from.map((at, i) => Math.min(SIDE - 1, Math.max(0, at + way[i]))) : from;
+    const paints = !way || event.shiftKey;
+    if (paints) this.line(...[from, this.cell].map((cell) => cell.map((at) => at + 0.5)));
+    this.point(paints);
+  }
+
+  // Show the cursor and say where it is.
+  point(painted) {
+    const [column, row] = this.cell;
+    this.cursor.style.left = `${(100 * column) / SIDE}%`;
+    this.cursor.style.top = `${(100 * row) / SIDE}%`;
+    this.whisper(`row ${row + 1}, column ${column + 1}${painted ? ", painted" : ""}`);
+    if (painted) this.drawn();
+  }
+
+  line(from, here) {
     const steps = Math.max(1, Math.ceil(2 * Math.hypot(here[0] - from[0], here[1] - from[1])));
     for (let i = 0; i <= steps; i++) this.dot(from[0] + ((here[0] - from[0]) * i) / steps, from[1] + ((here[1] - from[1]) * i) / steps);
-    this.last = here;
     tile(this.canvas, toBytes(this.pixels), 1);
   }
 

@@ -1,9 +1,10 @@
 // One run at a time, stepped by one loop, so that no click can make two steps overlap: buttons and sliders only leave
 // wishes, which the loop reads between two generations. Knows nothing of the page.
-import { firstGenomes, nextGeneration, ranked } from "./genetic.js";
+import { ranked } from "./genetic.js";
 import { MEASURES } from "./measures.js";
 
 export const DEFAULTS = {
+  engine: "browser",
   dataset: "mnist",
   target: 0,
   fitness: "mse",
@@ -14,18 +15,18 @@ export const DEFAULTS = {
   generations: 200,
   descent: false,
 };
-const PROBLEM = ["dataset", "target", "seed"]; // what makes another run of another value
+const PROBLEM = ["engine", "dataset", "target", "seed"]; // what makes another run of another value
 const MARKED = ["mutationRate", "matingRate", "population", "fitness"];
 const KEPT = 4; // earlier runs
 const DESCENT_STEPS = 2; // of the rival, a generation
 
 const errors = (image, target) =>
-  Object.fromEntries(Object.entries(MEASURES).map(([name, measure]) => [name, 1 - measure(image, target).value]));
+  Object.fromEntries(Object.entries(MEASURES).map(([name, { judge }]) => [name, 1 - judge(image, target).value]));
 
 export class Session {
-  // `pools` (dataset): a promise of a pool with that data set's weights. `targetOf` (settings): pixels in [0, 1].
-  constructor({ settings, pools, targetOf, changed }) {
-    Object.assign(this, { pools, targetOf, changed });
+  // `engines` (settings): a promise of what evolves, as in evolution.js. `targetOf` (settings): pixels in [0, 1].
+  constructor({ settings, engines, targetOf, changed }) {
+    Object.assign(this, { engines, targetOf, changed });
     this.settings = { ...DEFAULTS, ...settings };
     this.earlier = [];
     this.run = null;
@@ -114,12 +115,9 @@ export class Session {
     const key = `${settings.dataset} ${settings.target}`;
     const target = this.targetOf(settings);
     this.earlier = this.earlier.filter((run) => run.key === key && run.target === target);
-    const pool = await this.pools(settings.dataset);
-    await pool.aim(target);
-    this.pool = pool;
-    const genomes = firstGenomes(settings.population, pool.genes, settings.seed);
-    const group = { genomes, ...(await pool.evaluate(genomes, settings.fitness)) };
-    const run = { settings, used: settings, key, target, group, generation: 0, passes: settings.population };
+    this.engine = await this.engines(settings);
+    const { group, passes } = await this.engine.start(target, settings);
+    const run = { settings, used: settings, key, target, group, generation: 0, passes };
     this.run = { ...run, limit: settings.generations, curve: [], marks: [], descent: null };
     if (settings.descent) await this.descend(true);
     this.note();
@@ -128,21 +126,16 @@ export class Session {
   // One generation, by the settings as they are now.
   async advance() {
     this.wishes = Math.max(0, this.wishes - 1);
-    const { run, pool, settings } = this;
+    const { run, settings } = this;
     const began = performance.now();
-    const passes = run.passes;
     this.mark(settings);
-    const evaluate = (latents) => pool.evaluate(latents, settings.fitness);
-    if (settings.fitness !== run.used.fitness) {
-      run.group = { ...run.group, ...(await evaluate(run.group.genomes)) }; // another measure: judge everyone again
-      run.passes += run.group.fitness.length;
-    }
+    const judged = run.used.fitness;
     run.used = settings;
-    const next = await nextGeneration(run.group, settings, run.generation + 1, evaluate);
-    run.group = next.group;
-    run.passes += next.passes;
+    const { group, passes } = await this.engine.next(run.group, settings, run.generation + 1, judged);
+    run.group = group;
+    run.passes += passes;
     run.generation += 1;
-    if (performance.now() > began) this.speed = ((run.passes - passes) / (performance.now() - began)) * 1000;
+    if (performance.now() > began) this.speed = (passes / (performance.now() - began)) * 1000;
     if (run.descent) await this.descend(false);
     this.note();
   }
@@ -159,7 +152,7 @@ export class Session {
   async descend(afresh) {
     const { run } = this;
     const { fitness, seed } = run.settings;
-    const done = await this.pool.descend({ afresh, fitness, seed, steps: afresh ? 1 : DESCENT_STEPS });
+    const done = await this.engine.descend({ afresh, fitness, seed, steps: afresh ? 1 : DESCENT_STEPS });
     run.descent ??= { fitness, curve: [] };
     for (const value of done.fitness)
       run.descent.curve.push({ passes: run.descent.curve.length + 1, error: { [fitness]: 1 - value } });

@@ -1,6 +1,7 @@
 // The figure on the page: controls, pictures, curve. Everything is a native element with a name.
 import { chart, legend } from "./chart.js";
 import { controls } from "./controls.js";
+import { pick, ranked } from "./genetic.js";
 import { tile, toBytes } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
 
@@ -36,7 +37,8 @@ function figures() {
 }
 
 export class View {
-  constructor(root, session) {
+  // `engines`: the places where evolution can run here.
+  constructor(root, session, engines) {
     Object.assign(this, { root, session, drawnAt: 0, spoken: "" });
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.figures = figures();
@@ -47,7 +49,9 @@ export class View {
     this.speech.setAttribute("role", "status");
     this.alert = element("p", { className: "ll-alert", hidden: true });
     this.alert.setAttribute("role", "alert");
-    this.controls = controls(session, (sentence) => this.say(sentence));
+    const say = (sentence) => this.say(sentence);
+    const whisper = (words) => (this.speech.textContent = words);
+    this.controls = controls(session, { engines, say, whisper });
     this.lay();
     this.refresh();
   }
@@ -73,16 +77,20 @@ export class View {
 
   // Called on every change; draws with the next frame.
   refresh() {
-    if (this.planned) return;
-    const { state } = this.session;
-    const wait = this.calm.matches && state === "running" ? Math.max(0, this.drawnAt + CALM - performance.now()) : 0;
-    this.planned = true;
-    const later = document.hidden || wait ? (draw) => setTimeout(draw, wait) : requestAnimationFrame;
-    later(() => {
+    const calm = this.calm.matches && this.session.state === "running";
+    if (this.planned && (calm || !this.timer)) return;
+    clearTimeout(this.timer); // what no longer moves is shown at once
+    const draw = () => {
       this.planned = false;
+      this.timer = 0;
       this.drawnAt = performance.now();
       this.draw();
-    });
+    };
+    const wait = calm ? Math.max(0, this.drawnAt + CALM - performance.now()) : 0;
+    this.planned = true;
+    this.timer = wait && setTimeout(draw, wait);
+    if (!wait && document.hidden) setTimeout(draw);
+    else if (!wait) requestAnimationFrame(draw);
   }
 
   draw() {
@@ -90,7 +98,7 @@ export class View {
     this.root.dataset.state = session.state;
     this.root.setAttribute("aria-busy", String(session.state === "loading"));
     this.controls.refresh();
-    const sentence = session.problem ?? session.notice ?? "";
+    const sentence = session.problem ?? session.engine?.notice ?? "";
     if (sentence !== (this.told ?? "")) this.say((this.told = sentence));
     this.drawTarget();
     if (session.run?.curve.length) this.drawRun();
@@ -140,7 +148,7 @@ export class View {
     }
     grid.canvas.hidden = false;
     this.empty.hidden = true;
-    tile(grid.canvas, run.group.images, run.group.fitness.length > 200 ? 25 : 20);
+    tile(grid.canvas, pick(run.group, ranked(run.group.fitness)).images, run.group.fitness.length > 200 ? 25 : 20);
     grid.canvas.setAttribute("aria-label", `${run.group.fitness.length} images of generation ${run.generation}, the fittest first`);
     const runs = [...earlier, run];
     this.chart.innerHTML = chart(runs, measure).svg;
@@ -152,7 +160,7 @@ export class View {
     this.legend.replaceChildren(...entries);
     const pace = state === "running" && speed ? ` · ${(Math.round(speed / 10) * 10).toLocaleString("en")} images a second` : "";
     this.numbers.textContent =
-      `${STATES[state] ?? ""}: generation ${run.generation} of ${run.limit} · ` +
+      `${STATES[state] ?? ""}: generation ${run.generation.toLocaleString("en")} of ${run.limit.toLocaleString("en")} · ` +
       `${run.passes.toLocaleString("en")} generator passes${pace}`;
   }
 

@@ -1,7 +1,10 @@
-// Jupyter: the same figure; traits follow the controls and the controls the traits; the kernel sends the weights.
+// Jupyter: the same figure; traits follow the controls and the controls the traits; the kernel sends the weights, and
+// evolves where the reader wants it to.
+import { KernelEvolution, asking } from "./jupyter.js";
 import { mount } from "./mount.js";
 
 const TRAITS = {
+  engine: "engine",
   dataset: "dataset",
   target: "target",
   fitness: "fitness",
@@ -12,34 +15,24 @@ const TRAITS = {
   generations: "generations",
   descent: "descent",
 };
+const REPORT = 200; // least milliseconds between two reports to the kernel
 
-function fetchFrom(model) {
-  return (dataset) =>
-    new Promise((resolve, reject) => {
-      const take = (message) => {
-        if (message.weights !== dataset) return;
-        model.off("msg:custom", take);
-        if (message.error) reject(new Error(message.error));
-        else resolve(message.file);
-      };
-      model.on("msg:custom", take);
-      model.send({ weights: dataset });
-    });
-}
+const byTrait = (settings) => Object.fromEntries(Object.entries(TRAITS).map(([trait, name]) => [trait, settings[name]]));
 
 // Everything the kernel wants to know of a run, after every generation that the loop had time to report.
 function report(model, session) {
   const { settings, run } = session;
-  for (const [trait, name] of Object.entries(TRAITS))
-    if (settings[name] !== "drawn" && model.get(trait) !== settings[name]) model.set(trait, settings[name]);
+  for (const [trait, value] of Object.entries(byTrait(settings)))
+    if (value !== "drawn" && model.get(trait) !== value) model.set(trait, value);
   model.set("running", session.running);
   if (run?.curve.length) {
-    const best = run.group.fitness.indexOf(Math.max(...run.group.fitness));
-    const genes = session.pool.genes;
+    const { genomes, fitness } = run.group;
+    const best = fitness.indexOf(Math.max(...fitness));
+    const genes = genomes.length / fitness.length;
     model.set("generation", run.generation);
     model.set("passes", run.passes);
-    model.set("best_fitness", run.group.fitness[best]);
-    model.set("best_latent", Array.from(run.group.genomes.subarray(best * genes, (best + 1) * genes)));
+    model.set("best_fitness", fitness[best]);
+    model.set("best_latent", Array.from(genomes.subarray(best * genes, (best + 1) * genes)));
   }
   model.save_changes();
 }
@@ -49,13 +42,15 @@ function render({ model, el }) {
   el.append(place);
   for (const name of ["keydown", "keyup"]) place.addEventListener(name, (event) => event.stopPropagation()); // JupyterLab's command mode takes arrow keys
   const config = Object.fromEntries(Object.entries(TRAITS).map(([trait, name]) => [name, model.get(trait)]));
-  const { session, listeners, end } = mount(place, config, fetchFrom(model));
+  const ask = asking(model);
+  const fetchWeights = (dataset) => ask({ ask: "weights", dataset }).then(({ file }) => file);
+  const { session, listeners, end } = mount(place, config, fetchWeights, new KernelEvolution(ask, byTrait));
   let reported = 0;
   let planned = false;
   listeners.push(() => {
     if (planned) return;
     planned = true;
-    setTimeout(() => ((planned = false), (reported = performance.now()), report(model, session)), Math.max(0, reported + 200 - performance.now()));
+    setTimeout(() => ((planned = false), (reported = performance.now()), report(model, session)), Math.max(0, reported + REPORT - performance.now()));
   });
   for (const [trait, name] of Object.entries(TRAITS)) model.on(`change:${trait}`, () => session.set(name, model.get(trait)));
   model.on("change:running", () => {

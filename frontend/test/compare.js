@@ -28,7 +28,7 @@ function gradients() {
   const network = new Network(shipped);
   return asked.latents.map((latent) => {
     const passed = network.forward(latent);
-    const { value, slope } = MEASURES[asked.fitness](passed.image, target);
+    const { value, slope } = MEASURES[asked.fitness].judge(passed.image, target);
     return { value, gradient: Array.from(network.backward(passed, slope)) };
   });
 }

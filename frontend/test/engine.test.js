@@ -49,13 +49,13 @@ test("both fitnesses are 1 for the target itself and agree with the derivable on
   const made = await engine(binary);
   const latents = firstGenomes(4, made.latent, 2);
   for (const fitness of ["mse", "ssim"]) {
-    assert.ok(Math.abs(MEASURES[fitness](target, target).value - 1) < 1e-12);
+    assert.ok(Math.abs(MEASURES[fitness].judge(target, target).value - 1) < 1e-12);
     const judged = made.evaluate(latents, fitness);
     for (let i = 0; i < 4; i++) {
       made.kernel.latents.set(latents.subarray(i * 100, (i + 1) * 100));
       made.kernel.draw(1);
       const image = Array.from(made.kernel.images.subarray(0, 784));
-      assert.ok(Math.abs(MEASURES[fitness](image, target).value - judged.fitness[i]) < 1e-5);
+      assert.ok(Math.abs(MEASURES[fitness].judge(image, target).value - judged.fitness[i]) < 1e-5);
     }
   }
 });

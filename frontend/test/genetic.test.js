@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstGenomes, nextGeneration, ranked, vary } from "../src/genetic.js";
+import { OPERATORS, firstGenomes, nextGeneration, ranked, vary } from "../src/genetic.js";
 import { Random } from "../src/random.js";
 
 const settings = { population: 200, matingRate: 0.3, mutationRate: 0.3, seed: 0 };
@@ -92,4 +92,21 @@ test("without mutation and mating the first best takes over", async () => {
   for (let generation = 1; generation < 30; generation++)
     ({ group } = await nextGeneration(group, { ...settings, population: 40, matingRate: 0, mutationRate: 0 }, generation, judge));
   assert.ok(group.fitness.every((value) => value === best));
+});
+
+test("other operators plug in", async () => {
+  const group = start(40, 0);
+  const operators = {
+    ...OPERATORS,
+    select: () => 7,
+    mutate: (genomes, child, genes) => ((genomes[child * genes] = 9), true),
+    survive: (_, children) => children,
+  };
+  const given = { ...settings, population: 40, matingRate: 0, mutationRate: 1 };
+  const { group: next, passes } = await nextGeneration(group, given, 1, judge, operators);
+  assert.equal(passes, 40);
+  for (let i = 0; i < 40; i++) {
+    assert.equal(next.genomes[i * GENES], 9);
+    assert.deepEqual(next.genomes.slice(i * GENES + 1, (i + 1) * GENES), group.genomes.slice(7 * GENES + 1, 8 * GENES));
+  }
 });

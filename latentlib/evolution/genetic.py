@@ -126,14 +126,15 @@ class GeneticAlgorithm:
         return state.stopped(self.target, self.patience)
 
     def step(self, fitness: Fitness, state: State) -> State:
-        """One generation of all active runs."""
+        """One generation of all active runs; where all are, the population before may have had another size."""
         random = state.randomness()
         children, changed, inherited = self.vary(state.genomes, state.fitness, random)
         changed &= state.active[:, None]
         values = reevaluate(fitness, children, inherited, changed, self.chunk)
         genomes, survived = self.survival((state.genomes, state.fitness), (children, values))
-        genomes = torch.where(state.active[:, None, None], genomes, state.genomes)
-        survived = torch.where(state.active[:, None], survived, state.fitness)
+        if not bool(state.active.all()):
+            genomes = torch.where(state.active[:, None, None], genomes, state.genomes)
+            survived = torch.where(state.active[:, None], survived, state.fitness)
         best = state.best.better_of(genomes, survived)
         passes = state.history.passes[-1] + changed.sum(dim=1)
         history = state.history.then(History.row(best.fitness, survived, passes))

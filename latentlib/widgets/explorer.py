@@ -6,18 +6,22 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+import torch
 from IPython.core.getipython import get_ipython
-from IPython.display import HTML
+from matplotlib.figure import Figure
 
+from latentlib import plots
 from latentlib.widgets import drawing
 from latentlib.widgets.session import Problem, Session, Snapshot, Trial
 
 MEASURES = {"mse": "1 - MSE", "ssim": "SSIM"}
 SHORT = {"population": "population", "mating_rate": "mating", "mutation_rate": "mutation", "seed": "seed"}
 ABSENT = (
-    "<p>The sliders need a running notebook. Open this page in Jupyter or Colab, run it from the top, "
-    "and they appear here.</p>"
+    "The sliders need a running notebook: open this page in Jupyter or Colab,\n"
+    "run it from the top, and they appear here.\n"
+    "In their place stand pictures computed beforehand."
 )
+MOMENTS = (0, 5, 20, 50)  # generations of which these pictures are
 # ipywidgets gives the handle of a slider no name, so that a screen reader would say "slider" seven times
 NAMES = """<style onload="this.closest('.latentlib-explorer')?.querySelectorAll('.widget-slider').forEach(
 slider => slider.querySelector('[role=slider]').setAttribute('aria-label', slider.querySelector('label').textContent)
@@ -39,14 +43,35 @@ def explore(problems: Mapping[str, Problem], targets: int, generations: int = 20
         values: where the controls stand at first; names and ranges as in `session.Trial`.
 
     Returns:
-        A widget; or, where nobody sits in front of the notebook (papermill, nbval), a sentence that says so,
-        since a stored slider moves nothing.
+        A widget; or, where nobody sits in front of the notebook (papermill, nbval), since a stored slider moves
+        nothing, a figure of `frames`, with a sentence that says so.
     """
     if not attended():
-        return HTML(ABSENT)  # type: ignore[no-untyped-call]
+        print(ABSENT)
+        return frames(problems, generations, values)
     explorer = Explorer(problems, targets, generations, values)
     explorer.session.change(explorer.trial())
     return explorer.panel
+
+
+@torch.no_grad()
+def frames(problems: Mapping[str, Problem], generations: int, values: Mapping[str, Any]) -> Figure:
+    """The best image at a few moments of a run of each problem, a row a problem, the target at its end.
+
+    Args:
+        problems: as of `explore`.
+        generations: at least 1; moments beyond it are left out.
+        values: of `session.Trial`, but the problem.
+    """
+    session = Session(problems, draw=lambda _: None, complain=lambda _: None)
+    moments = [moment for moment in MOMENTS if moment <= generations]
+    rows = {}
+    for name in problems:
+        trial = Trial(**{**values, "problem": name})
+        states = [state for state in session.evolution(trial, moments[-1]) if state.generation in moments]
+        generator, images = session.problem(trial)
+        rows[name] = torch.cat([generator(torch.cat([s.best.latents for s in states])), images[trial.target][None]])
+    return plots.image_rows(rows, [f"generation {moments[0]}", *map(str, moments[1:]), "target"])
 
 
 def attended() -> bool:

@@ -1,4 +1,4 @@
-"""The live figure in Jupyter: evolution in the browser, its controls readable and settable from Python."""
+"""The live figure in Jupyter: its controls readable and settable from Python, computed in the browser or the kernel."""
 
 import json
 from html import escape
@@ -11,6 +11,8 @@ from IPython.display import HTML
 
 from latentlib.widgets import export
 from latentlib.widgets.explorer import attended
+from latentlib.widgets.kernel import Desk
+from latentlib.widgets.session import sentence
 
 STATIC = Path(__file__).parent / "static"
 SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate"}  # where the scripts use other names
@@ -18,9 +20,10 @@ ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Ju
 
 
 class Live(anywidget.AnyWidget):
-    """Sliders, pictures and curve of a genetic algorithm that runs in the browser.
+    """Sliders, pictures and curve of a genetic algorithm that runs while they are moved.
 
     Args:
+        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
         dataset: `mnist` or `fashion_mnist`.
         target: number of the held-out image to restore.
         fitness: `mse` or `ssim`.
@@ -32,12 +35,13 @@ class Live(anywidget.AnyWidget):
         descent: whether gradient descent goes along, two steps a generation.
         running: set it to start and to pause.
 
-    What the browser reports: `generation`, `passes`, `best_fitness`, `best_latent`.
+    What the figure reports: `generation`, `passes`, `best_fitness`, `best_latent`.
     """
 
     _esm = STATIC / "live.mjs"
     _css = STATIC / "live.css"
 
+    engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
     dataset = traitlets.Enum(export.DATASETS, "mnist").tag(sync=True)
     target = traitlets.Int(0, min=0, max=export.TARGETS - 1).tag(sync=True)
     fitness = traitlets.Enum(("mse", "ssim"), "mse").tag(sync=True)
@@ -55,6 +59,7 @@ class Live(anywidget.AnyWidget):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+        self.desk = Desk()
         self.on_msg(self.answer)
 
     @traitlets.validate("population")
@@ -64,17 +69,18 @@ class Live(anywidget.AnyWidget):
             raise traitlets.TraitError(f"population must be even, got {proposal.value}")
         return int(proposal.value)
 
-    def answer(self, _: object, content: Any, __: object) -> None:
-        """Send the browser the weights it asks for."""
-        dataset = content.get("weights")
+    def answer(self, _: object, question: Any, buffers: Any) -> None:
+        """Answer what the figure asks, an error in one sentence."""
         try:
-            self.send({"weights": dataset, "file": export.weights(dataset)})
-        except (ValueError, FileNotFoundError) as error:
-            self.send({"weights": dataset, "error": str(error)})
+            content, parts = self.desk.answer(question, buffers)
+        except Exception as error:  # the figure waits for an answer, whatever went wrong
+            content, parts = {"error": sentence(error)}, []
+        self.send({"id": question["id"], **content}, parts)
 
 
 def placeholder(**values: Any) -> str:
     """What the static page mounts the figure on."""
+    values.pop("engine", None)  # where there is no kernel, the browser computes
     config = {SPEAKING.get(name, name): value for name, value in values.items()}
     return f"<div data-latent-live='{escape(json.dumps(config))}'><p>{ABSENT}</p></div>"
 

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Turn the knobs yourself
 #
-# *Five minutes to read, half a minute to run, and as long as you like to play.*
+# *Five minutes to read, a minute to run, and as long as you like to play.*
 #
 # A genetic algorithm has few knobs, and a table of results says little about what they feel like. Here you
 # turn them while evolution runs: the population, the best image and the fitness curve follow at once.
@@ -59,7 +59,8 @@ from latentlib.widgets.live import live
 # ## Here and now
 #
 # This figure computes in your browser: on the book's page as well as in Jupyter, where a cell may read and set its
-# controls (`figure.mutation_rate = 0.6`). Beside evolution, **gradient descent** goes along on the same target: two
+# controls (`figure.mutation_rate = 0.6`), and where the kernel may compute instead, with torch and weights that are
+# not rounded (`figure.engine = "kernel"`, or a click). Beside evolution, **gradient descent** goes along on the same target: two
 # steps of Adam a generation from one random start, by the derivative of the same generator. The horizontal axis
 # is logarithmic, so that the rival, which needs far fewer passes, can be seen. Only passes forwards count in it; a
 # step's way back through the network costs about two more.
@@ -90,7 +91,7 @@ figure
 #
 # (Of CelebA and CIFAR-10 no photograph ships. Their targets are images that the generator made itself.)
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls as they stand at first: the best image of a run with each generator after so many generations, and the target of the run at the end of its row.", "name": "fig-explore-frames"}, "image": {"alt": "Four rows of small pictures: a digit, a garment, a blurred scene and a face, the last two in colour. From the left to the right the best image comes nearer to the target in the last column."}} tags=["hide-input"]
 shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"restoring/{name}").exists()]
 
 

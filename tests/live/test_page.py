@@ -1,43 +1,9 @@
 """The live figure in the built pages: it evolves, the same way however it is driven, and is there for everybody."""
 
 import gzip
-import json
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-SESSION = "document.querySelector('.latent-live').latentLive"
-GENERATION = f"({SESSION}.run?.generation ?? -1)"
-# what a run is: errors of all generations, and the last population's fitness and genes
-DIGEST = f"""() => {{ const run = {SESSION}.run;
-    const {{ generation, passes, curve, group }} = run;
-    return JSON.stringify([generation, passes, curve, [...group.fitness], [...group.genomes]]); }}"""
-
-NO_STORAGE = """for (const name of ['localStorage', 'sessionStorage'])
-    Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } })"""
-
-
-def visit(page, address, name="book/intro", **config):
-    """Open a page; with `config`, the first figure is mounted by it."""
-    if config:
-        script = f"""addEventListener('DOMContentLoaded', () => {{
-            const place = document.querySelector('[data-latent-live]');
-            place.dataset.latentLive = JSON.stringify({json.dumps(config)}); }})"""
-        page.add_init_script(script)
-    page.goto(f"{address}/{name}.html", wait_until="load")
-    page.add_style_tag(content="* { transition: none !important }")
-    page.wait_for_selector(".ll-primary")
-
-
-def button(page, name):
-    return page.locator(".latent-live").first.get_by_role("button", name=name, exact=True)
-
-
-def until(page, generation):
-    page.wait_for_function(f"{GENERATION} >= {generation} && !{SESSION}.busy")
+from figure import AXE, DIGEST, GENERATION, HTML, SESSION, SHOTS, button, until, visit
 
 
 def test_nothing_heavy_is_loaded_before_it_is_asked_for(page, address):
@@ -58,8 +24,8 @@ def test_it_works_from_disk(page):
     page.wait_for_selector(".ll-primary")
     button(page, "One step").click()
     until(page, 1)
-    assert page.evaluate(f"{SESSION}.pool.workers") > 0
-    assert page.evaluate(f"{SESSION}.pool.compiled")
+    assert page.evaluate(f"{SESSION}.engine.pool.workers") > 0
+    assert page.evaluate(f"{SESSION}.engine.pool.compiled")
     assert page.complaints == []
 
 
@@ -142,6 +108,25 @@ def test_the_keyboard_alone_drives_it(page, address):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize(("motion", "least", "most"), [("reduce", 2, 5), ("no-preference", 8, 10_000)])
+def test_who_wants_little_motion_sees_little(page, address, motion, least, most):
+    """Drawings in three seconds of a run, which has some hundred generations in that time."""
+    page.emulate_media(reduced_motion=motion)
+    visit(page, address, population=20, generations=100_000, dataset="mnist")
+    button(page, "Run").click()
+    page.wait_for_function(f"{GENERATION} > 3")
+    drawn = page.evaluate("""() => new Promise(told => {
+        let count = 0;
+        const counter = new MutationObserver(() => count++);
+        counter.observe(document.querySelector('.latent-live .ll-chart'), {childList: true});
+        setTimeout(() => (counter.disconnect(), told(count)), 3000); })""")
+    assert least <= drawn <= most
+    button(page, "Pause").click()
+    page.wait_for_function(f"{SESSION}.state === 'paused' && !{SESSION}.busy")
+    done = page.evaluate(GENERATION)
+    page.wait_for_selector(f".ll-grid[aria-label*='20 images of generation {done},']")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everybody_can_read_it_and_it_looks_well(page, address, theme):
     page.emulate_media(color_scheme=theme)
@@ -170,66 +155,6 @@ def test_everybody_can_read_it_and_it_looks_well(page, address, theme):
     assert all(canvases.nth(i).get_attribute("aria-label") for i in range(canvases.count()))
 
 
-def test_a_drawing_can_be_the_target_and_a_blank_one_is_refused(page, address):
-    visit(page, address, population=40, dataset="mnist")
-    page.locator(".ll-targets:not([hidden]) input[value=drawn]").check(force=True)
-    page.get_by_role("button", name="Use this drawing").click()
-    page.wait_for_selector("text=The drawing is blank")
-    box = page.locator(".ll-pad").bounding_box()
-    page.mouse.move(box["x"] + 60, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 100, box["y"] + 130, steps=8)
-    page.mouse.up()
-    assert page.locator(".ll-alert").is_hidden()
-    page.get_by_role("button", name="Use this drawing").click()
-    button(page, "One step").click()
-    until(page, 1)
-    assert page.evaluate(f"{SESSION}.run.target.reduce((a, b) => a + b)") > 10
-    page.locator(".latent-live").screenshot(path=SHOTS / "live-drawing.png")
-    assert page.complaints == []
-
-
-def weights_answer(page, body=None):
-    """Let the weights be missing, or something else."""
-    answer = (lambda route: route.fulfill(body=body)) if body is not None else (lambda route: route.abort())
-    page.route("**/weights-mnist.js", answer)
-
-
-@pytest.mark.parametrize("damage", ["missing", "cut short", "changed"])
-def test_missing_or_damaged_weights_are_named_and_the_rest_works(page, address, damage):
-    shipped = (HTML / "_static/live/weights-mnist.js").read_text()
-    bodies = {"missing": None, "cut short": shipped[:5000], "changed": shipped.replace('"data": "', '"data": "AAAA')}
-    weights_answer(page, bodies[damage])
-    visit(page, address, dataset="mnist", population=40)
-    button(page, "Run").click()
-    page.wait_for_selector("text=The generator for MNIST is not to be had")
-    assert page.locator(".ll-primary").inner_text() == "Run"
-    page.get_by_label("Fashion-MNIST").check(force=True)
-    button(page, "One step").click()
-    until(page, 1)
-    assert page.locator(".ll-alert").is_hidden()
-
-
-@pytest.mark.parametrize(
-    ("taken", "told"),
-    [
-        ("delete window.WebAssembly", "plain JavaScript"),
-        ("window.Worker = class { constructor() { throw new Error('no') } }", "allows no workers"),
-        (
-            NO_STORAGE,
-            "",
-        ),
-    ],
-)
-def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken, told):
-    page.add_init_script(taken)
-    visit(page, address, dataset="mnist", population=20)
-    button(page, "One step").click()
-    until(page, 1)
-    if told:
-        page.wait_for_selector(f".ll-alert:has-text('{told}')")
-
-
 def test_gradient_descent_goes_along_in_the_chapter(page, address):
     visit(page, address, "notebooks/restoring/explore")
     page.evaluate(f"{SESSION}.settings = {{...{SESSION}.settings, generations: 30, population: 40}}")
@@ -245,20 +170,13 @@ def test_gradient_descent_goes_along_in_the_chapter(page, address):
     assert page.complaints == []
 
 
-def test_without_javascript_a_sentence_says_what_is_missing(browser, address):
-    page = browser.new_page(java_script_enabled=False)
-    page.goto(f"{address}/book/intro.html")
-    assert "needs JavaScript" in page.locator("[data-latent-live]").inner_text()
-    page.close()
-
-
 def test_the_engine_is_fast(page, address):
     """Two thousand images a second where two cores are free; here only that it is not broken, and the figure."""
     visit(page, address, workers=2, dataset="mnist")
     button(page, "Start over").click()
     until(page, 0)
     speed = page.evaluate(f"""async () => {{
-        const {{ pool, run }} = {SESSION};
+        const {{ engine: {{ pool }}, run }} = {SESSION};
         let best = Infinity;
         for (let i = 0; i < 12; i++) {{
             const began = performance.now();

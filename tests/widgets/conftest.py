@@ -1,7 +1,4 @@
-"""A JupyterLab and a Chromium for the tests of what one moves in Jupyter.
-
-Skipped where either is absent, but not in CI.
-"""
+"""A JupyterLab for the tests of what one moves in Jupyter. Skipped where there is none, but not in CI."""
 
 import importlib.util
 import json
@@ -15,22 +12,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from needs import missing
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 TOKEN = "explore"
 SETTINGS = {  # nothing is asked of other hosts, and all cells are on the page, seen or not
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-
-
-def missing(what: str) -> None:
-    """Skip, or fail in CI."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -78,6 +66,7 @@ def lab(tmp_path, write_notebook):
         *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"),
         *("--LabApp.extension_manager=readonly", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+        "--LabApp.expose_app_in_browser=True",  # to change the theme
     ]
     address = f"http://127.0.0.1:{port}"
     with (
@@ -95,21 +84,3 @@ def lab(tmp_path, write_notebook):
             yield f"{address}/lab/tree/explore.ipynb?token={TOKEN}"
         finally:
             server.terminate()  # its kernels end with it
-
-
-@pytest.fixture
-def page():
-    """A page that keeps a list of complaints."""
-    if not Path(CHROMIUM).exists():
-        missing(f"there is no Chromium at {CHROMIUM}: install it or set CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        opened = chromium.new_page(viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(60_000)  # a busy machine is not a broken page
-        opened.complaints = []
-        opened.on("console", lambda said: said.type == "error" and opened.complaints.append(f"console: {said.text}"))
-        opened.on("pageerror", lambda error: opened.complaints.append(f"script: {error}"))
-        opened.on("response", lambda got: got.status >= 400 and opened.complaints.append(f"{got.status} for {got.url}"))
-        yield opened
-        chromium.close()

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 import torch
+
+from latentlib.evolution import GeneticAlgorithm
+from latentlib.fitness.reconstruction import ReconstructionMSE
 
 pytest.importorskip("ipywidgets")
 
@@ -32,8 +36,17 @@ def explorer(problems):
     return made
 
 
-def test_without_a_front_end_there_is_a_sentence_and_no_dead_slider(problems):
-    assert "sliders need a running notebook" in explore(problems, targets=3).data
+def test_without_a_front_end_there_are_a_sentence_and_frames_and_no_dead_slider(problems, capsys):
+    figure = explore(problems, targets=3, generations=6, population=20, target=1)
+    assert "sliders need a running notebook" in capsys.readouterr().out
+    columns = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert columns == ["generation 0", "5", "target"]
+    shown = [axes.get_images()[0].get_array() for axes in figure.axes]
+    generator, targets = problems["grey"]()
+    assert np.asarray(shown[2]).squeeze() == pytest.approx(targets[1, 0].numpy(), abs=1e-6)
+    run = GeneticAlgorithm(20).evolve(ReconstructionMSE(generator, targets[1:2]), 5)
+    assert np.asarray(shown[1]).squeeze() == pytest.approx(generator(run.best.latents)[0, 0].numpy(), abs=1e-5)
+    assert [np.asarray(image).squeeze().ndim for image in shown[3:]] == [3, 3, 3], "the second problem is in colour"
 
 
 def test_in_a_front_end_the_first_population_is_shown_at_once(problems, monkeypatch):

@@ -1,0 +1,69 @@
+// The kernel's side of the figure in Jupyter. The figure asks, the kernel answers; a question a generation, so that
+// between two of them the kernel hears everyone else. See latentlib/widgets/kernel.py.
+const PATIENCE = 60; // seconds; after them the kernel is taken for busy or gone
+
+let count = 0; // of questions, so that each finds its answer
+const page = Math.random().toString(36).slice(2); // two pages may show the same figure
+
+// A function (question, buffers) that resolves to the answer's content, its buffers under `parts`.
+export function asking(model, patience = PATIENCE) {
+  return (question, buffers = []) =>
+    new Promise((resolve, reject) => {
+      const id = `${page} ${count++}`;
+      const end = (act, value) => {
+        clearTimeout(timer);
+        model.off("msg:custom", take);
+        act(value);
+      };
+      const take = (content, parts) => {
+        if (content.id !== id) return;
+        if (content.error) end(reject, new Error(content.error));
+        else end(resolve, { ...content, parts });
+      };
+      const silence = `the kernel has not answered for ${patience} seconds, so it is busy with something else, or gone`;
+      const timer = setTimeout(() => end(reject, new Error(silence)), 1000 * patience);
+      model.on("msg:custom", take);
+      model.send({ id, ...question }, undefined, buffers);
+    });
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength);
+const floatsOf = (part) => new Float32Array(bytesOf(part));
+
+// Evolution by latentlib and torch in the kernel; the same three questions as of evolution.js.
+export class KernelEvolution {
+  // `ask` as `asking` gives it; `named` (settings): by the names that Python uses.
+  constructor(ask, named) {
+    const view = `${page} ${count++}`;
+    const explain = (error) => {
+      throw new Error(`The kernel's evolution has stopped: ${error.message}. Press Run to begin again, or let the browser compute.`);
+    };
+    this.ask = (question, buffers) => ask({ view, ...question }, buffers).catch(explain);
+    this.named = named;
+    this.notice = "";
+  }
+
+  async population(question, buffers) {
+    const { passes, parts } = await this.ask(question, buffers);
+    const [fitness, images, genomes] = parts;
+    const group = { fitness: floatsOf(fitness), images: new Uint8Array(bytesOf(images)), genomes: floatsOf(genomes) };
+    return { group, passes };
+  }
+
+  start(target, settings) {
+    return this.population({ ask: "start", settings: this.named(settings) }, [Float32Array.from(target).buffer]);
+  }
+
+  next(_, settings) {
+    return this.population({ ask: "next", settings: this.named(settings) });
+  }
+
+  async descend({ steps }) {
+    const { fitness, parts } = await this.ask({ ask: "descend", steps });
+    return { fitness, image: floatsOf(parts[0]) };
+  }
+
+  end() {
+    this.ask({ ask: "end" }).catch(() => {}); // the kernel may be gone before the page
+  }
+}

@@ -1,0 +1,63 @@
+"""A target of the reader's own, by mouse or by keyboard."""
+
+from figure import AXE, SESSION, SHOTS, button, until, visit
+
+
+def test_a_drawing_can_be_the_target_and_a_blank_one_is_refused(page, address):
+    visit(page, address, population=40, dataset="mnist")
+    page.locator(".ll-targets:not([hidden]) input[value=drawn]").check(force=True)
+    page.get_by_role("button", name="Use this drawing").click()
+    page.wait_for_selector("text=The drawing is blank")
+    box = page.locator(".ll-pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 130, steps=8)
+    page.mouse.up()
+    assert page.locator(".ll-alert").is_hidden()
+    page.get_by_role("button", name="Use this drawing").click()
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.evaluate(f"{SESSION}.run.target.reduce((a, b) => a + b)") > 10
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-drawing.png")
+    assert page.complaints == []
+
+
+INK = "document.querySelector('.ll-pad').getContext('2d').getImageData({}, {}, 1, 1).data[0]"
+
+
+def test_a_target_can_be_drawn_by_keyboard(page, address):
+    visit(page, address, population=40, dataset="mnist")
+    page.locator(".ll-targets:not([hidden]) input[value=drawn]").check(force=True)
+    pad = page.get_by_role("application", name="Black square of 28 by 28 pixels")
+    assert page.locator(".ll-cursor").is_hidden()
+    page.keyboard.press("Tab")  # from the choice of a target
+    assert pad.evaluate("pad => pad === document.activeElement && pad.matches(':focus-visible')")
+    assert page.locator(".ll-cursor").is_visible()
+    for _ in range(4):
+        page.keyboard.press("ArrowUp")
+    speech = page.locator(".latent-live [role=status]")
+    assert speech.inner_text() == "row 11, column 15"
+    assert page.evaluate(INK.format(14, 10)) == 0
+    page.keyboard.press("Space")
+    assert speech.inner_text() == "row 11, column 15, painted"
+    assert page.evaluate(INK.format(14, 10)) == 255
+    for _ in range(9):
+        page.keyboard.press("Shift+ArrowDown")
+    assert page.evaluate(INK.format(14, 19)) == 255
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    assert speech.inner_text() == "row 20, column 1", "the cursor stays on the square"
+    assert page.evaluate(INK.format(0, 19)) == 0
+    page.locator(".latent-live").screenshot(path=SHOTS / "live-keyboard.png")
+    page.add_script_tag(path=AXE)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        assert found == [], theme
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Use this drawing
+    button(page, "One step").click()
+    until(page, 1)
+    assert page.evaluate(f"{SESSION}.run.target.reduce((a, b) => a + b)") > 10
+    assert page.complaints == []
