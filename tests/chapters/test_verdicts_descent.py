@@ -9,7 +9,7 @@ from known import ADAM, ADAM_10, COLOUR, EVERY, GA, GREY, LONG, STEPS, TARGETS, 
 from scipy.stats import mannwhitneyu
 
 from latentlib.chapters.restoring.verdicts.cubes import TooSmallError
-from latentlib.chapters.restoring.verdicts.descent import exceeds
+from latentlib.chapters.restoring.verdicts.descent import equal_time, exceeds
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
@@ -27,6 +27,16 @@ def evolved(by=0.05, datasets=EVERY, scatter=0.01):
 def behind(table, by, **where):
     """The table with evolution behind by that much."""
     return put(table, "one_minus_mse", about(0.8, 0.1) - by, **END, **where)
+
+
+def test_at_equal_time_descent_counts_as_far_as_it_came():
+    table = put(rivals(GREY), "one_minus_mse", 0.95, method=LONG, iteration=20_000)  # 0.9 before, like everybody
+    table = put(table, "one_minus_mse", 0.92, method=LONG, iteration=3000)
+    found = equal_time(table, measured(0.15, scatter=0)).set_index(["dataset", "batch"])
+    assert found["steps"].tolist() == [3000] * 6
+    assert found["value"].to_numpy() == pytest.approx(-0.02)
+    assert equal_time(table, measured(0.14, scatter=0))["value"].to_numpy() == pytest.approx(0)
+    assert equal_time(table, measured(1.5, scatter=0))["value"].to_numpy() == pytest.approx(-0.05)
 
 
 def measured(ratio, scatter=0.02):

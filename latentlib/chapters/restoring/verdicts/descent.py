@@ -1,5 +1,7 @@
 """JK-44 to JK-52: the contest with gradient descent."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,22 @@ def with_long(rivals: pd.DataFrame) -> pd.DataFrame:
     long = rivals["method"].str.startswith("long descent")
     chosen = rivals["method"] == rivals["dataset"].map(better)
     return rivals.assign(method=rivals["method"].mask(chosen, LONG))[~long | chosen]
+
+
+def equal_time(rivals: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
+    """200 generations against the long descent when one clock stops both, by data set and targets at once.
+
+    Columns: dataset, batch, steps (that take as long, by median timings), value, low and high: 1 - MSE of the genetic
+    algorithm minus that of descent at the last logged of these steps, all targets.
+    """
+    table, rows = with_long(rivals), []
+    medians = timing.groupby(["dataset", "batch"])[["generation_seconds", "step_seconds"]].median()
+    for name, batch, generation, step in medians.reset_index().to_numpy():
+        steps = int(GENERATIONS * generation / step)
+        some = table[(table["dataset"] == name) & ((table["method"] != LONG) | (table["iteration"] <= steps))]
+        lead = gains(some, LONG, split=None)[name]
+        rows.append({"dataset": name, "batch": batch, "steps": steps, **asdict(lead)})
+    return pd.DataFrame(rows).drop(columns="n")
 
 
 @decides("JK-44", "timing")
