@@ -191,7 +191,7 @@ def test_jk_37_takes_all_data_sets_together():
     ("falling", "expected"),  # of four steps a run, one falls at the rates that are named
     [
         ({}, "supported"),
-        ({"mutation_rate": 0.2}, "inconclusive"),  # 12 of 192 steps
+        ({"mutation_rate": 0.2}, "inconclusive"),  # 24 of 384 steps
         ({"mutation_rate": 0.2, "fitness": "mse"}, "inconclusive"),  # 3 %, of which the interval holds 5 %
         ({"fitness": FITNESSES}, "contradicted"),
     ],

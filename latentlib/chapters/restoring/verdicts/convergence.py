@@ -212,7 +212,7 @@ def never_decrease(cliff: pd.DataFrame) -> Finding:
 def steps(cliff: pd.DataFrame, operators: str) -> Iterator[np.ndarray]:
     """Changes of the generation's best between logged iterations, run by run."""
     some = cliff[cliff["operators"] == operators]
-    for _, run in some.groupby(["fitness", "mating_rate", "mutation_rate", "target"]):
+    for _, run in some.groupby(["dataset", "fitness", "mating_rate", "mutation_rate", "target"]):
         yield np.diff(run.sort_values("iteration")["generation_best"].to_numpy())
 
 
