@@ -1,5 +1,6 @@
 """The trained models that ship, each with a card and a checksum, and the recipe that makes it again."""
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,7 @@ from safetensors import SafetensorError
 from torch import nn
 
 from latentlib import data, files, training
-from latentlib.models import jin_ko, judge
+from latentlib.models import gagan, jin_ko, judge
 from latentlib.models.inference import folded
 from latentlib.provenance import provenance
 
@@ -29,31 +30,51 @@ class Entry:
         dataset: name of the data set it is trained on.
         recipe: how.
         about: one sentence for the card.
+        rival: a generator's untrained discriminator.
     """
 
     build: Callable[[], nn.Module]
     dataset: str
     recipe: training.Adversarial | training.Supervised
     about: str
+    rival: Callable[[], nn.Module] | None = None
+
+
+def restoring(dataset: str, epochs: int) -> Entry:
+    """The generator of chapter `restoring` on a data set."""
+    shape, about = data.card(dataset).shape, "Generator of Jin & Ko 2020, section III-B."
+    recipe = training.Adversarial(epochs)
+    return Entry(partial(jin_ko.Generator, shape), dataset, recipe, about, partial(jin_ko.Discriminator, shape))
+
+
+def desired_images(dataset: str, channels: tuple[int, ...], recipe: training.Adversarial) -> Entry:
+    """The generator of chapter `desired_images` on a data set."""
+    shape, about = data.card(dataset).shape, "DCGAN of Li et al. (GAGAN), section IV-A."
+    build, rival = (partial(kind, shape, channels=channels) for kind in (gagan.Generator, gagan.Discriminator))
+    return Entry(build, dataset, recipe, about, rival)
+
+
+def judging(dataset: str, recipe: training.Supervised) -> Entry:
+    """The judge of a data set."""
+    card = data.card(dataset)
+    about = "Classifier that judges generated images; never a fitness."
+    return Entry(partial(judge.Judge, card.shape, card.classes), dataset, recipe, about)
 
 
 ENTRIES = {
     **{
-        f"restoring/{name}": Entry(
-            partial(jin_ko.Generator, data.card(name).shape),
-            name,
-            training.Adversarial(epochs),
-            "Generator of Jin & Ko 2020, section III-B.",
-        )
+        f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
+    "desired_images/mnist": desired_images("mnist", (64, 32), training.Adversarial(16, batch_size=128)),
+    "recogniser/mnist": Entry(
+        gagan.DigitRecogniser,
+        "mnist",
+        training.Supervised(10, average=0.999, shift=2),
+        "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`.",
+    ),
     **{
-        f"judge/{name}": Entry(
-            partial(judge.Judge, data.card(name).shape, len(data.card(name).classes)),
-            name,
-            training.Supervised(epochs),
-            "Classifier that judges generated images; never a fitness.",
-        )
+        f"judge/{name}": judging(name, training.Supervised(epochs))
         for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
 }
@@ -133,11 +154,11 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     plan = entry(name)
     recipe = plan.recipe if epochs is None else replace(plan.recipe, epochs=epochs)
     images = data.training_images(plan.dataset)
-    networks = untrained(plan, seed).to(device)
+    networks = untrained(plan, seed).to(device).to(memory_format=torch.channels_last)
     checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
-    kept = next(iter(networks.values()))  # the classifier, or the average of the generator
+    kept = next(iter(networks.values()))  # the average, or the classifier itself
     facts = {
         "model": name,
         "about": plan.about,
@@ -156,15 +177,14 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
 
 
 def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
-    """The networks of a recipe with weights drawn from the seed."""
+    """The networks of a recipe with weights drawn from the seed, the one to keep first."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        if isinstance(plan.recipe, training.Supervised):
-            return nn.ModuleDict({"classifier": plan.build()})
-        generator, average = plan.build(), plan.build()
-        average.load_state_dict(generator.state_dict())
-        discriminator = jin_ko.Discriminator(data.card(plan.dataset).shape)
-        return nn.ModuleDict({"average": average, "generator": generator, "discriminator": discriminator})
+        network = plan.build()
+        averages = {"average": copy.deepcopy(network)} if plan.recipe.average else {}
+        if plan.rival is None:
+            return nn.ModuleDict({**averages, "classifier": network})
+        return nn.ModuleDict({**averages, "generator": network, "discriminator": plan.rival()})
 
 
 def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:

@@ -4,7 +4,11 @@ It measures what evolution did not optimise: whether a generated image belongs t
 two sets of images are apart in its feature space (the FID of the model cards).
 """
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
+
+from latentlib.models.classifier import DIGITS, Classifier
 
 
 def block(inputs: int, outputs: int) -> nn.Sequential:
@@ -17,17 +21,24 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
     )
 
 
-class Judge(nn.Module):
+class Judge(Classifier):
     """Three convolution blocks, a feature layer, class logits.
 
     Args:
         image_shape: (channels, height, width).
-        classes: number of classes.
+        classes: their names.
+        exclusive: as in `Classifier`.
         features: size of the feature layer.
     """
 
-    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        classes: Sequence[str] = DIGITS,
+        exclusive: bool = True,
+        features: int = 64,
+    ) -> None:
+        super().__init__(classes, exclusive)
         self.image_shape = image_shape
         colours, height, width = image_shape
         self.num_features = features
@@ -40,7 +51,7 @@ class Judge(nn.Module):
             nn.Linear(64 * (height // 8) * (width // 8), features),
             nn.ReLU(),
         )
-        self.classify = nn.Linear(features, classes)
+        self.classify = nn.Linear(features, len(classes))
 
     def features(self, images: Tensor) -> Tensor:
         """Features (n, num_features) of images (n, channels, height, width) in [0, 1]."""

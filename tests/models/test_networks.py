@@ -23,7 +23,7 @@ def test_the_discriminator_gives_a_logit_an_image(shape, random):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_judge_gives_features_and_logits(shape, random):
-    judge = Judge(shape, classes=7, features=12).eval()
+    judge = Judge(shape, classes="abcdefg", features=12).eval()
     images = torch.rand(5, *shape, generator=random)
     assert judge.features(images).shape == (5, judge.num_features) == (5, 12)
     assert torch.equal(judge(images), judge.classify(judge.features(images)))
