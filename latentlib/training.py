@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least
 from latentlib.files import replacing
+from latentlib.models.classifier import Classifier
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
 
@@ -80,7 +81,8 @@ class Supervised:
     Args:
         epochs: passes over the training images.
         batch_size: images a step.
-        learning_rate: of Adam.
+        learning_rate: of Adam, in the first step.
+        decay: by what it is multiplied after each step.
         average: decay a step of a running average of the weights, which is then what is kept; 0 for none.
         flip: whether half of the images are mirrored.
         shift: most pixels by which an image is moved along either axis.
@@ -89,13 +91,14 @@ class Supervised:
     epochs: int
     batch_size: int = 128
     learning_rate: float = 2e-3
+    decay: float = 1.0
     average: float = 0.0
     flip: bool = False
     shift: int = 0
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
         """The step on one batch, and the optimiser it uses; networks: classifier, and average where one is kept."""
-        classifier = networks["classifier"]
+        classifier = cast(Classifier, networks["classifier"])
         optimiser = torch.optim.Adam(classifier.parameters(), self.learning_rate)
 
         def step(images: Tensor, labels: Tensor) -> dict[str, float]:
@@ -103,6 +106,7 @@ class Supervised:
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
+            optimiser.param_groups[0]["lr"] *= self.decay  # stands in the checkpoint with the optimiser
             if self.average:
                 follow(networks["average"], classifier, self.average)
             return {"loss": float(loss.detach())}

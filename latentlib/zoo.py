@@ -15,6 +15,7 @@ from torch import nn
 
 from latentlib import data, files, training
 from latentlib.models import gagan, jin_ko, judge
+from latentlib.models.classifier import Classifier
 from latentlib.models.inference import folded
 from latentlib.provenance import provenance
 
@@ -31,6 +32,7 @@ class Entry:
         recipe: how.
         about: one sentence for the card.
         rival: a generator's untrained discriminator.
+        warm_up: gives the untrained network better first weights, and says what it did in a sentence for the card.
     """
 
     build: Callable[[], nn.Module]
@@ -38,6 +40,7 @@ class Entry:
     recipe: training.Adversarial | training.Supervised
     about: str
     rival: Callable[[], nn.Module] | None = None
+    warm_up: Callable[[Any], str] | None = None
 
 
 def restoring(dataset: str, epochs: int) -> Entry:
@@ -54,13 +57,14 @@ def desired_images(dataset: str, channels: tuple[int, ...], recipe: training.Adv
     return Entry(build, dataset, recipe, about, rival)
 
 
-def judging(dataset: str, recipe: training.Supervised) -> Entry:
+def judging(dataset: str, recipe: training.Supervised, **options: Any) -> Entry:
     """The judge of a data set."""
     card = data.card(dataset)
-    about = "Classifier that judges generated images; never a fitness."
-    return Entry(partial(judge.Judge, card.shape, card.classes), dataset, recipe, about)
+    build = partial(judge.Judge, card.shape, card.classes, card.exclusive, **options)
+    return Entry(build, dataset, recipe, "Classifier that judges generated images; never a fitness.")
 
 
+RECOGNISER = "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`."
 ENTRIES = {
     **{
         f"restoring/{name}": restoring(name, epochs)
@@ -70,13 +74,28 @@ ENTRIES = {
     "recogniser/mnist": Entry(
         gagan.DigitRecogniser,
         "mnist",
-        training.Supervised(10, average=0.999, shift=2),
-        "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`.",
+        training.Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2),
+        RECOGNISER,
+    ),
+    "desired_images/celeba64": desired_images(
+        "celeba64", (128, 64, 32, 16), training.Adversarial(60, batch_size=128, learning_rate=5e-4, flip=True)
+    ),
+    "recogniser/celeba64": Entry(
+        partial(gagan.AttributeRecogniser, data.card("celeba64").classes),
+        "celeba64",
+        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
+        RECOGNISER,
+        warm_up=gagan.warm_up,
     ),
     **{
         f"judge/{name}": judging(name, training.Supervised(epochs))
         for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
+    "judge/celeba64": judging(
+        "celeba64",
+        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
+        channels=(16, 32, 64, 64),
+    ),
 }
 
 
@@ -154,14 +173,16 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     plan = entry(name)
     recipe = plan.recipe if epochs is None else replace(plan.recipe, epochs=epochs)
     images = data.training_images(plan.dataset)
-    networks = untrained(plan, seed).to(device).to(memory_format=torch.channels_last)
+    networks = untrained(plan, seed)
+    begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
+    networks = networks.to(device).to(memory_format=torch.channels_last)
     checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
     kept = next(iter(networks.values()))  # the average, or the classifier itself
     facts = {
         "model": name,
-        "about": plan.about,
+        "about": " ".join([plan.about, *begun[:1]]),
         "architecture": type(kept).__name__,
         "parameters": sum(p.numel() for p in kept.parameters()),
         "dataset": plan.dataset,
@@ -215,9 +236,8 @@ def assess(name: str) -> dict[str, Any]:
 
     plan = entry(name)
     test = data.load(plan.dataset, "test", sample=False)
-    if isinstance(plan.recipe, training.Supervised):
-        right = realism.probabilities(load_judge(plan.dataset), test.images).argmax(dim=1) == test.labels
-        quality: dict[str, Any] = {"accuracy": round(float(right.float().mean()), 4), "images": len(test)}
+    if plan.rival is None:
+        quality = realism.accuracies(cast(Classifier, load(name)), test.images, test.labels)
     else:
         real = data.training_images(plan.dataset).images
         quality = realism.assess(load(name), load_judge(plan.dataset), real, test.images)

@@ -7,11 +7,15 @@ stated 2 and 7): arguments here, with defaults that a CPU trains.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
 from latentlib.models.classifier import DIGITS, Classifier
 from latentlib.models.jin_ko import double, halve
+
+IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and deviation of its channels
 
 
 def side(image_shape: tuple[int, int, int], halvings: int) -> int:
@@ -19,7 +23,7 @@ def side(image_shape: tuple[int, int, int], halvings: int) -> int:
     _, height, width = image_shape
     if height != width or height % 2**halvings:
         raise ValueError(f"images must be square with sides divisible by {2**halvings}, got {height}x{width}")
-    return height // 2**halvings
+    return height >> halvings
 
 
 def initialise(network: nn.Module) -> None:
@@ -114,3 +118,51 @@ class DigitRecogniser(Classifier):
         """Logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.layers(images)
         return logits
+
+
+class AttributeRecogniser(Classifier):
+    """A ResNet's first three stages, a convolution and a linear layer (section IV-A 1; which ResNet is not stated).
+
+    Args:
+        classes: names of the attributes.
+        blocks: residual blocks of each stage; ResNet-18 has two.
+        channels: of the convolution behind the stages.
+        size: height and width of the images.
+    """
+
+    def __init__(
+        self, classes: Sequence[str], blocks: tuple[int, int, int] = (1, 1, 1), channels: int = 64, size: int = 64
+    ) -> None:
+        from torchvision.models.resnet import BasicBlock, ResNet  # late: whoever needs no faces does without it
+
+        super().__init__(classes, exclusive=False)
+        resnet = ResNet(BasicBlock, [*blocks, 1])
+        stages = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3")
+        self.trunk = nn.Sequential()
+        for stage in stages:
+            self.trunk.add_module(stage, getattr(resnet, stage))
+        self.head = nn.Sequential(
+            nn.Conv2d(256, channels, kernel_size=3, padding=1),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Dropout(0.4),
+            nn.Linear(channels * (size // 16) ** 2, len(classes)),
+        )
+        self.register_buffer("imagenet", torch.tensor(IMAGENET).view(2, 3, 1, 1), persistent=False)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (n, classes) of images (n, 3, size, size) in [0, 1]."""
+        mean, deviation = self.get_buffer("imagenet")
+        logits: Tensor = self.head(self.trunk((images - mean) / deviation))
+        return logits
+
+
+def warm_up(recogniser: AttributeRecogniser) -> str:
+    """Give the trunk the weights of an ImageNet ResNet-18 in torch's cache, where one lies there; says what it did."""
+    found = sorted(Path(torch.hub.get_dir(), "checkpoints").glob("resnet18-*.pth"))
+    if not found:
+        return "No ResNet lay in torch's cache: the trunk was trained from scratch."
+    ours, theirs = recogniser.trunk.state_dict(), torch.load(found[0], weights_only=True, map_location="cpu")
+    recogniser.trunk.load_state_dict({name: theirs[name] for name in ours})
+    return f"The trunk began with the ImageNet weights {found[0].name}."

@@ -5,6 +5,7 @@ two sets of images are apart in its feature space (the FID of the model cards).
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from torch import Tensor, nn
 
@@ -22,13 +23,14 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class Judge(Classifier):
-    """Three convolution blocks, a feature layer, class logits.
+    """Convolution blocks, each of which halves height and width, a feature layer, class logits.
 
     Args:
         image_shape: (channels, height, width).
         classes: their names.
         exclusive: as in `Classifier`.
         features: size of the feature layer.
+        channels: of the blocks.
     """
 
     def __init__(
@@ -37,18 +39,18 @@ class Judge(Classifier):
         classes: Sequence[str] = DIGITS,
         exclusive: bool = True,
         features: int = 64,
+        channels: Sequence[int] = (32, 64, 64),
     ) -> None:
         super().__init__(classes, exclusive)
         self.image_shape = image_shape
         colours, height, width = image_shape
+        shrunk = 2 ** len(channels)
         self.num_features = features
         self.embed = nn.Sequential(
-            block(colours, 32),
-            block(32, 64),
-            block(64, 64),
+            *(block(inputs, outputs) for inputs, outputs in pairwise([colours, *channels])),
             nn.Flatten(),
             nn.Dropout(0.3),
-            nn.Linear(64 * (height // 8) * (width // 8), features),
+            nn.Linear(channels[-1] * (height // shrunk) * (width // shrunk), features),
             nn.ReLU(),
         )
         self.classify = nn.Linear(features, len(classes))
