@@ -19,6 +19,10 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
 from latentlib.provenance import provenance
 
+# Algorithm 1 as printed: N offspring, each by crossover and mutation, of parents drawn evenly from the pool, and the
+# top N of old and new. Elsewhere the paper calls those parents that have a high fitness (LI-A1: `Truncation`,
+# `Tournament(3)`), and it states neither pool size, crossover, nor step and unit of the mutation (LI, not stated 1, 3
+# and 4): `dataclasses.replace` puts others in their places.
 ALGORITHM1 = GeneticAlgorithm(
     population=500,
     mating_rate=1.0,
@@ -27,17 +31,14 @@ ALGORITHM1 = GeneticAlgorithm(
     mutation_unit=PerGene(),
     survival=MuPlusLambda(),
 )
-"""Algorithm 1 as printed: N offspring, each by crossover and mutation, of parents drawn evenly from the pool, and
-the top N of old and new. The paper also calls parents those of high fitness (LI-A1: `Truncation`, `Tournament(3)`),
-and states neither pool size, crossover nor step of the mutation (LI, not stated 1, 3, 4): all are arguments here, by
-`dataclasses.replace`. A pool of one wish stops at the wanted share: see `Enough`."""
 
 
 @dataclass(frozen=True)
 class Enough:
     """The stopping rule of Algorithm 1, line 14: the recogniser finds the wish met in at least `share` of the pool.
 
-    The paper says "equals", which a finite pool may never do (LI-A6).
+    The paper says "equals", which a finite pool may never do (LI-A6). Images that are generated again to decide a
+    doubtful case (see `Recognition.satisfied`) measure the search and do not count among its passes.
 
     Args:
         fitness: of the search that is to stop.
@@ -140,7 +141,7 @@ class Pool:
             latents: (n, genes), such as `sample` gives; else the pool's own.
             wish: another one than the pool's, such as one half of an OR.
         """
-        classifier = zoo.load_recogniser(model)
+        classifier = zoo.load_classifier(model)
         latents, wish = self.latents if latents is None else latents, self.wish if wish is None else wish
         wishes.check(wish, classifier.classes, classifier.exclusive)
         generator = zoo.load_generator(self.generator)
@@ -186,7 +187,7 @@ def grow(
 ) -> Pool:
     """A pool for a wish from the zoo's generator and recogniser of a data set, `mnist` or `celeba64`; see `evolve`."""
     generator, recogniser = f"desired_images/{dataset}", f"recogniser/{dataset}"
-    fitness = Recognition(zoo.load_generator(generator), zoo.load_recogniser(recogniser), wish)
+    fitness = Recognition(zoo.load_generator(generator), zoo.load_classifier(recogniser), wish)
     run = evolve(fitness, share, generations, seed, algorithm=algorithm)
     made = {"share": share, "generations": run.state.generation, "passes": int(run.passes)}
     return Pool(run.state.genomes[0], wish, generator, recogniser, made | provenance(seed, "cpu"))

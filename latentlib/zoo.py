@@ -153,7 +153,7 @@ def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
     return folded(load(name, device))
 
 
-def load_recogniser(name: str, device: str | torch.device = "cpu") -> Classifier:
+def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier:
     """A trained classifier in the form that is fastest on a CPU, channels last; see `load`.
 
     Raises:
@@ -189,6 +189,7 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
     networks = networks.to(device).to(memory_format=torch.channels_last)
     checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
+    asked = [f"--seed {seed}"] * bool(seed) + [f"--epochs {epochs}"] * bool(epochs)
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
     kept = next(iter(networks.values()))  # the average, or the classifier itself
@@ -201,7 +202,7 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
         "images": len(images),
         "recipe": {"kind": type(recipe).__name__, **asdict(recipe)},
         "losses": {key: round(value, 4) for key, value in history[-1].items() if key != "seconds"},
-        "command": f"latentlib train {name}",
+        "command": " ".join([f"latentlib train {name}", *asked]),
         "licence": f"weights MIT; trained on {images.card.title} ({images.card.licence})",
         **made_by,
         "seconds": round(sum(epoch["seconds"] for epoch in history)),

@@ -171,7 +171,7 @@ def toy_zoo(monkeypatch):
     digits, wrong = "0123456789", "0128456739"
     models = {"recogniser/mnist": Pixels(digits, True), "judge/mnist": Pixels(wrong, True)}
     monkeypatch.setattr(zoo, "load_generator", lambda name: Plain(10).eval())
-    monkeypatch.setattr(zoo, "load_recogniser", lambda name: models[name].eval())
+    monkeypatch.setattr(zoo, "load_classifier", lambda name: models[name].eval())
 
 
 def test_shares_are_counted_by_recogniser_and_judge(toy_zoo):

@@ -137,7 +137,7 @@ def test_the_trained_recogniser_finds_the_digits_it_is_shown():
     from latentlib import data
 
     sample = data.bundled("mnist", "test")
-    recogniser = zoo.load_recogniser("recogniser/mnist")
+    recogniser = zoo.load_classifier("recogniser/mnist")
     for digit in range(10):
         found = met(Digit(digit), recogniser, sample.images)
         assert float((found == (sample.labels == digit)).float().mean()) > 0.99
