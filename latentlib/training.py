@@ -114,6 +114,9 @@ class Supervised:
         return step, [optimiser]
 
 
+Recipe = Adversarial | Supervised
+
+
 def varied(images: Tensor, random: torch.Generator, flip: bool = False, shift: int = 0) -> Tensor:
     """Images (n, channels, height, width), mirrored by chance, moved by up to `shift` pixels, their edges repeated."""
     count, _, height, width = images.shape
@@ -146,7 +149,7 @@ def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) 
 
 
 def run(
-    recipe: Adversarial | Supervised,
+    recipe: Recipe,
     networks: nn.ModuleDict,
     images: Tensor,
     labels: Tensor,

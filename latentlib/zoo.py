@@ -37,7 +37,7 @@ class Entry:
 
     build: Callable[[], nn.Module]
     dataset: str
-    recipe: training.Adversarial | training.Supervised
+    recipe: training.Recipe
     about: str
     rival: Callable[[], nn.Module] | None = None
     warm_up: Callable[[Any], str] | None = None
@@ -189,25 +189,34 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
     networks = networks.to(device).to(memory_format=torch.channels_last)
     checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
-    asked = [f"--seed {seed}"] * bool(seed) + [f"--epochs {epochs}"] * bool(epochs)
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
     kept = next(iter(networks.values()))  # the average, or the classifier itself
+    options = [f" --seed {seed}"] * bool(seed) + [f" --epochs {epochs}"] * bool(epochs)
     facts = {
         "model": name,
         "about": " ".join([plan.about, *begun[:1]]),
-        "architecture": type(kept).__name__,
-        "parameters": sum(p.numel() for p in kept.parameters()),
-        "dataset": plan.dataset,
+        "command": f"latentlib train {name}{''.join(options)}",
+        **described(kept, recipe, history, images),
+        **made_by,
+    }
+    return save(name, kept, facts)
+
+
+def described(
+    network: nn.Module, recipe: training.Recipe, history: list[dict[str, float]], images: data.Images
+) -> dict[str, Any]:
+    """What a card says of a network and its training."""
+    return {
+        "architecture": type(network).__name__,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "dataset": images.card.name,
         "images": len(images),
         "recipe": {"kind": type(recipe).__name__, **asdict(recipe)},
         "losses": {key: round(value, 4) for key, value in history[-1].items() if key != "seconds"},
-        "command": " ".join([f"latentlib train {name}", *asked]),
         "licence": f"weights MIT; trained on {images.card.title} ({images.card.licence})",
-        **made_by,
         "seconds": round(sum(epoch["seconds"] for epoch in history)),
     }
-    return save(name, kept, facts)
 
 
 def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
