@@ -178,6 +178,8 @@ def spelled(value: Any) -> str:
         return ", ".join(f"{key.replace('_', ' ')} {spelled(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(spelled, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
