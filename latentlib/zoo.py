@@ -70,7 +70,7 @@ ENTRIES = {
         f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
-    "desired_images/mnist": desired_images("mnist", (64, 32), training.Adversarial(16, batch_size=128)),
+    "desired_images/mnist": desired_images("mnist", (64, 32), training.Adversarial(30, batch_size=128)),
     "recogniser/mnist": Entry(
         gagan.DigitRecogniser,
         "mnist",

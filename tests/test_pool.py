@@ -200,3 +200,11 @@ def test_a_pool_grows_from_the_zoo(toy_zoo):
     assert kept.provenance.items() >= {"seed": 5, "share": 0.9}.items()
     assert kept.provenance["passes"] == 40 * (kept.provenance["generations"] + 1)
     assert torch.equal(kept.latents, pool.grow(Digit(3), "mnist", 0.9, seed=5, algorithm=SMALL).latents)
+
+
+def test_the_trained_models_grow_a_pool_of_threes_that_the_judge_accepts():
+    kept = pool.grow(THREE, "mnist", 0.95, seed=0, algorithm=replace(ALGORITHM1, population=100))
+    shares = kept.shares(200)
+    assert shares["pool by recogniser"] >= 0.95
+    assert shares["pool by judge"] > 0.8
+    assert shares["samples by judge"] > 0.5
