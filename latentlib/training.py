@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least
 from latentlib.files import replacing
+from latentlib.models.classifier import Classifier
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
 
@@ -35,6 +36,7 @@ class Adversarial:
         learning_rate: of Adam, for both networks.
         betas: of Adam.
         average: decay a step of the running average of the generator's weights, in [0, 1).
+        flip: whether the discriminator sees half of the real images mirrored.
     """
 
     epochs: int
@@ -42,6 +44,7 @@ class Adversarial:
     learning_rate: float = 2e-4
     betas: tuple[float, float] = (0.5, 0.999)
     average: float = 0.999
+    flip: bool = False
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
         """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
@@ -59,6 +62,7 @@ class Adversarial:
             return float(loss.detach())
 
         def step(images: Tensor, labels: Tensor) -> dict[str, float]:
+            images = varied(images, random, self.flip)
             latents = torch.randn(len(images), latent_size, generator=random).to(images.device)
             fakes = generator(latents)
             real, fake = discriminator(images), discriminator(fakes.detach())
@@ -77,26 +81,56 @@ class Supervised:
     Args:
         epochs: passes over the training images.
         batch_size: images a step.
-        learning_rate: of Adam.
+        learning_rate: of Adam, in the first step.
+        decay: by what it is multiplied after each step.
+        average: decay a step of a running average of the weights, which is then what is kept; 0 for none.
+        flip: whether half of the images are mirrored.
+        shift: most pixels by which an image is moved along either axis.
     """
 
     epochs: int
     batch_size: int = 128
     learning_rate: float = 2e-3
+    decay: float = 1.0
+    average: float = 0.0
+    flip: bool = False
+    shift: int = 0
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
-        """The step on one batch, and the optimiser it uses; networks: classifier."""
-        classifier = networks["classifier"]
+        """The step on one batch, and the optimiser it uses; networks: classifier, and average where one is kept."""
+        classifier = cast(Classifier, networks["classifier"])
         optimiser = torch.optim.Adam(classifier.parameters(), self.learning_rate)
 
         def step(images: Tensor, labels: Tensor) -> dict[str, float]:
-            loss = functional.cross_entropy(classifier(images), labels)
+            loss = classifier.loss(varied(images, random, self.flip, self.shift), labels)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
+            optimiser.param_groups[0]["lr"] *= self.decay  # stands in the checkpoint with the optimiser
+            if self.average:
+                follow(networks["average"], classifier, self.average)
             return {"loss": float(loss.detach())}
 
         return step, [optimiser]
+
+
+Recipe = Adversarial | Supervised
+
+
+def varied(images: Tensor, random: torch.Generator, flip: bool = False, shift: int = 0) -> Tensor:
+    """Images (n, channels, height, width), mirrored by chance, moved by up to `shift` pixels, their edges repeated."""
+    count, _, height, width = images.shape
+    rows, columns = (torch.arange(size).expand(count, size) for size in (height, width))
+    if shift:
+        steps = torch.randint(-shift, shift + 1, (2, count, 1), generator=random)
+        rows, columns = (rows + steps[0]).clamp(0, height - 1), (columns + steps[1]).clamp(0, width - 1)
+    if flip:
+        mirrored = torch.rand(count, 1, generator=random) < 0.5
+        columns = torch.where(mirrored, columns.flip(1), columns)
+    if not (flip or shift):
+        return images
+    image = torch.arange(count)[:, None, None]
+    return images[image, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
 
 
 def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
@@ -115,7 +149,7 @@ def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) 
 
 
 def run(
-    recipe: Adversarial | Supervised,
+    recipe: Recipe,
     networks: nn.ModuleDict,
     images: Tensor,
     labels: Tensor,
@@ -128,7 +162,7 @@ def run(
         recipe: what to do with a batch, and how often.
         networks: on the device of the images.
         images: (n, channels, height, width) float32 in [0, 1].
-        labels: (n,) int64.
+        labels: (n,) int64, or (n, attributes).
         checkpoint: written after every epoch.
         seed: of the order of the images, the latents and dropout.
 

@@ -1,5 +1,6 @@
 """The trained models that ship, each with a card and a checksum, and the recipe that makes it again."""
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,8 @@ from safetensors import SafetensorError
 from torch import nn
 
 from latentlib import data, files, training
-from latentlib.models import jin_ko, judge
+from latentlib.models import gagan, jin_ko, judge
+from latentlib.models.classifier import Classifier
 from latentlib.models.inference import folded
 from latentlib.provenance import provenance
 
@@ -29,31 +31,54 @@ class Entry:
         dataset: name of the data set it is trained on.
         recipe: how.
         about: one sentence for the card.
+        rival: a generator's untrained discriminator.
+        warm_up: gives the untrained network better first weights, and says what it did in a sentence for the card.
     """
 
     build: Callable[[], nn.Module]
     dataset: str
-    recipe: training.Adversarial | training.Supervised
+    recipe: training.Recipe
     about: str
+    rival: Callable[[], nn.Module] | None = None
+    warm_up: Callable[[Any], str] | None = None
 
 
+def restoring(dataset: str, epochs: int) -> Entry:
+    """The generator of chapter `restoring` on a data set."""
+    shape, about = data.card(dataset).shape, "Generator of Jin & Ko 2020, section III-B."
+    recipe = training.Adversarial(epochs)
+    return Entry(partial(jin_ko.Generator, shape), dataset, recipe, about, partial(jin_ko.Discriminator, shape))
+
+
+def desired_images(dataset: str, channels: tuple[int, ...], recipe: training.Adversarial) -> Entry:
+    """The generator of chapter `desired_images` on a data set."""
+    shape, about = data.card(dataset).shape, "DCGAN of Li et al. (GAGAN), section IV-A."
+    build, rival = (partial(kind, shape, channels=channels) for kind in (gagan.Generator, gagan.Discriminator))
+    return Entry(build, dataset, recipe, about, rival)
+
+
+def judging(dataset: str, recipe: training.Supervised, **options: Any) -> Entry:
+    """The judge of a data set."""
+    card = data.card(dataset)
+    build = partial(judge.Judge, card.shape, card.classes, card.exclusive, **options)
+    return Entry(build, dataset, recipe, "Classifier that judges generated images; never a fitness.")
+
+
+RECOGNISER = "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`."
 ENTRIES = {
     **{
-        f"restoring/{name}": Entry(
-            partial(jin_ko.Generator, data.card(name).shape),
-            name,
-            training.Adversarial(epochs),
-            "Generator of Jin & Ko 2020, section III-B.",
-        )
+        f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
+    "desired_images/mnist": desired_images("mnist", (64, 32), training.Adversarial(30, batch_size=128)),
+    "recogniser/mnist": Entry(
+        gagan.DigitRecogniser,
+        "mnist",
+        training.Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2),
+        RECOGNISER,
+    ),
     **{
-        f"judge/{name}": Entry(
-            partial(judge.Judge, data.card(name).shape, len(data.card(name).classes)),
-            name,
-            training.Supervised(epochs),
-            "Classifier that judges generated images; never a fitness.",
-        )
+        f"judge/{name}": judging(name, training.Supervised(epochs))
         for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
 }
@@ -113,6 +138,18 @@ def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
     return folded(load(name, device))
 
 
+def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier:
+    """A trained classifier in the form that is fastest on a CPU, channels last; see `load`.
+
+    Raises:
+        ValueError: for a model that is none.
+    """
+    if not isinstance(entry(name).recipe, training.Supervised):
+        known = [known for known, plan in ENTRIES.items() if isinstance(plan.recipe, training.Supervised)]
+        raise ValueError(f"model must be a classifier ({', '.join(known)}), got {name!r}")
+    return cast(Classifier, load(name, device).to(memory_format=torch.channels_last))
+
+
 def load_judge(dataset: str) -> judge.Judge:
     """The judge of a data set; see `load`."""
     return cast(judge.Judge, load(f"judge/{dataset}"))
@@ -133,38 +170,49 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     plan = entry(name)
     recipe = plan.recipe if epochs is None else replace(plan.recipe, epochs=epochs)
     images = data.training_images(plan.dataset)
-    networks = untrained(plan, seed).to(device)
+    networks = untrained(plan, seed)
+    begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
+    networks = networks.to(device).to(memory_format=torch.channels_last)
     checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
-    kept = next(iter(networks.values()))  # the classifier, or the average of the generator
+    kept = next(iter(networks.values()))  # the average, or the classifier itself
+    options = [f" --seed {seed}"] * bool(seed) + [f" --epochs {epochs}"] * bool(epochs)
     facts = {
         "model": name,
-        "about": plan.about,
-        "architecture": type(kept).__name__,
-        "parameters": sum(p.numel() for p in kept.parameters()),
-        "dataset": plan.dataset,
-        "images": len(images),
-        "recipe": {"kind": type(recipe).__name__, **asdict(recipe)},
-        "losses": {key: round(value, 4) for key, value in history[-1].items() if key != "seconds"},
-        "command": f"latentlib train {name}",
-        "licence": f"weights MIT; trained on {images.card.title} ({images.card.licence})",
+        "about": " ".join([plan.about, *begun[:1]]),
+        "command": f"latentlib train {name}{''.join(options)}",
+        **described(kept, recipe, history, images),
         **made_by,
-        "seconds": round(sum(epoch["seconds"] for epoch in history)),
     }
     return save(name, kept, facts)
 
 
+def described(
+    network: nn.Module, recipe: training.Recipe, history: list[dict[str, float]], images: data.Images
+) -> dict[str, Any]:
+    """What a card says of a network and its training."""
+    return {
+        "architecture": type(network).__name__,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "dataset": images.card.name,
+        "images": len(images),
+        "recipe": {"kind": type(recipe).__name__, **asdict(recipe)},
+        "losses": {key: round(value, 4) for key, value in history[-1].items() if key != "seconds"},
+        "licence": f"weights MIT; trained on {images.card.title} ({images.card.licence})",
+        "seconds": round(sum(epoch["seconds"] for epoch in history)),
+    }
+
+
 def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
-    """The networks of a recipe with weights drawn from the seed."""
+    """The networks of a recipe with weights drawn from the seed, the one to keep first."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        if isinstance(plan.recipe, training.Supervised):
-            return nn.ModuleDict({"classifier": plan.build()})
-        generator, average = plan.build(), plan.build()
-        average.load_state_dict(generator.state_dict())
-        discriminator = jin_ko.Discriminator(data.card(plan.dataset).shape)
-        return nn.ModuleDict({"average": average, "generator": generator, "discriminator": discriminator})
+        network = plan.build()
+        averages = {"average": copy.deepcopy(network)} if plan.recipe.average else {}
+        if plan.rival is None:
+            return nn.ModuleDict({**averages, "classifier": network})
+        return nn.ModuleDict({**averages, "generator": network, "discriminator": plan.rival()})
 
 
 def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:
@@ -195,9 +243,8 @@ def assess(name: str) -> dict[str, Any]:
 
     plan = entry(name)
     test = data.load(plan.dataset, "test", sample=False)
-    if isinstance(plan.recipe, training.Supervised):
-        right = realism.probabilities(load_judge(plan.dataset), test.images).argmax(dim=1) == test.labels
-        quality: dict[str, Any] = {"accuracy": round(float(right.float().mean()), 4), "images": len(test)}
+    if plan.rival is None:
+        quality = realism.accuracies(cast(Classifier, load(name)), test.images, test.labels)
     else:
         real = data.training_images(plan.dataset).images
         quality = realism.assess(load(name), load_judge(plan.dataset), real, test.images)

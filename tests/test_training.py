@@ -4,14 +4,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tiny_training
 import torch
 
 from latentlib import training
 
-RECIPES = [training.Supervised(2, batch_size=32), training.Adversarial(2, batch_size=64)]
-BOTH = pytest.mark.parametrize("recipe", RECIPES, ids=["supervised", "adversarial"])
+RECIPES = [
+    training.Supervised(2, batch_size=32),
+    training.Supervised(2, batch_size=32, decay=0.9, average=0.9, flip=True, shift=2),
+    training.Adversarial(2, batch_size=64, flip=True),
+]
+BOTH = pytest.mark.parametrize("recipe", RECIPES, ids=["supervised", "averaged", "adversarial"])
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
@@ -57,6 +62,56 @@ def test_the_average_follows_the_generator_as_the_closed_form_says(random):
         training.follow(average, network, 0.9)
     assert torch.allclose(average.weight, network.weight + 0.9**10 * (start - network.weight))
     assert average.num_batches_tracked == network.num_batches_tracked == 1
+
+
+def test_what_is_kept_of_an_averaged_classifier_comes_first_and_lags_behind(tmp_path):
+    recipe = training.Supervised(1, batch_size=32, average=0.9)
+    networks, _ = tiny_training.train(recipe, tmp_path / "c.pt")
+    start = tiny_training.networks(recipe)
+    assert list(networks) == ["average", "classifier"]
+    assert_same_weights(start["average"], start["classifier"])
+    way = networks["classifier"].classify.weight - start["classifier"].classify.weight
+    lag = networks["average"].classify.weight - start["classifier"].classify.weight
+    assert 0.1 < float(lag.norm() / way.norm()) < 0.95
+    assert moved(networks["average"], start["average"])
+
+
+def test_the_learning_rate_falls_step_by_step():
+    recipe = training.Supervised(1, learning_rate=0.01, decay=0.5)
+    step, (optimiser,) = recipe.start(tiny_training.networks(recipe), torch.Generator())
+    rates = []
+    for _ in range(3):
+        rates.append(optimiser.param_groups[0]["lr"])
+        step(torch.rand(8, 1, 28, 28), torch.arange(8))
+    assert rates == [0.01, 0.005, 0.0025]
+
+
+@pytest.mark.parametrize("shift", [1, 3])
+def test_an_image_is_moved_whole_and_its_edges_repeated(shift, random):
+    images = torch.rand(200, 2, 7, 9, generator=random)
+    seen = set()
+    for before, after in zip(images.numpy(), training.varied(images, random, shift=shift).numpy(), strict=True):
+        wide = np.pad(before, ((0, 0), (shift, shift), (shift, shift)), mode="edge")
+        steps = [(y, x) for y in range(2 * shift + 1) for x in range(2 * shift + 1)]
+        (found,) = [(y, x) for y, x in steps if np.array_equal(wide[:, y : y + 7, x : x + 9], after)]
+        seen.add(found)
+    assert len(seen) > 0.9 * (2 * shift + 1) ** 2
+
+
+def test_about_half_of_the_images_are_mirrored(random):
+    images = torch.rand(400, 3, 6, 5, generator=random)
+    made = training.varied(images, random, flip=True)
+    same = (made == images).flatten(1).all(dim=1)
+    mirrored = (made == images.flip(3)).flatten(1).all(dim=1)
+    assert (same ^ mirrored).all()
+    assert 150 < int(mirrored.sum()) < 250
+
+
+def test_images_stay_as_they_are_where_no_variation_is_asked_for(random):
+    images = torch.rand(4, 1, 6, 5, generator=random)
+    before = random.get_state()
+    assert torch.equal(training.varied(images, random), images)
+    assert torch.equal(random.get_state(), before)
 
 
 def test_an_epoch_sees_every_image_once_in_an_order_of_its_own(random):

@@ -127,6 +127,7 @@ def test_training_a_model_saves_it_with_its_card(weights, monkeypatch, fashion):
     card = json.loads(path.with_suffix(".json").read_text())
     assert card.keys() >= KEYS
     assert (card["images"], card["seed"], card["recipe"]["epochs"]) == (128, 3, 1)
+    assert card["command"] == "latentlib train judge/fashion_mnist --seed 3 --epochs 1"
     copied = shutil.copytree(weights, weights.with_name("copy"))
     monkeypatch.setattr(zoo, "WEIGHTS", copied)  # the card is enough wherever the folder lies
     assert zoo.load("judge/fashion_mnist")(fashion.images[:4]).shape == (4, 10)

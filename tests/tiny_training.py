@@ -6,6 +6,7 @@ python tiny_training.py CHECKPOINT step|checkpoint
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -19,7 +20,7 @@ KILLED_IN_EPOCH, EPOCHS = 2, 3
 def networks(recipe):
     """Untrained networks of a recipe, always the same."""
     plan = zoo.ENTRIES["restoring/fashion_mnist" if isinstance(recipe, training.Adversarial) else "judge/fashion_mnist"]
-    return zoo.untrained(plan, seed=0)
+    return zoo.untrained(replace(plan, recipe=recipe), seed=0)
 
 
 def train(recipe, checkpoint, seed=0):

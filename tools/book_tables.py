@@ -26,6 +26,8 @@ QUALITY = {
     "confident_share_real": "the same of held-out images",
     "classes": "its images by class, as the judge sees them",
     "accuracy": "accuracy on the test images",
+    "interval": "its 95 % interval",
+    "accuracies": "accuracy on the test images by attribute, with its 95 % interval",
     "images": "images measured",
 }
 
@@ -153,6 +155,8 @@ def model_card(path: Path) -> str:
     quality = dict(card.get("quality", {}))
     if "classes" in quality:
         quality["classes"] = dict(zip(CARDS[card["dataset"]].classes, quality["classes"], strict=True))
+    for name, (share, *ends) in quality.get("accuracies", {}).items():
+        quality["accuracies"] = quality["accuracies"] | {name: f"{share:.4g} [{spelled(ends)}]"}
     rows = [
         ("architecture", f"{escape(card['architecture'])}, {card['parameters']:,} parameters"),
         ("trained on", f"{escape(card['dataset'])}, {card['images']:,} images"),
@@ -174,6 +178,8 @@ def spelled(value: Any) -> str:
         return ", ".join(f"{key.replace('_', ' ')} {spelled(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(spelled, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
@@ -190,7 +196,7 @@ def data_card(card: Card) -> str:
         ("name in the library", f"<code>{escape(card.name)}</code>"),
         ("images", f"{height} by {width} pixels, {colour}"),
         ("counts", escape(spelled({split: f"{count:,}" for split, count in card.counts.items()}))),
-        ("classes", escape(", ".join(card.classes))),
+        ("classes" if card.exclusive else "attributes", escape(", ".join(card.classes))),
         ("licence", escape(card.licence)),
         ("source", f'<a href="{escape(card.source)}">{escape(card.source)}</a>'),
         ("bundled sample", marked(card.sample_source)),

@@ -1,6 +1,6 @@
 """What is known of each data set: source, licence, counts, checksums."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -24,6 +24,8 @@ class Card:
         checksums: sha256 of each original file, unpacked; or of each file of the subset that is read instead.
         sample_source: what the bundled sample was taken from, its licence; empty where none ships.
         note: what else a user must know.
+        exclusive: whether exactly one class holds of an image; else each is an attribute by itself, and the labels
+            are (n, classes).
     """
 
     name: str
@@ -39,6 +41,7 @@ class Card:
     checksums: dict[str, str]
     sample_source: str = ""
     note: str = ""
+    exclusive: bool = True
 
     @property
     def sample(self) -> Path | None:
@@ -136,7 +139,19 @@ CELEBA = Card(
     ),
 )
 
-CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA)}
+CELEBA64 = replace(
+    CELEBA,
+    name="celeba64",
+    title="CelebA, four attributes",
+    shape=(3, 64, 64),
+    classes=("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling"),
+    exclusive=False,
+    note=CELEBA.note.replace(
+        "The labels join the attributes Male and Smiling.", "Each attribute is a label by itself."
+    ),
+)
+
+CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CELEBA64)}
 
 
 def card(name: str) -> Card:

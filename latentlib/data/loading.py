@@ -24,7 +24,7 @@ class Images:
 
     Args:
         images: (n, channels, height, width) float32 in [0, 1].
-        labels: (n,) int64.
+        labels: (n,) int64; of attributes (n, attributes), 1 where one holds.
         index: (n,) int64, positions in the split as it was read; of the bundled sample, in the official file.
         card: the data set's.
         split: `train` or `test`.
@@ -129,9 +129,9 @@ def store() -> Path:
 
 
 def roots(sought: Card) -> list[Path]:
-    """Folders to look in, in order: LATENTLIB_DATA, its subfolder of the set's name, the cache."""
+    """Folders to look in, in order: LATENTLIB_DATA, its subfolders of the set's name and place, the cache."""
     named = os.environ.get("LATENTLIB_DATA")
-    first = [Path(named), Path(named) / sought.name] if named else []
+    first = [Path(named), Path(named) / sought.name, Path(named) / sought.place] if named else []
     return [*first, store()]
 
 

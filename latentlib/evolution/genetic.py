@@ -12,7 +12,7 @@ from latentlib.checks import Rate, check_at_least, check_rate
 from latentlib.evolution.crossover import Crossover, Uniform
 from latentlib.evolution.evaluation import CHUNK, Fitness, evaluate, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit, chance
-from latentlib.evolution.run import Best, History, Run, State
+from latentlib.evolution.run import Best, History, Run, State, Stop
 from latentlib.evolution.selection import Selection, Tournament
 from latentlib.evolution.survival import Generational, Survival
 
@@ -42,6 +42,7 @@ class GeneticAlgorithm:
         immigrants: share of the children replaced by fresh draws from the prior, in [0, 1].
         target: a run stops when its best fitness reaches this.
         patience: a run stops after so many generations without improvement.
+        stop: which runs end, bool (runs,), from the state of each generation.
         chunk: most rows of one forward pass.
 
     Raises:
@@ -59,6 +60,7 @@ class GeneticAlgorithm:
     immigrants: float = 0.0
     target: float | None = None
     patience: int | None = None
+    stop: Stop | None = None
     chunk: int = CHUNK
 
     def __post_init__(self) -> None:
@@ -123,7 +125,7 @@ class GeneticAlgorithm:
         everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)
         history = History.row(best.fitness, values, everyone * self.population)
         state = State(genomes, values, best, history, everyone, random.get_state())
-        return state.stopped(self.target, self.patience)
+        return state.stopped(self.target, self.patience, self.stop)
 
     def step(self, fitness: Fitness, state: State) -> State:
         """One generation of all active runs; where all are, the population before may have had another size."""
@@ -139,7 +141,7 @@ class GeneticAlgorithm:
         passes = state.history.passes[-1] + changed.sum(dim=1)
         history = state.history.then(History.row(best.fitness, survived, passes))
         state = State(genomes, survived, best, history, state.active, random.get_state())
-        return state.stopped(self.target, self.patience)
+        return state.stopped(self.target, self.patience, self.stop)
 
     def vary(self, genomes: Tensor, fitness: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Children of selected parents.

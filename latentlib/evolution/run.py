@@ -1,6 +1,6 @@
 """What a search carries from step to step, and what it leaves behind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -112,13 +112,15 @@ class State:
         random.set_state(self.random)
         return random
 
-    def stopped(self, target: float | None, patience: int | None) -> "State":
-        """The state with the runs made inactive that reached the target or have not improved for `patience` steps."""
+    def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> "State":
+        """The state with the runs made inactive that reached the target, did not improve for `patience`, or `stop`."""
         active = self.active
         if target is not None:
             active = active & (self.best.fitness < target)
         if patience is not None and self.generation >= patience:
             active = active & (self.history.best[-1] > self.history.best[-1 - patience])
+        if stop is not None:
+            active = active & ~stop(self)
         return replace(self, active=active)
 
     def save(self, path: Path) -> None:
@@ -148,6 +150,9 @@ class State:
             for part in ("best", "history")
         )
         return cls(tensors["genomes"], tensors["fitness"], Best(**best), History(**history), tensors["active"], random)
+
+
+Stop = Callable[[State], Tensor]  # which runs have come to their end, bool (runs,)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Fitnesses: latents (runs, population, genes) to (runs, population), maximised; they know nothing of evolution."""
 
+from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
 
-__all__ = ["ReconstructionMSE", "ReconstructionSSIM"]
+__all__ = ["LogRecognition", "Recognition", "ReconstructionMSE", "ReconstructionSSIM"]

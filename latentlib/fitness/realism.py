@@ -9,7 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
+from latentlib.statistics import proportion
 
 SURE = 0.9  # probability of the likeliest class from which the judge counts as sure
 
@@ -33,9 +35,9 @@ class Realism:
     Args:
         fid: Frechet distance to held-out real images in the judge's feature space (Heusel et al. 2017).
         fid_real: the same between training and held-out real images, the floor.
-        confident_share: share of images of whose class the judge is sure.
+        confident_share: share of images of whose class, or of whose every attribute, the judge is sure.
         confident_share_real: the same of held-out real images.
-        classes: share of generated images by the judge's class, in order.
+        classes: share of generated images that the judge counts to each class, in order.
         images: how many of each were compared.
     """
 
@@ -60,9 +62,33 @@ def fid(judge: Judge, first: Tensor, second: Tensor, batch: int = 500) -> float:
 
 
 @torch.no_grad()
-def probabilities(judge: Judge, images: Tensor, batch: int = 500) -> Tensor:
+def probabilities(classifier: Classifier, images: Tensor, batch: int = 500) -> Tensor:
     """Class probabilities (n, classes) of images (n, channels, height, width)."""
-    return torch.cat([judge(part).softmax(dim=1) for part in torch.split(images, batch)])
+    return torch.cat([classifier.probabilities(part) for part in torch.split(images, batch)])
+
+
+def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[str, Any]:
+    """Shares of images it is right about, each with its Wilson 95 % interval: of all, or of each attribute."""
+    decided = classifier.decided(probabilities(classifier, images))
+    if classifier.exclusive:
+        share, *ends = interval(decided[torch.arange(len(labels)), labels])
+        return {"accuracy": share, "interval": ends, "images": len(images)}
+    right = decided == labels.bool()
+    each = {name: interval(column) for name, column in zip(classifier.classes, right.T, strict=True)}
+    return {"accuracies": each, "images": len(images)}
+
+
+def interval(right: Tensor) -> list[float]:
+    """Share of trues among (n,), low and high end of its interval."""
+    share = proportion(int(right.sum()), len(right))
+    return [round(value, 4) for value in (share.value, share.low, share.high)]
+
+
+def sure(judge: Classifier, likely: Tensor) -> Tensor:
+    """Whether the judge is sure of an image, bool (n,): of its likeliest class, or of every attribute."""
+    if judge.exclusive:
+        return likely.amax(dim=1) > SURE
+    return torch.maximum(likely, 1 - likely).amin(dim=1) > SURE
 
 
 @torch.no_grad()
@@ -86,15 +112,13 @@ def assess(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tenso
     count = len(held_out)
     made = sample(generator, count, seed)
     likely = probabilities(judge, made)
-    shares = likely.argmax(dim=1).bincount(minlength=likely.shape[1]) / count
+    shares = judge.decided(likely).float().mean(dim=0)
     return asdict(
         Realism(
             fid=round(fid(judge, held_out, made), 3),
             fid_real=round(fid(judge, held_out, training[:count]), 3),
-            confident_share=round(float((likely.max(dim=1).values > SURE).float().mean()), 4),
-            confident_share_real=round(
-                float((probabilities(judge, held_out).max(dim=1).values > SURE).float().mean()), 4
-            ),
+            confident_share=round(float(sure(judge, likely).float().mean()), 4),
+            confident_share_real=round(float(sure(judge, probabilities(judge, held_out)).float().mean()), 4),
             classes=[round(float(share), 4) for share in shares],
             images=count,
         )

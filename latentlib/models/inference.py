@@ -15,24 +15,22 @@ def folded(generator: nn.Module) -> nn.Module:
     """A copy of a frozen generator for inference: batch norms folded away, channels last, sub-pixel output.
 
     Args:
-        generator: in evaluation mode, its `layers` an nn.Sequential of linear layers and doubling
-            deconvolutions (kernel 4, stride 2, padding 1), each with a batch norm right behind it or none.
+        generator: in evaluation mode, its `layers` an nn.Sequential of linear layers and deconvolutions, each
+            with a batch norm right behind it or none.
 
     Raises:
-        ValueError: for a layer that cannot be folded.
+        ValueError: for a batch norm behind anything else.
     """
     layers: list[nn.Module] = list(generator.layers)  # type: ignore[arg-type]
     made: list[nn.Module] = []
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        if isinstance(layer, nn.ConvTranspose2d):
-            check_doubling(layer)
         if isinstance(following, NORMS) and not isinstance(layer, nn.Linear | nn.ConvTranspose2d):
             raise ValueError(f"a batch norm behind {type(layer).__name__} cannot be folded")
         if isinstance(layer, nn.Linear) and isinstance(following, NORMS):
             made.append(fuse_linear_bn_eval(layer, following))
         elif isinstance(layer, nn.ConvTranspose2d) and isinstance(following, NORMS):
             made.append(fuse_conv_bn_eval(layer, following, transpose=True))
-        elif isinstance(layer, nn.ConvTranspose2d):
+        elif isinstance(layer, nn.ConvTranspose2d) and doubles(layer):
             made += [sub_pixel(layer), nn.PixelShuffle(2)]
         elif not isinstance(layer, NORMS):
             made.append(layer)
@@ -41,11 +39,10 @@ def folded(generator: nn.Module) -> nn.Module:
     return fast.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 
-def check_doubling(layer: nn.ConvTranspose2d) -> None:
-    """ValueError unless a deconvolution doubles height and width by a kernel of 4."""
+def doubles(layer: nn.ConvTranspose2d) -> bool:
+    """Whether a deconvolution doubles height and width by a kernel of 4."""
     shape = (layer.kernel_size, layer.stride, layer.padding, layer.output_padding, layer.dilation, layer.groups)
-    if shape != ((4, 4), (2, 2), (1, 1), (0, 0), (1, 1), 1):
-        raise ValueError(f"only deconvolutions with kernel 4, stride 2 and padding 1 can be folded, got {layer}")
+    return shape == ((4, 4), (2, 2), (1, 1), (0, 0), (1, 1), 1)
 
 
 def sub_pixel(doubling: nn.ConvTranspose2d) -> nn.Conv2d:

@@ -4,7 +4,12 @@ It measures what evolution did not optimise: whether a generated image belongs t
 two sets of images are apart in its feature space (the FID of the model cards).
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from torch import Tensor, nn
+
+from latentlib.models.classifier import DIGITS, Classifier
 
 
 def block(inputs: int, outputs: int) -> nn.Sequential:
@@ -17,30 +22,38 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
     )
 
 
-class Judge(nn.Module):
-    """Three convolution blocks, a feature layer, class logits.
+class Judge(Classifier):
+    """Convolution blocks, each of which halves height and width, a feature layer, class logits.
 
     Args:
         image_shape: (channels, height, width).
-        classes: number of classes.
+        classes: their names.
+        exclusive: as in `Classifier`.
         features: size of the feature layer.
+        channels: of the blocks.
     """
 
-    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, features: int = 64) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        classes: Sequence[str] = DIGITS,
+        exclusive: bool = True,
+        features: int = 64,
+        channels: Sequence[int] = (32, 64, 64),
+    ) -> None:
+        super().__init__(classes, exclusive)
         self.image_shape = image_shape
         colours, height, width = image_shape
+        shrunk = 2 ** len(channels)
         self.num_features = features
         self.embed = nn.Sequential(
-            block(colours, 32),
-            block(32, 64),
-            block(64, 64),
+            *(block(inputs, outputs) for inputs, outputs in pairwise([colours, *channels])),
             nn.Flatten(),
             nn.Dropout(0.3),
-            nn.Linear(64 * (height // 8) * (width // 8), features),
+            nn.Linear(channels[-1] * (height // shrunk) * (width // shrunk), features),
             nn.ReLU(),
         )
-        self.classify = nn.Linear(features, classes)
+        self.classify = nn.Linear(features, len(classes))
 
     def features(self, images: Tensor) -> Tensor:
         """Features (n, num_features) of images (n, channels, height, width) in [0, 1]."""

@@ -12,6 +12,8 @@ import pytest
 from book_checks import BookError
 from nbformat import v4
 
+from latentlib.data import CARDS
+
 ROOT = Path(__file__).parents[2]
 CONFIG = """
 title: Small
@@ -198,6 +200,23 @@ def test_a_model_card_that_lacks_something_is_named(tree):
     write(tree / "latentlib/weights/restoring/mnist.json", '{"model": "restoring/mnist"}')
     with pytest.raises(BookError, match=r"mnist\.json lacks about, architecture"):
         build_book.sources(tree)
+
+
+def test_a_card_of_attributes_tells_each_accuracy_and_share_by_name(tmp_path):
+    attributes = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
+    card = dict.fromkeys(book_tables.NEEDED, "x") | {"model": "recogniser/celeba64", "dataset": "celeba64"}
+    card |= dict.fromkeys(("parameters", "images", "seconds", "bytes"), 7) | {"recipe": {"flip": True}}
+    accuracies = {name: [0.9 + place / 100, 0.8, 0.99] for place, name in enumerate(attributes)}
+    path = write(tmp_path / "card.json", json.dumps(card | {"quality": {"accuracies": accuracies, "images": 1000}}))
+    assert "Eyeglasses 0.9 [0.8, 0.99], Male 0.91 [0.8, 0.99]" in book_tables.model_card(path)
+    assert '<th scope="row">recipe</th><td>flip yes</td>' in book_tables.model_card(path)
+    path.write_text(json.dumps(card | {"quality": {"classes": [0.01, 0.4, 0.3, 0.35]}}))
+    assert "Mouth Slightly Open 0.3, Smiling 0.35" in book_tables.model_card(path)
+
+
+def test_attributes_are_not_called_classes():
+    assert '<th scope="row">attributes</th><td>Eyeglasses' in book_tables.data_card(CARDS["celeba64"])
+    assert '<th scope="row">classes</th><td>woman' in book_tables.data_card(CARDS["celeba"])
 
 
 def test_the_totals_are_the_181_claims_and_bound_the_chapters():

@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 from torchvision import datasets
+from torchvision.transforms import functional
 
 from latentlib import data, files
 from latentlib.data.formats import celeba
@@ -17,7 +18,10 @@ from latentlib.data.formats import celeba
 SPLITS = pytest.mark.parametrize("split", ["train", "test"])
 BATCHES = [*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]
 NAMES = [*(f"attribute_{number}" for number in range(20)), "Male", *(f"more_{n}" for n in range(10)), "Smiling"]
+NAMES[7], NAMES[22] = "Eyeglasses", "Mouth_Slightly_Open"
 PEOPLE = [(-1, -1), (-1, 1), (1, -1), (1, 1), (1, 1), (-1, 1), (1, -1), (-1, -1)]  # male, smiling
+GLASSES, OPEN = [1, -1, -1, 1, -1, 1, -1, -1], [-1, -1, 1, 1, -1, 1, 1, -1]
+ATTRIBUTES = [[glass, male, wide, smile] for glass, wide, (male, smile) in zip(GLASSES, OPEN, PEOPLE, strict=True)]
 LABELS = [0, 1, 2, 3, 3, 1, 2, 0]
 PARTITION = [0, 2, 0, 1, 2, 0, 1, 2]  # training, validation and test images lie mixed
 PLACES = {"train": [0, 2, 5], "test": [1, 4, 7]}
@@ -110,8 +114,8 @@ def folder(root, monkeypatch):
         image = Image.fromarray(photograph(number))
         (image.convert("L") if number == 4 else image).save(place / "img_align_celeba" / name, quality=95)
     attributes = [[-1] * 32 for _ in PEOPLE]
-    for row, (male, smiling) in zip(attributes, PEOPLE, strict=True):
-        row[20], row[31] = male, smiling
+    for row, facts in zip(attributes, ATTRIBUTES, strict=True):
+        row[7], row[20], row[22], row[31] = facts
     header = {
         "list_attr_celeba.txt": " ".join(NAMES) + " ",
         "identity_CelebA.txt": None,
@@ -136,7 +140,8 @@ def archive(root, monkeypatch):
             content = io.BytesIO()
             Image.fromarray(photograph(number, 109, 89)).save(content, "png")
             packed.writestr(f"{number + 1:06}.jpg", content.getvalue())
-    np.savez(attributes, attr=np.array(PEOPLE, np.int8), attr_names=np.array([b"Male", b"Smiling"]))
+    names = [b"Smiling", b"Mouth_Slightly_Open", b"Male", b"Eyeglasses"]
+    np.savez(attributes, attr=np.array(ATTRIBUTES, np.int8)[:, ::-1], attr_names=np.array(names))
     monkeypatch.setattr(celeba, "HELD_OUT", 2)
     for each in (path, attributes):
         monkeypatch.setitem(data.card("celeba").checksums, each.name, files.sha256(each))
@@ -218,6 +223,33 @@ def test_the_whole_of_celeba_goes_before_the_archive(archive, folder):
     assert len(data.load("celeba", "test")) == 3
 
 
+@SPLITS
+def test_faces_of_64_pixels_are_labelled_by_attribute(folder, split):
+    loaded = data.load("celeba64", split)
+    assert loaded.images.shape == (3, 3, 64, 64)
+    assert loaded.labels.dtype == torch.int64
+    assert loaded.labels.tolist() == [[int(value == 1) for value in ATTRIBUTES[place]] for place in PLACES[split]]
+    for image, place in zip(bytes_of(loaded.images), PLACES[split], strict=True):
+        with Image.open(folder / "img_align_celeba" / f"{place + 1:06}.jpg") as original:
+            cut = functional.center_crop(original.convert("RGB"), 178)
+        assert np.abs(image - lanczos(np.asarray(cut), 64)).max() <= 1
+
+
+@pytest.mark.parametrize(("split", "rows"), [("train", slice(0, 6)), ("test", slice(6, 8))])
+def test_the_archive_serves_both_sizes(archive, split, rows):
+    loaded = data.load("celeba64", split)
+    expected = np.stack([lanczos(photograph(number, 109, 89)[10:99], 64) for number in range(8)])[rows]
+    assert np.abs(bytes_of(loaded.images) - expected).max() <= 1
+    assert np.array_equal(loaded.labels.numpy(), np.array(ATTRIBUTES)[rows] == 1)
+
+
+def test_the_archive_is_found_in_the_place_of_its_card(archive):
+    (archive.parent / "celeba").mkdir()
+    for name in ("celeba10k_89x109_jpg.zip", "celeba10k_attr.npz"):
+        archive.with_name(name).rename(archive.parent / "celeba" / name)
+    assert data.load("celeba64").origin == str(archive.parent / "celeba")
+
+
 @pytest.fixture(scope="module")
 def attributes(shared_data):
     """Of the 10,000 real faces: name of the file, whether a man, whether smiling."""
@@ -250,6 +282,20 @@ def test_a_real_face_is_the_central_square_of_its_file(official, attributes, sha
     image = bytes_of(official(data.load, "celeba", split).images[place : place + 1])[0]
     assert attributes[0][number - 1] == name
     assert np.abs(image - lanczos(original[10:99], 32)).max() <= 1
+
+
+def test_real_faces_of_64_pixels_are_those_of_their_files(official, shared_data):
+    loaded = official(data.load, "celeba64", "test")
+    assert loaded.images.shape == (1_000, 3, 64, 64)
+    with np.load(shared_data / "celeba" / "celeba10k_attr.npz") as arrays:
+        names = arrays["attr_names"].tolist()
+        columns = [names.index(name.encode()) for name in data.card("celeba64").classes]
+        assert np.array_equal(loaded.labels.numpy(), arrays["attr"][9_000:, columns] == 1)
+    with zipfile.ZipFile(shared_data / "celeba" / "celeba10k_89x109_jpg.zip") as packed:
+        for place in (0, 417, 999):
+            with Image.open(io.BytesIO(packed.read(f"{9_001 + place:06}.jpg"))) as original:
+                crop = original.crop((0, 10, 89, 99)).resize((64, 64), Image.Resampling.LANCZOS)
+            assert np.array_equal(bytes_of(loaded.images[place : place + 1])[0], np.asarray(crop))
 
 
 @pytest.mark.parametrize("damage", [truncated, one_bit, lambda content: b""])

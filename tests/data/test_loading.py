@@ -185,7 +185,7 @@ def test_a_failed_download_counts_as_offline(monkeypatch):
 
 @pytest.mark.parametrize("read", [data.load, data.bundled])
 def test_unknown_names_and_splits_are_named(read, offline):
-    with pytest.raises(ValueError, match="dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cifar11'"):
+    with pytest.raises(ValueError, match=r"dataset must be one of mnist, .*, celeba, celeba64, got 'cifar11'"):
         read("cifar11")
     with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'valid'"):
         read("mnist", "valid")

@@ -99,3 +99,17 @@ def test_a_target_that_the_first_population_meets_costs_no_generation():
     run = GeneticAlgorithm(4, target=-1e9, selection=Tournament(2)).evolve(flat(), 5)
     assert run.state.generation == 0
     assert not run.state.active.any()
+
+
+def test_a_rule_of_ones_own_stops_each_run_by_its_state():
+    def spread_is_small(state):
+        return state.genomes.std(dim=1).mean(dim=1) < 0.5
+
+    run, states = watched(GeneticAlgorithm(20, stop=spread_is_small), Sphere(CENTRES * 0.2), 200)
+    spreads = torch.stack([state.genomes.std(dim=1).mean(dim=1) for state in states])
+    assert run.state.generation == len(states) - 1 < 200
+    for one in range(2):
+        first = int((spreads[:, one] < 0.5).nonzero()[0])
+        assert first > 0
+        assert [bool(state.active[one]) for state in states] == [place < first for place in range(len(states))]
+        assert_frozen(states[first:], run=one)

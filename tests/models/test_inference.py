@@ -10,10 +10,11 @@ from torch import nn
 from torch.nn.functional import pixel_shuffle
 
 from latentlib import zoo
-from latentlib.models import jin_ko
+from latentlib.models import gagan, jin_ko
 from latentlib.models.inference import folded, sub_pixel
 
-TRAINED = sorted(f"restoring/{path.stem}" for path in zoo.WEIGHTS.glob("restoring/*.safetensors"))
+GENERATORS = [name for name, entry in zoo.ENTRIES.items() if entry.rival]
+TRAINED = [name for name in GENERATORS if zoo.weights_path(name).exists()]
 ROUNDING = 2e-5
 
 
@@ -46,6 +47,15 @@ def exercised(network, seed):
     return network.eval().requires_grad_(False)
 
 
+def louder(network):
+    """The network with twice torch's first weights, since DCGAN's are too small for images that differ."""
+    for layer in network.layers:
+        if isinstance(layer, nn.ConvTranspose2d):
+            layer.reset_parameters()
+            layer.weight.data *= 2
+    return network
+
+
 def untrained(kind):
     with torch.random.fork_rng():
         torch.manual_seed(4)
@@ -59,6 +69,8 @@ MADE = {
     "three channels": lambda: jin_ko.Generator((3, 32, 32), latent_size=20, hidden=32, channels=(16, 8)),
     "not square": lambda: jin_ko.Generator((2, 12, 20), latent_size=7, hidden=9, channels=(5, 3)),
     "no batch norm": Bare,
+    "dcgan, 28 pixels": lambda: louder(gagan.Generator((1, 28, 28), latent_size=20, channels=(16, 8))),
+    "dcgan, 64 pixels": lambda: louder(gagan.Generator((3, 64, 64), latent_size=20, channels=(12, 8, 6, 5))),
 }
 EVERY = pytest.mark.parametrize(
     "plain", [*(lambda name=name: zoo.load(name) for name in TRAINED), *(lambda k=k: untrained(k) for k in MADE)],

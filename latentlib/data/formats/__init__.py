@@ -21,6 +21,12 @@ class Format(Protocol):
         """One split; ValueError for damaged files."""
 
 
-FORMATS: dict[str, Format] = {"mnist": idx, "fashion_mnist": idx, "cifar10": cifar10, "celeba": celeba}
+FORMATS: dict[str, Format] = {
+    "mnist": idx,
+    "fashion_mnist": idx,
+    "cifar10": cifar10,
+    "celeba": celeba,
+    "celeba64": celeba,
+}
 
 __all__ = ["FORMATS", "Arrays", "Format"]

@@ -11,7 +11,7 @@ from latentlib.data.cards import Card
 
 
 class Arrays(NamedTuple):
-    """One split as it lies on disk: uint8 images (n, height, width) or (n, height, width, 3), and labels (n,)."""
+    """One split: uint8 images (n, height, width) or (n, height, width, 3), labels (n,) or (n, attributes)."""
 
     images: np.ndarray
     labels: np.ndarray

@@ -1,6 +1,7 @@
 """CelebA: torchvision's folder, or the first 10,000 images as a zip archive; cropped and resized while read.
 
-The paper resizes to 32x32 and names no crop (parameters.md, JK, not stated 5): here the central square, Lanczos.
+The papers resize to 32x32 and to 64x64 and name no crop (parameters.md, JK, not stated 5; LI, not stated 12): here
+the central square, Lanczos.
 """
 
 import zipfile
@@ -24,20 +25,20 @@ def present(root: Path, card: Card) -> bool:
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
-    """A split, the whole one where it is there; the labels join the attributes Male and Smiling."""
+    """A split, the whole one where it is there."""
     side = card.shape[-1]
     folder = root / card.place / "img_align_celeba"
     if folder.is_dir():
         whole = official(root, card, split=split)
         images = shrunk((folder / name for name in whole.filename), side)
-        return Arrays(images, joined(whole.attr.numpy(), whole.attr_names))
+        return Arrays(images, labels(card, whole.attr.numpy(), whole.attr_names))
     with np.load(check_sound(root / ATTRIBUTES, card)) as arrays:
         attributes, names = arrays["attr"], [name.decode() for name in arrays["attr_names"]]
     with zipfile.ZipFile(check_sound(root / ARCHIVE, card)) as archive:
         members = sorted(archive.namelist())
         rows = slice(None, -HELD_OUT) if split == "train" else slice(-HELD_OUT, None)
         images = shrunk((archive.open(name) for name in members[rows]), side)
-    return Arrays(images, joined(attributes[rows], names))
+    return Arrays(images, labels(card, attributes[rows], names))
 
 
 def shrunk(photographs: Iterable[Path | IO[bytes]], side: int) -> np.ndarray:
@@ -58,7 +59,9 @@ def square(file: Path | IO[bytes]) -> Image.Image:
         raise ValueError(f"{file} is damaged: {error}") from error
 
 
-def joined(attributes: np.ndarray, names: list[str]) -> np.ndarray:
-    """Labels (n,): 2 for a man, and 1 for a smile; attributes (n, 40) are above 0 where they hold."""
+def labels(card: Card, attributes: np.ndarray, names: list[str]) -> np.ndarray:
+    """Of attributes (n, 40), above 0 where they hold: 2 for a man and 1 for a smile, or the card's (n, classes)."""
     holds = attributes > 0
-    return 2 * holds[:, names.index("Male")] + holds[:, names.index("Smiling")]
+    if card.exclusive:
+        return 2 * holds[:, names.index("Male")] + holds[:, names.index("Smiling")]
+    return holds[:, [names.index(name) for name in card.classes]]

@@ -1,0 +1,92 @@
+"""Recognition: how surely a recogniser finds in a generated image what is wished (Li et al., section III-C)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from latentlib.fitness.generated import Generated
+from latentlib.fitness.wishes import Wish, check
+from latentlib.models.classifier import Classifier
+
+CHUNK = 200  # rows of a forward pass
+ROUNDING = 1e-4
+
+
+def met(wish: Wish, classifier: Classifier, images: Tensor) -> Tensor:
+    """Whether images (n, channels, height, width) meet the wish by what the classifier predicts, bool (n,).
+
+    The paper counts an image as right where the predicted class or attribute is the wanted one (section IV-B):
+    the likeliest of exclusive classes, an attribute of probability above 1/2 (LI, not stated 9).
+    """
+    decided = classifier.decided(classifier.probabilities(images))
+    odds = dict(zip(classifier.classes, 2.0 * decided.T - 1, strict=True))
+    return wish.score(odds) > 0
+
+
+class Recognition(Generated):
+    """R of a wish, in [0, 1]: `R(t, G(z))` of a target, 1 - R of its contrary, minimum for AND, maximum for OR.
+
+    Args:
+        generator: as in `Generated`.
+        recogniser: in evaluation mode.
+        wish: such as `Smiling & ~Male`.
+        runs: independent evolutions.
+        genes: the latent size, where the generator has no attribute `latent_size`.
+
+    Raises:
+        ValueError: for a class that the recogniser does not know; for a wish that contradicts itself, such as
+            `Digit(3) & Digit(4)`; for a recogniser in training mode; for a generator that `Generated` refuses.
+    """
+
+    def __init__(
+        self, generator: nn.Module, recogniser: Classifier, wish: Wish, runs: int = 1, genes: int | None = None
+    ) -> None:
+        check(wish, recogniser.classes, recogniser.exclusive)
+        if recogniser.training:
+            raise ValueError("recogniser must be in evaluation mode, got training mode: call recogniser.eval()")
+        self.recogniser, self.wish = recogniser.requires_grad_(False), wish
+        device = next((weights.device for weights in recogniser.parameters()), torch.device("cpu"))
+        super().__init__(generator, runs, device, genes)
+
+    def score(self, images: Tensor, run: Tensor) -> Tensor:
+        """R (n,) of images (n, channels, height, width)."""
+        return self.odds(images).sigmoid()
+
+    def odds(self, images: Tensor) -> Tensor:
+        """The wish's log-odds (n,) of images (n, channels, height, width)."""
+        columns = self.recogniser.log_odds(images).T
+        return self.wish.score(dict(zip(self.recogniser.classes, columns, strict=True)))
+
+    @torch.no_grad()
+    def satisfied(self, latents: Tensor, fitness: Tensor | None = None, chunk: int = CHUNK) -> Tensor:
+        """Whether the recogniser finds the wish met, as in `met`; bool (runs, population).
+
+        Args:
+            latents: (runs, population, genes).
+            fitness: their R (runs, population) where it is known: then only those are generated again that it
+                leaves in doubt. Of k exclusive classes the likeliest has at least 1/k, so that R below 1/k is
+                a miss and R above 1 - 1/k a hit; of attributes 1/2 divides hit from miss.
+            chunk: most rows of one forward pass.
+        """
+        hits = torch.zeros(latents.shape[:2], dtype=torch.bool, device=latents.device)
+        doubt = ~hits
+        if fitness is not None:
+            hits, least = fitness > 0.5, 1 / len(self.recogniser.classes) - ROUNDING
+            doubt = (fitness >= least) & (fitness <= 1 - least) & self.recogniser.exclusive
+        where = doubt.nonzero()
+        for start in range(0, len(where), chunk):
+            place = tuple(where[start : start + chunk].T)
+            hits[place] = met(self.wish, self.recogniser, self.generator(latents[place]))
+        return hits
+
+
+class LogRecognition(Recognition):
+    """`log R`, at most 0: the same order, with a slope also where R rounds to 0 or 1; what a gradient climbs."""
+
+    def score(self, images: Tensor, run: Tensor) -> Tensor:
+        """The logarithm of R (n,) of images (n, channels, height, width)."""
+        return functional.logsigmoid(self.odds(images))
+
+    def satisfied(self, latents: Tensor, fitness: Tensor | None = None, chunk: int = CHUNK) -> Tensor:
+        """As in `Recognition`, of their log R."""
+        return super().satisfied(latents, None if fitness is None else fitness.exp(), chunk)

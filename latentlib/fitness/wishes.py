@@ -1,0 +1,183 @@
+"""Wishes: which classes an image is to show, joined with `&`, `|` and `~` to any depth.
+
+`Smiling & ~Male`, `Digit(4) | Digit(8)`: the single target, NOT, AND and OR of Li et al., section III-C. There a
+target scores R, the recogniser's probability; NOT scores 1 - R, AND the minimum, OR the maximum. All of these
+keep the order of probabilities or turn it round, so a wish is scored on log-odds instead, where NOT is a change
+of sign and nothing rounds to 0 or 1; the sigmoid of its score is the paper's number.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import torch
+from torch import Tensor
+
+MOST = 16  # attributes of a wish: two to this power are looked through for a contradiction
+
+
+class Wish:
+    """What an image is to show. Join wishes with `&`, `|` and `~`; Python's `and`, `or` and `not` are refused."""
+
+    def __and__(self, other: "Wish") -> "Wish":
+        return And(self, other)
+
+    def __or__(self, other: "Wish") -> "Wish":
+        return Or(self, other)
+
+    def __invert__(self) -> "Wish":
+        return Not(self)
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"join wishes with &, | and ~, not with `and`, `or` and `not`, and never ask for truth: {self}")
+
+    def score(self, odds: Mapping[str, Tensor]) -> Tensor:
+        """The wish's log-odds, of the shape of each class's."""
+        raise NotImplementedError
+
+    def names(self) -> frozenset[str]:
+        """The classes that occur in it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, repr=False)
+class Shows(Wish):
+    """The image shows one class, such as `Shows("Smiling")`; scores R."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return self.name if self.name.isidentifier() else f"Shows({self.name!r})"
+
+    def score(self, odds: Mapping[str, Tensor]) -> Tensor:
+        """The log-odds of the class."""
+        return odds[self.name]
+
+    def names(self) -> frozenset[str]:
+        """The one class."""
+        return frozenset([self.name])
+
+
+class Digit(Shows):
+    """The image shows a digit, 0 to 9."""
+
+    def __init__(self, digit: int) -> None:
+        if digit not in range(10):
+            raise ValueError(f"digit must be one of 0 to 9, got {digit!r}")
+        super().__init__(str(digit))
+
+    def __repr__(self) -> str:
+        return f"Digit({self.name})"
+
+
+@dataclass(frozen=True, repr=False)
+class Not(Wish):
+    """The image does not meet a wish; scores 1 - R."""
+
+    wish: Wish
+
+    def __repr__(self) -> str:
+        return f"~{bracketed(self.wish, And, Or)}"
+
+    def score(self, odds: Mapping[str, Tensor]) -> Tensor:
+        """The log-odds of the contrary."""
+        return -self.wish.score(odds)
+
+    def names(self) -> frozenset[str]:
+        """The classes that occur in it."""
+        return self.wish.names()
+
+
+@dataclass(frozen=True, repr=False)
+class Both(Wish):
+    """What AND and OR share: two wishes."""
+
+    first: Wish
+    second: Wish
+
+    def __post_init__(self) -> None:
+        for wish in (self.first, self.second):
+            if not isinstance(wish, Wish):
+                raise TypeError(f"a wish is joined with a wish, such as Digit(3) or Smiling, got {wish!r}")
+
+    def names(self) -> frozenset[str]:
+        """The classes that occur in it."""
+        return self.first.names() | self.second.names()
+
+
+class And(Both):
+    """The image meets both wishes; scores the smaller of the two."""
+
+    def __repr__(self) -> str:
+        return f"{bracketed(self.first, Or)} & {bracketed(self.second, And, Or)}"
+
+    def score(self, odds: Mapping[str, Tensor]) -> Tensor:
+        """The smaller log-odds."""
+        return torch.minimum(self.first.score(odds), self.second.score(odds))
+
+
+class Or(Both):
+    """The image meets one of the wishes, or both; scores the larger of the two."""
+
+    def __repr__(self) -> str:
+        return f"{self.first} | {bracketed(self.second, Or)}"
+
+    def score(self, odds: Mapping[str, Tensor]) -> Tensor:
+        """The larger log-odds."""
+        return torch.maximum(self.first.score(odds), self.second.score(odds))
+
+
+Eyeglasses, Male, Mouth_Slightly_Open, Smiling = map(Shows, ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling"))
+
+
+def bracketed(wish: Wish, *looser: type[Wish]) -> str:
+    """The wish as written, in brackets where it binds less than what stands around it."""
+    return f"({wish})" if isinstance(wish, looser) else str(wish)
+
+
+def read(text: str) -> Wish:
+    """The wish that is written as `text`; ValueError for anything else."""
+    try:
+        return build(ast.parse(text, mode="eval").body)
+    except (SyntaxError, TypeError) as error:
+        raise ValueError(f"a wish reads like 'Smiling & ~Male' or 'Digit(4) | Digit(8)', got {text!r}") from error
+
+
+def build(node: ast.expr) -> Wish:
+    """The wish of a syntax tree; TypeError where it is none."""
+    match node:
+        case ast.BinOp(left, ast.BitAnd(), right):
+            return And(build(left), build(right))
+        case ast.BinOp(left, ast.BitOr(), right):
+            return Or(build(left), build(right))
+        case ast.UnaryOp(ast.Invert(), operand):
+            return Not(build(operand))
+        case ast.Name(name):
+            return Shows(name)
+        case ast.Call(ast.Name("Digit"), [ast.Constant(int(digit))], []):
+            return Digit(digit)
+        case ast.Call(ast.Name("Shows"), [ast.Constant(str(name))], []):
+            return Shows(name)
+    raise TypeError(ast.unparse(node))
+
+
+def check(wish: Wish, classes: Sequence[str], exclusive: bool) -> None:
+    """ValueError for a wish with a class that is not among `classes`, or that no image can meet."""
+    unknown = sorted(wish.names() - set(classes))
+    if unknown:
+        raise ValueError(f"the recogniser knows {', '.join(classes)}, but {wish} names {', '.join(unknown)}")
+    if not bool((wish.score(worlds(wish, classes, exclusive)) > 0).any()):
+        why = ": of these classes an image shows exactly one" if exclusive else ""
+        raise ValueError(f"{wish} contradicts itself, no image can meet it{why}")
+
+
+def worlds(wish: Wish, classes: Sequence[str], exclusive: bool) -> dict[str, Tensor]:
+    """Every way an image can be, as log-odds 1 or -1 of each class (ways,)."""
+    if exclusive:
+        return dict(zip(classes, 2 * torch.eye(len(classes)) - 1, strict=True))
+    names = sorted(wish.names())
+    if len(names) > MOST:
+        raise ValueError(f"a wish may name at most {MOST} attributes, got {len(names)}")
+    ways = torch.tensor(list(product((-1.0, 1.0), repeat=len(names))))
+    return dict(zip(names, ways.T, strict=True))

@@ -1,0 +1,168 @@
+"""Generator, discriminator and recognisers of Li et al. (GAGAN), section IV-A (chapter `desired_images`).
+
+The paper follows the DCGAN of Radford et al. 2016: convolutions only, batch norm, ReLU and leaky ReLU of
+slope 0.2, weights drawn from N(0, 0.02). Widths and latent size are not stated (parameters.md, LI, not
+stated 2 and 7): arguments here, with defaults that a CPU trains.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from latentlib.models.classifier import DIGITS, Classifier
+from latentlib.models.jin_ko import double, halve
+
+IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and deviation of its channels
+
+
+def side(image_shape: tuple[int, int, int], halvings: int) -> int:
+    """Height and width before so many doublings; ValueError unless the image is square and divides."""
+    _, height, width = image_shape
+    if height != width or height % 2**halvings:
+        raise ValueError(f"images must be square with sides divisible by {2**halvings}, got {height}x{width}")
+    return height >> halvings
+
+
+def initialise(network: nn.Module) -> None:
+    """DCGAN's first weights: convolutions from N(0, 0.02), scales of batch norm from N(1, 0.02)."""
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, 0, 0.02)
+        elif isinstance(layer, nn.BatchNorm2d):
+            nn.init.normal_(layer.weight, 1, 0.02)
+
+
+class Generator(nn.Module):
+    """DCGAN's: a deconvolution from the latent vector to a small map, then doublings up to the image.
+
+    Args:
+        image_shape: (channels, height, width), height and width alike.
+        latent_size: genes of a latent vector, drawn from N(0, 1).
+        channels: of the small map and before each further doubling; as many as there are doublings.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        latent_size: int = 100,
+        channels: Sequence[int] = (64, 32),
+    ) -> None:
+        super().__init__()
+        self.image_shape, self.latent_size = image_shape, latent_size
+        start = nn.ConvTranspose2d(latent_size, channels[0], kernel_size=side(image_shape, len(channels)))
+        layers: list[nn.Module] = [nn.Unflatten(1, (latent_size, 1, 1)), start]
+        for inputs, outputs in zip(channels, [*channels[1:], image_shape[0]], strict=True):
+            layers += [nn.BatchNorm2d(inputs), nn.ReLU(), double(inputs, outputs)]
+        self.layers = nn.Sequential(*layers, nn.Tanh())
+        initialise(self)
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """Images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here, once."""
+        images: Tensor = self.layers(latents)
+        return (images + 1) / 2
+
+
+class Discriminator(nn.Module):
+    """The mirror, batch norm everywhere but at the image and at the output; the arguments are the generator's.
+
+    `forward` gives the logit that an image is real; the sigmoid is part of the loss.
+    """
+
+    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), channels: Sequence[int] = (64, 32)) -> None:
+        super().__init__()
+        widths = [image_shape[0], *reversed(channels)]
+        layers: list[nn.Module] = []
+        for inputs, outputs in pairwise(widths):
+            layers += [halve(inputs, outputs), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
+        del layers[1]  # the batch norm at the image
+        last = nn.Conv2d(widths[-1], 1, kernel_size=side(image_shape, len(channels)))
+        self.layers = nn.Sequential(*layers, last, nn.Flatten(0))
+        initialise(self)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (n,) of images (n, channels, height, width) in [0, 1]."""
+        logits: Tensor = self.layers(images * 2 - 1)
+        return logits
+
+
+class DigitRecogniser(Classifier):
+    """Three convolution layers and a linear one (section IV-A 2); the widths are not stated.
+
+    Args:
+        image_shape: (channels, height, width).
+        classes: names of the exclusive classes.
+        channels: of the three convolutions.
+    """
+
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int] = (1, 28, 28),
+        classes: Sequence[str] = DIGITS,
+        channels: Sequence[int] = (32, 64, 128),
+    ) -> None:
+        super().__init__(classes)
+        widths = [image_shape[0], *channels]
+        layers: list[nn.Module] = []
+        for inputs, outputs in pairwise(widths):
+            convolution = nn.Conv2d(inputs, outputs, kernel_size=3, padding=1)
+            layers += [convolution, nn.MaxPool2d(2), nn.BatchNorm2d(outputs), nn.ReLU()]
+        cells = (image_shape[1] // 8) * (image_shape[2] // 8)
+        self.layers = nn.Sequential(
+            *layers, nn.Flatten(), nn.Dropout(0.4), nn.Linear(channels[2] * cells, len(classes))
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
+        logits: Tensor = self.layers(images)
+        return logits
+
+
+class AttributeRecogniser(Classifier):
+    """A ResNet's first three stages, a convolution and a linear layer (section IV-A 1; which ResNet is not stated).
+
+    Args:
+        classes: names of the attributes.
+        blocks: residual blocks of each stage; ResNet-18 has two.
+        channels: of the convolution behind the stages.
+        size: height and width of the images.
+    """
+
+    def __init__(
+        self, classes: Sequence[str], blocks: tuple[int, int, int] = (1, 1, 1), channels: int = 64, size: int = 64
+    ) -> None:
+        from torchvision.models.resnet import BasicBlock, ResNet  # late: whoever needs no faces does without it
+
+        super().__init__(classes, exclusive=False)
+        resnet = ResNet(BasicBlock, [*blocks, 1])
+        stages = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3")
+        self.trunk = nn.Sequential()
+        for stage in stages:
+            self.trunk.add_module(stage, getattr(resnet, stage))
+        self.head = nn.Sequential(
+            nn.Conv2d(256, channels, kernel_size=3, padding=1),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Dropout(0.4),
+            nn.Linear(channels * (size // 16) ** 2, len(classes)),
+        )
+        self.register_buffer("imagenet", torch.tensor(IMAGENET).view(2, 3, 1, 1), persistent=False)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits (n, classes) of images (n, 3, size, size) in [0, 1]."""
+        mean, deviation = self.get_buffer("imagenet")
+        logits: Tensor = self.head(self.trunk((images - mean) / deviation))
+        return logits
+
+
+def warm_up(recogniser: AttributeRecogniser) -> str:
+    """Give the trunk the weights of an ImageNet ResNet-18 in torch's cache, where one lies there; says what it did."""
+    found = sorted(Path(torch.hub.get_dir(), "checkpoints").glob("resnet18-*.pth"))
+    if not found:
+        return "No ResNet lay in torch's cache: the trunk was trained from scratch."
+    ours, theirs = recogniser.trunk.state_dict(), torch.load(found[0], weights_only=True, map_location="cpu")
+    recogniser.trunk.load_state_dict({name: theirs[name] for name in ours})
+    return f"The trunk began with the ImageNet weights {found[0].name}."
