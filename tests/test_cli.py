@@ -140,7 +140,7 @@ def test_a_sweep_killed_half_way_keeps_its_finished_cells(tmp_path):
 
     subprocess.run(reproduce(tmp_path), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     assert {path: path.stat().st_mtime_ns for path in finished} == kept
-    assert set(read(tmp_path, "ranges")["dataset"]) == {"mnist", "fashion_mnist"}
+    assert set(read(tmp_path, "ranges")["dataset"]) == {"mnist", "fashion_mnist", "cifar10", "celeba"}
     verdict = json.loads((tmp_path / "verdicts" / "JK-01.json").read_text())
     assert {"seed", "device", "seconds", "date", "commit"} <= set(verdict["provenance"])
 

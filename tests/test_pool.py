@@ -207,4 +207,4 @@ def test_the_trained_models_grow_a_pool_of_threes_that_the_judge_accepts():
     shares = kept.shares(200)
     assert shares["pool by recogniser"] >= 0.95
     assert shares["pool by judge"] > 0.8
-    assert shares["samples by judge"] > 0.5
+    assert shares["samples by judge"] > 0.3  # a tenth of all digits are threes
