@@ -77,25 +77,10 @@ ENTRIES = {
         training.Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2),
         RECOGNISER,
     ),
-    "desired_images/celeba64": desired_images(
-        "celeba64", (128, 64, 32, 16), training.Adversarial(60, batch_size=128, learning_rate=5e-4, flip=True)
-    ),
-    "recogniser/celeba64": Entry(
-        partial(gagan.AttributeRecogniser, data.card("celeba64").classes),
-        "celeba64",
-        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
-        RECOGNISER,
-        warm_up=gagan.warm_up,
-    ),
     **{
         f"judge/{name}": judging(name, training.Supervised(epochs))
         for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
-    "judge/celeba64": judging(
-        "celeba64",
-        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
-        channels=(16, 32, 64, 64),
-    ),
 }
 
 
