@@ -117,6 +117,11 @@ CIFAR10 = Card(
     note="A class-balanced subset of 16,000 + 2,000 images is read from cifar10_16k_2k.npz where the whole is missing.",
 )
 
+CELEBA_FILES = (
+    "Images are cropped to the central square and resized. The first 10,000 images at half size are read from "
+    "celeba10k_89x109_jpg.zip where the whole is missing: 9,000 to train, the last 1,000 to test."
+)
+
 CELEBA = Card(
     name="celeba",
     title="CelebA",
@@ -132,11 +137,7 @@ CELEBA = Card(
         "celeba10k_89x109_jpg.zip": "4601a98b93f6ec50a4aee40555587d992f26c6dcba203626c9619d06d7cb242d",
         "celeba10k_attr.npz": "42be02c3ab7c78be7f81394c3edf39b704eb9c5cd5955906401102ac4e847320",
     },
-    note=(
-        "The labels join the attributes Male and Smiling. Images are cropped to the central square and resized. The "
-        "first 10,000 images at half size are read from celeba10k_89x109_jpg.zip where the whole is missing: 9,000 to "
-        "train, the last 1,000 to test."
-    ),
+    note=f"The labels join the attributes Male and Smiling. {CELEBA_FILES}",
 )
 
 CELEBA64 = replace(
@@ -146,9 +147,7 @@ CELEBA64 = replace(
     shape=(3, 64, 64),
     classes=("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling"),
     exclusive=False,
-    note=CELEBA.note.replace(
-        "The labels join the attributes Male and Smiling.", "Each attribute is a label by itself."
-    ),
+    note=f"Each attribute is a label by itself. {CELEBA_FILES}",
 )
 
 CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CELEBA64)}

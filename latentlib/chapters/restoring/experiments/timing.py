@@ -6,7 +6,6 @@ import pandas as pd
 import torch
 
 from latentlib.chapters.restoring.experiments.contest import Contest
-from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.chapters.restoring.settings import Settings
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
@@ -19,7 +18,7 @@ GENERATIONS, STEPS = 5, 10  # timed
 def timing(settings: Settings) -> pd.DataFrame:
     """Seconds a generation and an Adam step for batches of targets, one row a batch and repeat."""
     contest, rows = Contest(settings), []
-    every = targets_of(settings)
+    every = contest.targets
     for batch in BATCHES:
         targets = every.repeat(-(-batch // len(every)), 1, 1, 1)[:batch]
         fitness = reconstruction(settings.fitness, contest.generator, targets)
