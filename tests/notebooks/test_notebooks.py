@@ -81,6 +81,7 @@ def test_papermill_with_a_bad_parameter_fails_with_a_clear_message(tmp_path, par
 def test_a_notebook_killed_half_way_leaves_no_output(tmp_path):
     target = tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "latentlib", "notebook", "notebooks/restoring/quick_start.py", "--output", target]
+    command += ["-p", "generations=100000"]  # far from done after six seconds, however fast the machine
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(timeout=6)
