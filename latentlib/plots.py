@@ -80,8 +80,20 @@ def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] = (), in
     return figure
 
 
-def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] = (), inches: float = 0.9) -> Figure:
-    """One labelled row of images (n, channels, height, width) a key; titles stand above the columns."""
+def image_rows(
+    rows: Mapping[str, Tensor],
+    titles: Sequence[str] = (),
+    inches: float = 0.9,
+    framed: Mapping[str, Sequence[bool] | Tensor] | None = None,
+) -> Figure:
+    """One labelled row of images (n, channels, height, width) a key; titles stand above the columns.
+
+    Args:
+        rows: at least 1.
+        titles: one a column, or none.
+        inches: side of an image.
+        framed: which images of a row stand in a frame.
+    """
     columns = max(map(len, rows.values()))
     figure, axes = canvas(len(rows), columns, ((columns + 1.2) * inches, len(rows) * inches + (0.3 if titles else 0)))
     for number, (label, images) in enumerate(rows.items()):
@@ -91,14 +103,28 @@ def image_rows(rows: Mapping[str, Tensor], titles: Sequence[str] = (), inches: f
             if i < len(images):
                 place.set_axis_on()
                 show_image(place, images[i], titles[i] if titles and number == 0 else "")
+                if framed and framed[label][i]:
+                    place.spines[:].set(visible=True, color=COLOURS[0], linewidth=4)
         line[0].set_ylabel(label, rotation=0, ha="right", va="center", labelpad=8)
     return figure
 
 
 def fitness_curves(
-    curves: Mapping[str, pd.DataFrame], x: str = "passes", y: str = "best", labels: tuple[str, str] | None = None
+    curves: Mapping[str, pd.DataFrame],
+    x: str = "passes",
+    y: str = "best",
+    labels: tuple[str, str] | None = None,
+    legend: str = "",
 ) -> Figure:
-    """A column of `History.frame`, one line a search: the mean over runs, with a band from 10 to 90 %."""
+    """A column of `History.frame`, one line a search: the mean over runs, with a band from 10 to 90 %.
+
+    Args:
+        curves: by name of the search; columns generation and run beside `x` and `y`.
+        x: the column across.
+        y: the column upwards.
+        labels: of both axes, else the columns' names.
+        legend: its place, such as `lower right`, where lines end too close together to be named at their ends.
+    """
     figure, axes = canvas(1, 1, (7, 3.6))
     place = axes[0, 0]
     for name, frame in curves.items():
@@ -108,14 +134,11 @@ def fitness_curves(
         if frame["run"].nunique() > 1:
             low, high = groups[y].quantile(0.1), groups[y].quantile(0.9)
             place.fill_between(across, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
-        place.annotate(
-            name,
-            (across.iloc[-1], middle.iloc[-1]),
-            xytext=(4, 0),
-            textcoords="offset points",
-            color=line.get_color(),
-            va="center",
-        )
+        if not legend:
+            end, style = (across.iloc[-1], middle.iloc[-1]), {"color": line.get_color(), "va": "center"}
+            place.annotate(name, end, xytext=(4, 0), textcoords="offset points", **style)
+    if legend:
+        place.legend(loc=legend, frameon=False)
     place.margins(x=0.02)
     place.set(xlabel=(labels or (x, y))[0], ylabel=(labels or (x, y))[1])
     return figure

@@ -13,11 +13,13 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from latentlib import files, zoo
-from latentlib.checks import check_at_least
+from latentlib.checks import check_at_least, check_choice
 from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
 from latentlib.provenance import provenance
+
+DATASETS = ("mnist", "celeba64")  # of which the zoo has a generator and a recogniser
 
 # Algorithm 1 as printed: N offspring, each by crossover and mutation, of parents drawn evenly from the pool, and the
 # top N of old and new. Elsewhere the paper calls those parents that have a high fitness (LI-A1: `Truncation`,
@@ -89,6 +91,32 @@ def evolve(
     return algorithm.evolve(fitness, generations, seed, initial=initial, callback=callback)
 
 
+def check_pool(latents: Tensor) -> None:
+    """ValueError unless latents are (n, genes), two of them or more, and finite."""
+    if latents.ndim != 2 or len(latents) < 2:
+        raise ValueError(f"a pool holds latents (n, genes), two or more, got shape {tuple(latents.shape)}")
+    if not bool(latents.isfinite().all()):
+        raise ValueError("a pool holds finite latents, got NaN or inf")
+
+
+def offspring(latents: Tensor, n: int, seed: int = 0, algorithm: GeneticAlgorithm = ALGORITHM1) -> Tensor:
+    """New latents (n, genes) by crossover and mutation of parents drawn evenly, none of them selected.
+
+    Args:
+        latents: (m, genes) of the parents, at least two.
+        n: at least 1.
+        seed: of the draws.
+        algorithm: its crossover, mutation and rates.
+    """
+    check_at_least("n", n, 1)
+    check_pool(latents)
+    breeding = replace(algorithm, population=n + n % 2, selection=Tournament(1), survival=MuPlusLambda())
+    random = torch.Generator(device=latents.device).manual_seed(seed)
+    nobody = torch.zeros(1, len(latents), device=latents.device)
+    children, _, _ = breeding.vary(latents[None], nobody, random)
+    return children[0, :n]
+
+
 @dataclass(frozen=True)
 class Pool:
     """Latents whose images meet a wish, ready to be kept and to breed more.
@@ -101,7 +129,7 @@ class Pool:
         provenance: where they came from, ready for JSON.
 
     Raises:
-        ValueError: for a pool of fewer than two latents, or of another shape.
+        ValueError: for a pool of fewer than two latents, of another shape, or with NaN.
     """
 
     latents: Tensor
@@ -111,27 +139,15 @@ class Pool:
     provenance: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.latents.ndim != 2 or len(self.latents) < 2:
-            raise ValueError(f"a pool holds latents (n, genes), two or more, got shape {tuple(self.latents.shape)}")
+        check_pool(self.latents)
 
     def __len__(self) -> int:
         """Number of latents."""
         return len(self.latents)
 
     def sample(self, n: int, seed: int = 0, algorithm: GeneticAlgorithm = ALGORITHM1) -> Tensor:
-        """New latents (n, genes) by crossover and mutation of parents drawn evenly, none of them selected.
-
-        Args:
-            n: at least 1.
-            seed: of the draws.
-            algorithm: its crossover, mutation and rates.
-        """
-        check_at_least("n", n, 1)
-        breeding = replace(algorithm, population=n + n % 2, selection=Tournament(1), survival=MuPlusLambda())
-        random = torch.Generator(device=self.latents.device).manual_seed(seed)
-        nobody = torch.zeros(1, len(self), device=self.latents.device)
-        children, _, _ = breeding.vary(self.latents[None], nobody, random)
-        return children[0, :n]
+        """New latents (n, genes) of the pool's; see `offspring`."""
+        return offspring(self.latents, n, seed, algorithm)
 
     def share(self, model: str, latents: Tensor | None = None, wish: wishes.Wish | None = None) -> float:
         """The share of latents whose images meet the wish by a recogniser or judge.
@@ -143,6 +159,7 @@ class Pool:
         """
         classifier = zoo.load_classifier(model)
         latents, wish = self.latents if latents is None else latents, self.wish if wish is None else wish
+        check_at_least("number of latents", len(latents), 1)
         wishes.check(wish, classifier.classes, classifier.exclusive)
         generator = zoo.load_generator(self.generator)
         with torch.no_grad():
@@ -185,7 +202,8 @@ def grow(
     seed: int = 0,
     algorithm: GeneticAlgorithm = ALGORITHM1,
 ) -> Pool:
-    """A pool for a wish from the zoo's generator and recogniser of a data set, `mnist` or `celeba64`; see `evolve`."""
+    """A pool for a wish from the zoo's generator and recogniser of a data set, one of `DATASETS`; see `evolve`."""
+    check_choice("dataset", dataset, DATASETS)
     generator, recogniser = f"desired_images/{dataset}", f"recogniser/{dataset}"
     fitness = Recognition(zoo.load_generator(generator), zoo.load_classifier(recogniser), wish)
     run = evolve(fitness, share, generations, seed, algorithm=algorithm)

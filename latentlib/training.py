@@ -13,6 +13,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import update_bn
 from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least
@@ -37,6 +38,8 @@ class Adversarial:
         betas: of Adam.
         average: decay a step of the running average of the generator's weights, in [0, 1).
         flip: whether the discriminator sees half of the real images mirrored.
+        renormalise: whether batch norm's statistics are measured again on the averaged weights in the end; the
+            average of the statistics, which is kept otherwise, fits only weights that hardly move any more.
     """
 
     epochs: int
@@ -45,6 +48,7 @@ class Adversarial:
     betas: tuple[float, float] = (0.5, 0.999)
     average: float = 0.999
     flip: bool = False
+    renormalise: bool = False
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
         """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
@@ -138,6 +142,13 @@ def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
     with torch.no_grad():
         for slow, fast in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
             slow.lerp_(fast, 1 - decay) if slow.is_floating_point() else slow.copy_(fast)
+
+
+def renormalise(generator: nn.Module, seed: int = 0, count: int = 40, size: int = 500) -> None:
+    """Measure the statistics of a generator's batch norms anew, on so many batches of latents from N(0, 1)."""
+    random, genes = torch.Generator().manual_seed(seed), int(generator.latent_size)  # type: ignore[arg-type]
+    device = next(generator.parameters()).device
+    update_bn((torch.randn(size, genes, generator=random) for _ in range(count)), generator, device)
 
 
 def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -14,6 +15,8 @@ from safetensors import SafetensorError
 from torch import nn
 
 from latentlib import data, files, training
+from latentlib.checks import check_at_least
+from latentlib.fitness import realism
 from latentlib.models import gagan, jin_ko, judge
 from latentlib.models.classifier import Classifier
 from latentlib.models.inference import folded
@@ -51,10 +54,10 @@ def restoring(dataset: str, epochs: int) -> Entry:
 
 
 def desired_images(dataset: str, channels: tuple[int, ...], recipe: training.Adversarial) -> Entry:
-    """The generator of chapter `desired_images` on a data set."""
+    """The generator of chapter `desired_images` on a data set; its discriminator has half as many channels."""
     shape, about = data.card(dataset).shape, "DCGAN of Li et al. (GAGAN), section IV-A."
-    build, rival = (partial(kind, shape, channels=channels) for kind in (gagan.Generator, gagan.Discriminator))
-    return Entry(build, dataset, recipe, about, rival)
+    rival = partial(gagan.Discriminator, shape, channels=tuple(width // 2 for width in channels))
+    return Entry(partial(gagan.Generator, shape, channels=channels), dataset, recipe, about, rival)
 
 
 def judging(dataset: str, recipe: training.Supervised, **options: Any) -> Entry:
@@ -70,17 +73,34 @@ ENTRIES = {
         f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
-    "desired_images/mnist": desired_images("mnist", (64, 32), training.Adversarial(30, batch_size=128)),
+    "desired_images/mnist": desired_images(
+        "mnist", (256, 128, 64), training.Adversarial(25, batch_size=128, renormalise=True)
+    ),
     "recogniser/mnist": Entry(
         gagan.DigitRecogniser,
         "mnist",
         training.Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2),
         RECOGNISER,
     ),
+    "desired_images/celeba64": desired_images(
+        "celeba64", (256, 128, 64, 32), training.Adversarial(50, flip=True, renormalise=True)
+    ),
+    "recogniser/celeba64": Entry(
+        partial(gagan.AttributeRecogniser, data.card("celeba64").classes),
+        "celeba64",
+        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
+        RECOGNISER,
+        warm_up=gagan.warm_up,
+    ),
     **{
         f"judge/{name}": judging(name, training.Supervised(epochs))
         for name, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
+    "judge/celeba64": judging(
+        "celeba64",
+        training.Supervised(14, decay=0.997, average=0.98, flip=True, shift=3),
+        channels=(16, 32, 64, 64),
+    ),
 }
 
 
@@ -173,10 +193,12 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     networks = untrained(plan, seed)
     begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
     networks = networks.to(device).to(memory_format=torch.channels_last)
-    checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed}')}.pt"
+    checkpoint = files.cache() / "training" / f"{files.digest(f'{name} {recipe} {seed} {networks}')}.pt"
     made_by = provenance(seed, device)
     history = training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
     kept = next(iter(networks.values()))  # the average, or the classifier itself
+    if isinstance(recipe, training.Adversarial) and recipe.renormalise:
+        training.renormalise(kept, seed)
     options = [f" --seed {seed}"] * bool(seed) + [f" --epochs {epochs}"] * bool(epochs)
     facts = {
         "model": name,
@@ -186,6 +208,31 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
         **made_by,
     }
     return save(name, kept, facts)
+
+
+def young(name: str, epochs: int, seed: int = 0, device: str = "cpu") -> nn.Module:
+    """A generator after so many epochs of its recipe, younger ones being stages of older ones; in its fast form.
+
+    It is taken as it is: a running average, which the shipped one is, would lag behind.
+
+    Args:
+        name: a generator of the zoo.
+        epochs: at least 1.
+        seed: as of `train`.
+        device: a torch device.
+    """
+    check_at_least("epochs", epochs, 1)
+    plan = entry(name)
+    images, networks = data.training_images(plan.dataset), untrained(plan, seed).to(device)
+    known, folder = files.digest(f"{name} {seed} {networks}"), files.cache() / "training"
+    *younger, checkpoint = (folder / f"young-{known}-{age}.pt" for age in range(1, epochs + 1))
+    begun = [stage for stage in younger if stage.exists()]
+    if begun and not checkpoint.exists():
+        with files.replacing(checkpoint) as part:
+            shutil.copyfile(begun[-1], part)
+    recipe = replace(plan.recipe, epochs=epochs)
+    training.run(recipe, networks, images.images.to(device), images.labels.to(device), checkpoint, seed)
+    return folded(networks["generator"].eval().requires_grad_(False))
 
 
 def described(
@@ -239,8 +286,6 @@ def assess(name: str) -> dict[str, Any]:
 
     A classifier's accuracy on the official test set; a generator's realism before the judge of its data set.
     """
-    from latentlib.fitness import realism  # late: needs torchmetrics, which training does without
-
     plan = entry(name)
     test = data.load(plan.dataset, "test", sample=False)
     if plan.rival is None:

@@ -71,3 +71,12 @@ def test_a_figure_shows_and_saves_itself(fashion, tmp_path):
     assert figure._repr_png_().startswith(b"\x89PNG")
     plots.save(figure, tmp_path / "new" / "figure.png")
     assert Image.open(tmp_path / "new" / "figure.png").size[0] > 100
+
+
+def test_lines_are_named_at_their_ends_or_in_a_legend():
+    curves = {"ga": history(2), "random": history(2)}
+    ends, boxed = (plots.fitness_curves(curves, legend=place).axes[0] for place in ("", "lower right"))
+    assert [text.get_text() for text in ends.texts] == ["ga", "random"]
+    assert ends.get_legend() is None
+    assert [text.get_text() for text in boxed.get_legend().get_texts()] == ["ga", "random"]
+    assert len(boxed.texts) == 0

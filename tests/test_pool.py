@@ -11,8 +11,8 @@ from tiny_recogniser import NAMES, Pixels, Plain
 from latentlib import pool, zoo
 from latentlib.evolution import OnePoint, Truncation
 from latentlib.fitness.recognition import Recognition
-from latentlib.fitness.wishes import Digit, Male, Smiling
-from latentlib.pool import ALGORITHM1, Enough, Pool, evolve
+from latentlib.fitness.wishes import Digit, Male, Shows, Smiling
+from latentlib.pool import ALGORITHM1, Enough, Pool, evolve, offspring
 
 THREE = Digit(3)
 SMALL = replace(ALGORITHM1, population=40)
@@ -91,6 +91,24 @@ def test_a_share_out_of_range_is_named(share):
 def test_an_empty_pool_or_one_of_another_shape_is_named(shape):
     with pytest.raises(ValueError, match="a pool holds latents"):
         Pool(torch.zeros(shape), Digit(3), "desired_images/mnist", "recogniser/mnist")
+    with pytest.raises(ValueError, match="a pool holds latents"):
+        offspring(torch.zeros(shape), 4)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_pool_that_is_not_finite_is_named(value):
+    latents = torch.zeros(3, 10)
+    latents[1, 2] = value
+    with pytest.raises(ValueError, match="a pool holds finite latents, got NaN or inf"):
+        replace(a_pool(), latents=latents)
+
+
+@pytest.mark.parametrize("shape", [(1, 0, 10), (0, 2, 10), (2, 10)])
+def test_evolution_from_an_empty_pool_is_refused(shape):
+    with pytest.raises(ValueError, match="initial population must be"):
+        evolve(search_for(), algorithm=replace(SMALL, population=2), initial=torch.zeros(shape))
+    with pytest.raises(ValueError, match="population must be at least 2, got 0"):
+        replace(SMALL, population=0)
 
 
 def test_without_mutation_every_gene_of_a_sample_is_from_the_pool():
@@ -190,6 +208,8 @@ def test_shares_are_counted_by_recogniser_and_judge(toy_zoo):
     assert kept.shares(50, seed=3) == expected
     with pytest.raises(ValueError, match=r"the recogniser knows 0, 1, .*, but Smiling names Smiling"):
         kept.share("recogniser/mnist", wish=Smiling)
+    with pytest.raises(ValueError, match="number of latents must be at least 1, got 0"):
+        kept.share("recogniser/mnist", torch.zeros(0, 10))
 
 
 def test_a_pool_grows_from_the_zoo(toy_zoo):
@@ -200,6 +220,22 @@ def test_a_pool_grows_from_the_zoo(toy_zoo):
     assert kept.provenance.items() >= {"seed": 5, "share": 0.9}.items()
     assert kept.provenance["passes"] == 40 * (kept.provenance["generations"] + 1)
     assert torch.equal(kept.latents, pool.grow(Digit(3), "mnist", 0.9, seed=5, algorithm=SMALL).latents)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((Digit(3) & ~Digit(3), "mnist"), r"Digit\(3\) & ~Digit\(3\) contradicts itself, no image can meet it"),
+        ((Shows("Hat"), "mnist"), "the recogniser knows 0, 1, .*, but Hat names Hat"),
+        ((Digit(3), "mnist", 1.01), r"share must lie in \(0, 1\], got 1.01"),
+        ((Digit(3), "mnist", 0.9, 0), "generations must be at least 1, got 0"),
+        ((Digit(3), "cats"), "dataset must be one of mnist, celeba64, got 'cats'"),
+        ((Digit(3), "fashion_mnist"), "dataset must be one of mnist, celeba64, got 'fashion_mnist'"),
+    ],
+)
+def test_what_no_pool_can_grow_from_is_named(toy_zoo, arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        pool.grow(*arguments)
 
 
 def test_the_trained_models_grow_a_pool_of_threes_that_the_judge_accepts():

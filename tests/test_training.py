@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import tiny_training
 import torch
+from torch import nn
 
 from latentlib import training
+from latentlib.models import gagan
 
 RECIPES = [
     training.Supervised(2, batch_size=32),
@@ -84,6 +86,26 @@ def test_the_learning_rate_falls_step_by_step():
         rates.append(optimiser.param_groups[0]["lr"])
         step(torch.rand(8, 1, 28, 28), torch.arange(8))
     assert rates == [0.01, 0.005, 0.0025]
+
+
+def test_renormalised_statistics_are_those_of_the_prior_and_no_weight_moves(random):
+    generator = gagan.Generator(latent_size=20, channels=(6, 4))
+    before = {name: value.clone() for name, value in generator.named_parameters()}
+    drawn = torch.Generator().manual_seed(7)
+    latents = [torch.randn(50, 20, generator=drawn) for _ in range(3)]
+    training.renormalise(generator, seed=7, count=3, size=50)
+    assert all(torch.equal(value, before[name]) for name, value in generator.named_parameters())
+
+    first, norms = generator.layers[:2], [layer for layer in generator.layers if isinstance(layer, nn.BatchNorm2d)]
+    values = torch.stack([first(batch) for batch in latents]).detach().double().numpy()  # (3, 50, channels, 4, 4)
+    assert norms[0].running_mean.numpy() == pytest.approx(values.mean(axis=(0, 1, 3, 4)), abs=1e-6)
+    variance = values.var(axis=(1, 3, 4), ddof=1).mean(axis=0)  # of each batch, as batch norm takes it
+    assert norms[0].running_var.numpy() == pytest.approx(variance, rel=1e-4)
+
+    with torch.no_grad():  # normalised by them, the second norm's input is what it was within a batch
+        whole = generator.eval().layers[:5](torch.randn(5000, 20, generator=random)).transpose(0, 1).flatten(1)
+    assert norms[1].running_mean.numpy() == pytest.approx(whole.mean(dim=1).numpy(), abs=0.1 * float(whole.std()))
+    assert norms[1].running_var.numpy() == pytest.approx(whole.var(dim=1).numpy(), rel=0.1)
 
 
 @pytest.mark.parametrize("shift", [1, 3])

@@ -1,11 +1,13 @@
 import json
 import shutil
+from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
 
-from latentlib import files, zoo
-from latentlib.models import jin_ko
+from latentlib import files, training, zoo
+from latentlib.models import gagan, jin_ko
 
 NAME = "restoring/mnist"
 FACTS = {"model": NAME, "seed": 0}
@@ -131,3 +133,69 @@ def test_training_a_model_saves_it_with_its_card(weights, monkeypatch, fashion):
     copied = shutil.copytree(weights, weights.with_name("copy"))
     monkeypatch.setattr(zoo, "WEIGHTS", copied)  # the card is enough wherever the folder lies
     assert zoo.load("judge/fashion_mnist")(fashion.images[:4]).shape == (4, 10)
+
+
+@pytest.fixture
+def small(weights, monkeypatch, fashion, one_thread):
+    """An entry that trains in a second; called with other channels it is another network of the same name."""
+    monkeypatch.setattr(zoo.data, "training_images", lambda name: fashion[:128])
+
+    def put(*channels):
+        build = partial(jin_ko.Generator, latent_size=20, hidden=16, channels=channels)
+        rival, recipe = partial(gagan.Discriminator, channels=(8, 8)), training.Adversarial(5, batch_size=32)
+        monkeypatch.setitem(zoo.ENTRIES, NAME, replace(zoo.entry(NAME), build=build, rival=rival, recipe=recipe))
+
+    put(8, 4)
+    return put
+
+
+def same(first, second):
+    return all(map(torch.equal, first.state_dict().values(), second.state_dict().values()))
+
+
+def test_a_checkpoint_is_taken_up_by_networks_of_its_own_layers_only(small, isolated_cache):
+    zoo.train(NAME, epochs=1)
+    first = zoo.load(NAME)
+    small(6, 4)
+    zoo.train(NAME, epochs=1)  # would fail on weights of another shape
+    other = zoo.load(NAME)
+    assert sum(p.numel() for p in other.parameters()) < sum(p.numel() for p in first.parameters())
+    assert len(list((isolated_cache / "training").iterdir())) == 2
+
+
+def test_what_is_trained_again_with_the_same_layers_goes_on_from_the_checkpoint(small, monkeypatch):
+    zoo.train(NAME, epochs=1)
+    first = zoo.load(NAME)
+    monkeypatch.setattr(training, "batches", lambda *arguments: pytest.fail("an epoch was trained again"))
+    zoo.train(NAME, epochs=1)
+    assert same(first, zoo.load(NAME))
+
+
+def test_young_generators_are_stages_of_one_training_in_whatever_order_they_are_asked_for(small, monkeypatch):
+    epochs, batches = [], training.batches
+    monkeypatch.setattr(training, "batches", lambda *some: epochs.append(1) or batches(*some))
+    youngest, oldest = (zoo.young(NAME, age) for age in (1, 3))
+    assert len(epochs) == 3
+    assert same(zoo.young(NAME, 1), youngest)
+    assert same(zoo.young(NAME, 3), oldest)
+    assert len(epochs) == 3
+    assert not same(youngest, oldest)
+    monkeypatch.setenv("LATENTLIB_CACHE", str(files.cache().parent / "other"))
+    assert same(zoo.young(NAME, 3), oldest)
+    assert same(zoo.young(NAME, 1), youngest)
+    assert not same(zoo.young(NAME, 1, seed=1), youngest)
+
+
+def test_a_young_generator_is_the_network_itself_and_not_its_average(small, fashion, tmp_path, random):
+    networks = zoo.untrained(zoo.entry(NAME), 0)
+    recipe = training.Adversarial(2, batch_size=32)
+    training.run(recipe, networks, fashion.images[:128], fashion.labels[:128], tmp_path / "c.pt")
+    latents = torch.randn(8, 20, generator=random)
+    found = zoo.young(NAME, 2)(latents)
+    assert torch.allclose(found, networks["generator"].eval()(latents), atol=1e-5)
+    assert not torch.allclose(found, networks["average"].eval()(latents), atol=1e-3)
+
+
+def test_a_generator_of_no_epochs_is_refused(small):
+    with pytest.raises(ValueError, match="epochs must be at least 1, got 0"):
+        zoo.young(NAME, 0)

@@ -87,3 +87,26 @@ class Reset:
     def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
         """New values (n, genes) for all genes."""
         return torch.randn(genomes.shape, generator=random, device=genomes.device)
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """Another mutation whose values are kept within bounds.
+
+    Args:
+        mutation: such as `Gaussian()`.
+        low: least value of a gene.
+        high: greatest value, above `low`.
+    """
+
+    mutation: Mutation
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"high must be above low, got {self.low} and {self.high}")
+
+    def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
+        """New values (n, genes) in [low, high] for all genes."""
+        return self.mutation(genomes, random).clamp(self.low, self.high)

@@ -1,6 +1,6 @@
 """Realism: what a classifier that was trained on real images makes of generated ones.
 
-It serves the model cards, as a measure that evolution did not optimise. Needs torchmetrics.
+It serves the model cards, as a measure that evolution did not optimise.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,21 +11,8 @@ from torch import Tensor, nn
 
 from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
-from latentlib.statistics import proportion
 
 SURE = 0.9  # probability of the likeliest class from which the judge counts as sure
-
-
-class Features(nn.Module):
-    """The judge's feature layer, as torchmetrics wants it."""
-
-    def __init__(self, judge: Judge) -> None:
-        super().__init__()
-        self.judge, self.num_features = judge, judge.num_features
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Features (n, num_features) of images (n, channels, height, width)."""
-        return self.judge.features(images)
 
 
 @dataclass(frozen=True)
@@ -49,16 +36,20 @@ class Realism:
     images: int
 
 
+@torch.no_grad()
 def fid(judge: Judge, first: Tensor, second: Tensor, batch: int = 500) -> float:
     """Frechet distance of two sets of images (n, channels, height, width) in the judge's feature space."""
-    from torchmetrics.image.fid import FrechetInceptionDistance
+    sets = (first, second)
+    return frechet(*(torch.cat([judge.features(part) for part in torch.split(images, batch)]) for images in sets))
 
-    metric = FrechetInceptionDistance(feature=Features(judge), normalize=True, input_img_size=judge.image_shape)
-    metric = metric.to(first.device)
-    for images, real in ((first, True), (second, False)):
-        for part in torch.split(images, batch):
-            metric.update(part, real=real)
-    return float(metric.compute())
+
+def frechet(first: Tensor, second: Tensor) -> float:
+    """Frechet distance of two samples (n, size) as if each were normal (Heusel et al. 2017, eq. 6)."""
+    first, second = first.double(), second.double()
+    product = first.T.cov() @ second.T.cov()
+    roots = torch.linalg.eigvals(product).sqrt().real.sum()  # the trace of the product's root
+    apart = (first.mean(dim=0) - second.mean(dim=0)).square().sum()
+    return float(apart + first.var(dim=0).sum() + second.var(dim=0).sum() - 2 * roots)
 
 
 @torch.no_grad()
@@ -80,6 +71,8 @@ def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[s
 
 def interval(right: Tensor) -> list[float]:
     """Share of trues among (n,), low and high end of its interval."""
+    from latentlib.statistics import proportion  # late: needs scipy, which experiments do without
+
     share = proportion(int(right.sum()), len(right))
     return [round(value, 4) for value in (share.value, share.low, share.high)]
 

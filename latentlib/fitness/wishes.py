@@ -63,7 +63,7 @@ class Digit(Shows):
     """The image shows a digit, 0 to 9."""
 
     def __init__(self, digit: int) -> None:
-        if digit not in range(10):
+        if type(digit) is not int or digit not in range(10):
             raise ValueError(f"digit must be one of 0 to 9, got {digit!r}")
         super().__init__(str(digit))
 
@@ -140,7 +140,7 @@ def read(text: str) -> Wish:
     """The wish that is written as `text`; ValueError for anything else."""
     try:
         return build(ast.parse(text, mode="eval").body)
-    except (SyntaxError, TypeError) as error:
+    except (SyntaxError, TypeError, RecursionError) as error:
         raise ValueError(f"a wish reads like 'Smiling & ~Male' or 'Digit(4) | Digit(8)', got {text!r}") from error
 
 
@@ -163,7 +163,9 @@ def build(node: ast.expr) -> Wish:
 
 
 def check(wish: Wish, classes: Sequence[str], exclusive: bool) -> None:
-    """ValueError for a wish with a class that is not among `classes`, or that no image can meet."""
+    """ValueError for a wish with a class that is not among `classes`, or that no image can meet; TypeError for none."""
+    if not isinstance(wish, Wish):
+        raise TypeError(f"a wish is built of classes such as Digit(3) or Smiling, or read from text, got {wish!r}")
     unknown = sorted(wish.names() - set(classes))
     if unknown:
         raise ValueError(f"the recogniser knows {', '.join(classes)}, but {wish} names {', '.join(unknown)}")

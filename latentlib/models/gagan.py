@@ -13,17 +13,26 @@ import torch
 from torch import Tensor, nn
 
 from latentlib.models.classifier import DIGITS, Classifier
-from latentlib.models.jin_ko import double, halve
 
 IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and deviation of its channels
 
 
-def side(image_shape: tuple[int, int, int], halvings: int) -> int:
-    """Height and width before so many doublings; ValueError unless the image is square and divides."""
+def sides(image_shape: tuple[int, int, int], doublings: int) -> list[int]:
+    """Height and width before each doubling and at the end, halves rounded up; ValueError unless square."""
     _, height, width = image_shape
-    if height != width or height % 2**halvings:
-        raise ValueError(f"images must be square with sides divisible by {2**halvings}, got {height}x{width}")
-    return height >> halvings
+    if height != width:
+        raise ValueError(f"images must be square, got {height}x{width}")
+    return [-(-height // 2**halvings) for halvings in range(doublings, -1, -1)]
+
+
+def doubling(inputs: int, outputs: int, to: int) -> nn.ConvTranspose2d:
+    """A deconvolution from ceil(to / 2) pixels to `to`, in height and width."""
+    return nn.ConvTranspose2d(inputs, outputs, kernel_size=3 if to % 2 else 4, stride=2, padding=1)
+
+
+def halving(inputs: int, outputs: int, of: int) -> nn.Conv2d:
+    """A convolution from `of` pixels to ceil(of / 2), in height and width."""
+    return nn.Conv2d(inputs, outputs, kernel_size=3 if of % 2 else 4, stride=2, padding=1)
 
 
 def initialise(network: nn.Module) -> None:
@@ -41,21 +50,23 @@ class Generator(nn.Module):
     Args:
         image_shape: (channels, height, width), height and width alike.
         latent_size: genes of a latent vector, drawn from N(0, 1).
-        channels: of the small map and before each further doubling; as many as there are doublings.
+        channels: of the small map and before each further doubling; as many as there are doublings. A side that
+            cannot be halved is rounded up: 28 pixels come from 14, from 7, from 4.
     """
 
     def __init__(
         self,
         image_shape: tuple[int, int, int] = (1, 28, 28),
         latent_size: int = 100,
-        channels: Sequence[int] = (64, 32),
+        channels: Sequence[int] = (256, 128, 64),
     ) -> None:
         super().__init__()
         self.image_shape, self.latent_size = image_shape, latent_size
-        start = nn.ConvTranspose2d(latent_size, channels[0], kernel_size=side(image_shape, len(channels)))
+        first, *larger = sides(image_shape, len(channels))
+        start = nn.ConvTranspose2d(latent_size, channels[0], kernel_size=first)
         layers: list[nn.Module] = [nn.Unflatten(1, (latent_size, 1, 1)), start]
-        for inputs, outputs in zip(channels, [*channels[1:], image_shape[0]], strict=True):
-            layers += [nn.BatchNorm2d(inputs), nn.ReLU(), double(inputs, outputs)]
+        for inputs, outputs, side in zip(channels, [*channels[1:], image_shape[0]], larger, strict=True):
+            layers += [nn.BatchNorm2d(inputs), nn.ReLU(), doubling(inputs, outputs, side)]
         self.layers = nn.Sequential(*layers, nn.Tanh())
         initialise(self)
 
@@ -71,14 +82,17 @@ class Discriminator(nn.Module):
     `forward` gives the logit that an image is real; the sigmoid is part of the loss.
     """
 
-    def __init__(self, image_shape: tuple[int, int, int] = (1, 28, 28), channels: Sequence[int] = (64, 32)) -> None:
+    def __init__(
+        self, image_shape: tuple[int, int, int] = (1, 28, 28), channels: Sequence[int] = (128, 64, 32)
+    ) -> None:
         super().__init__()
+        last_side, *larger = sides(image_shape, len(channels))
         widths = [image_shape[0], *reversed(channels)]
         layers: list[nn.Module] = []
-        for inputs, outputs in pairwise(widths):
-            layers += [halve(inputs, outputs), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
+        for (inputs, outputs), side in zip(pairwise(widths), reversed(larger), strict=True):
+            layers += [halving(inputs, outputs, side), nn.BatchNorm2d(outputs), nn.LeakyReLU(0.2)]
         del layers[1]  # the batch norm at the image
-        last = nn.Conv2d(widths[-1], 1, kernel_size=side(image_shape, len(channels)))
+        last = nn.Conv2d(widths[-1], 1, kernel_size=last_side)
         self.layers = nn.Sequential(*layers, last, nn.Flatten(0))
         initialise(self)
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 from scipy import stats
 
-from latentlib.evolution import Creep, Gaussian, PerGene, PerIndividual, Reset
+from latentlib.evolution import Clipped, Creep, Gaussian, PerGene, PerIndividual, Reset
 
 GENOMES = torch.zeros(3, 2000, 10)
 
@@ -59,6 +59,23 @@ def test_steps_have_the_stated_distribution_around_the_gene(mutation, steps, ran
     genomes = 10 * torch.randn(500, 20, generator=random)
     moved = (mutation(genomes, random) - genomes).flatten().numpy()
     assert stats.kstest(moved, steps.cdf).pvalue > 1e-3
+
+
+def test_clipped_values_are_those_of_the_mutation_within_the_bounds(random):
+    genomes = torch.rand(500, 20, generator=random)
+    free, kept = (
+        mutation(genomes, torch.Generator().manual_seed(2)) for mutation in (Gaussian(), Clipped(Gaussian(), 0, 1))
+    )
+    inside = (free >= 0) & (free <= 1)
+    assert torch.equal(kept[inside], free[inside])
+    assert torch.equal(kept[~inside], (free[~inside] > 1).float())
+    assert 0.3 < float(inside.float().mean()) < 0.9
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 0), (1, 1), (0, float("nan"))])
+def test_bounds_in_the_wrong_order_are_refused(low, high):
+    with pytest.raises(ValueError, match="high must be above low"):
+        Clipped(Gaussian(), low, high)
 
 
 def test_reset_draws_from_the_prior_whatever_the_gene_was(random):

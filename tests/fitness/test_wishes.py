@@ -109,6 +109,18 @@ def test_contradictions_of_digits_are_named(wish):
         wishes.check(wish, DIGITS, exclusive=True)
 
 
+@pytest.mark.parametrize("text", ["Digit(12)", "Digit(True)"])
+def test_a_digit_that_there_is_not_is_not_read(text):
+    with pytest.raises(ValueError, match="digit must be one of 0 to 9, got"):
+        wishes.read(text)
+
+
+@pytest.mark.parametrize("wish", ["Digit(3)", None, 3])
+def test_what_is_no_wish_is_not_checked_as_one(wish):
+    with pytest.raises(TypeError, match=r"a wish is built of classes such as Digit\(3\) or Smiling, .* got"):
+        wishes.check(wish, DIGITS, exclusive=True)
+
+
 def test_two_attributes_may_hold_at_once():
     wishes.check(Smiling & Male, NAMES, exclusive=False)
     with pytest.raises(ValueError, match=r"Smiling & ~Smiling contradicts itself, no image can meet it$"):
@@ -129,7 +141,7 @@ def test_too_many_attributes_are_counted():
         wishes.check(wish, names, exclusive=False)
 
 
-@pytest.mark.parametrize("digit", [-1, 10, 3.5, "3"])
+@pytest.mark.parametrize("digit", [-1, 10, 3.5, 3.0, "3", True, None])
 def test_what_is_no_digit_is_refused(digit):
     with pytest.raises(ValueError, match="digit must be one of 0 to 9, got"):
         Digit(digit)
@@ -150,7 +162,11 @@ def test_a_wish_joins_only_wishes(other):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Smiling and Male", "Digit(12", "Digit(3.5)", "print('x')", "Smiling + Male", "-Smiling", "3", "a.b"]
+    "text",
+    [
+        *("", "Smiling and Male", "Digit(12", "Digit(3.5)", "print('x')", "Smiling + Male", "-Smiling", "3", "a.b"),
+        *("Digit()", "Digit(3, 4)", "Digit(digit=3)", "Shows(3)", "~" * 5000 + "Male", "Male; Smiling"),
+    ],
 )
 def test_what_is_no_wish_is_not_read(text):
     with pytest.raises(ValueError, match="a wish reads like"):

@@ -103,15 +103,18 @@ def test_latents_far_from_the_prior_make_the_same_images_too(plain, random):
 @EVERY
 def test_the_gradient_of_the_latents_is_the_same(plain, random):
     network = plain()
-    latents = latents_for(network, 8, random)
-    weights = torch.randn(network(latents).shape, generator=random)
+    forms = network, folded(network)
+    latents = latents_for(network, 8, random).double()
+    weights = torch.randn(network(latents.float()).shape, generator=random)
     slopes = []
-    for form in (network, folded(network)):
+    for form in forms:
         leaf = latents.clone().requires_grad_()
-        (form(leaf) * weights).sum().backward()
+        (form.double()(leaf) * weights).sum().backward()
         slopes.append(leaf.grad)
     assert slopes[0].abs().max() > 0.1
-    assert (slopes[0] - slopes[1]).abs().max() < 1e-4 * slopes[0].abs().max()
+    assert (slopes[0] - slopes[1]).abs().max() < 1e-5 * slopes[
+        0
+    ].abs().max()  # double: no ReLU is rounded over its kink
 
 
 @EVERY

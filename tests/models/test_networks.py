@@ -45,7 +45,9 @@ def test_a_generator_of_other_habits_is_adapted(tanh, spatial, random):
     assert not any(parameter.requires_grad for parameter in adapted.parameters())
 
 
-@pytest.mark.parametrize(("shape", "channels"), [((1, 28, 28), (6, 4)), ((3, 64, 64), (9, 7, 5, 3))])
+@pytest.mark.parametrize(
+    ("shape", "channels"), [((1, 28, 28), (6, 4)), ((1, 28, 28), (8, 6, 4)), ((3, 64, 64), (9, 7, 5, 3))]
+)
 def test_a_dcgan_makes_images_and_judges_them(shape, channels, random):
     torch.manual_seed(0)  # of the weights
     generator = gagan.Generator(shape, 11, channels).eval()
@@ -85,11 +87,15 @@ def test_a_dcgan_starts_with_small_normal_weights():
     assert float(network.layers[2].weight.detach().mean()) == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("shape", [(1, 28, 32), (1, 30, 30)])
-def test_images_that_a_dcgan_cannot_make_are_refused(shape):
-    for kind in (gagan.Generator, gagan.Discriminator):
-        with pytest.raises(ValueError, match="images must be square with sides divisible by 4, got"):
-            kind(shape, channels=(6, 4))
+def test_sides_that_cannot_be_halved_are_rounded_up():
+    assert gagan.sides((1, 28, 28), 3) == [4, 7, 14, 28]
+    assert gagan.sides((3, 64, 64), 4) == [4, 8, 16, 32, 64]
+
+
+@pytest.mark.parametrize("kind", [gagan.Generator, gagan.Discriminator])
+def test_images_that_are_not_square_are_refused(kind):
+    with pytest.raises(ValueError, match="images must be square, got 28x32"):
+        kind((1, 28, 32), channels=(6, 4))
 
 
 def test_the_digit_recogniser_has_three_convolutions(random):
