@@ -85,12 +85,12 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
 
 def summary(rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str]) -> pd.DataFrame:
     """What a notebook shows of some claims: statement, verdict and measurement; those not run yet say so."""
-    rows = [
-        {"claim": id, "statement": rules[id].statement, "verdict": found.outcome, "measured": str(found.estimate)}
-        if (found := verdicts.get(id))
-        else {"claim": id, "statement": rules[id].statement, "verdict": "not yet run", "measured": ""}
-        for id in ids
-    ]
+    rows = []
+    for id in ids:
+        found = verdicts.get(id)
+        measured = str(found.estimate) if found and found.estimate.n else ""
+        verdict = found.outcome if found else "not yet run"
+        rows.append({"claim": id, "statement": rules[id].statement, "verdict": verdict, "measured": measured})
     return pd.DataFrame(rows).set_index("claim")
 
 

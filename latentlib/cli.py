@@ -63,19 +63,18 @@ def reproduce(
     Results at paper scale go to book/results, others to _runs.
     """
     from latentlib import spread
+    from latentlib.chapters.chapter import SCALES, load
     from latentlib.chapters.parameters import check_device
-    from latentlib.chapters.restoring.chapter import reproduce as chapter_reproduced
-    from latentlib.chapters.restoring.settings import SCALES
     from latentlib.checks import check_choice
 
     check_choice("chapter", chapter, repository.CHAPTERS)
-    check_choice("scale", scale, tuple(SCALES))
+    check_choice("scale", scale, SCALES)
     check_device(device)
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
     with spread.over(workers, scheduler) as spreading:
         published = repository.root() / "book" / "published"
-        verdicts = chapter_reproduced(scale, folder, published, device, spreading, only, keep)
+        verdicts = load(chapter).reproduce(scale, folder, published, device, spreading, only, keep)
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-CHAPTERS = ("restoring",)  # those that are there
+CHAPTERS = ("restoring", "desired_images")  # those that are there
 
 
 def root() -> Path:

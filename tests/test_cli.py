@@ -92,7 +92,7 @@ def test_restore_refuses_what_is_no_picture(tmp_path):
 
 
 def test_reproduce_refuses_unknown_names():
-    assert "chapter must be one of restoring, got 'cooking'" in refused("reproduce", "cooking")
+    assert "chapter must be one of restoring, desired_images, got 'cooking'" in refused("reproduce", "cooking")
     assert "scale must be one of smoke, quick, paper, got 'huge'" in refused(
         "reproduce", "restoring", "--scale", "huge"
     )
@@ -117,10 +117,10 @@ def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
     def failing(cell):
         raise ValueError("no such rate")
 
-    def chapter(scale, folder, published, device, spread, only, keep):
+    def reproduced(self, scale, folder, published, device, spread, only, keep):
         return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), spread)
 
-    monkeypatch.setattr("latentlib.chapters.restoring.chapter.reproduce", chapter)
+    monkeypatch.setattr("latentlib.chapters.chapter.Chapter.reproduce", reproduced)
     told = refused("reproduce", "restoring", "--results", tmp_path)
     assert "error: no such rate; in the cell Trial(seed=0" in told
 

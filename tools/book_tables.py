@@ -47,7 +47,10 @@ def tables(root: Path) -> dict[str, str]:
         "scoreboard.md": "\n\n".join(
             section(studies[chapter]["title"], *found[chapter]) for chapter in studies if found[chapter][0]
         ),
-        "runs.md": table("runs", HEADER, run_rows(root / "book" / "results" / "restoring")),
+        "runs.md": "\n\n".join(
+            f"`book/results/{path.name}`:\n\n{table('runs', HEADER, run_rows(path))}"
+            for path in sorted((root / "book" / "results").glob("*"))
+        ),
         "models.md": models(root / "latentlib" / "weights"),
         "datasets.md": "\n\n".join(map(data_card, CARDS.values())),
     }
@@ -123,7 +126,8 @@ def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
         return said, escape(claim.published), "", badge("not yet run")
     made = verdict.provenance
     origin = f"{verdict.scale} scale, {made.get('date', 'no date')}, commit {made.get('commit', 'unknown')}"
-    ours = f"{interval(verdict.estimate)}<small>{escape(verdict.statistic)}</small>"
+    measured = f"{interval(verdict.estimate)}<small>{escape(verdict.statistic)}</small>"
+    ours = measured if verdict.estimate.n else ""
     reading = f"{badge(verdict.outcome)}<p>{escape(verdict.reading)}</p><small>{escape(origin)}</small>"
     return said, escape(claim.published), ours, reading
 

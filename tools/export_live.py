@@ -1,4 +1,4 @@
-"""Export what evolution in the browser needs: generators as int8, and a few held-out targets.
+"""Export what evolution in the browser needs: generators and the recogniser as int8, and a few held-out targets.
 
 python tools/export_live.py            # writes book/web/live/weights-*.js and frontend/generated/targets.json
 python tools/export_live.py --check    # exit status 1 where they are out of date
@@ -18,7 +18,7 @@ def outputs() -> dict[Path, str]:
     """Every file with its text."""
     files = {
         ROOT / f"book/web/live/weights-{name}.js": f"latentLiveWeights({json.dumps(export.weights(name))});\n"
-        for name in export.DATASETS
+        for name in export.NETWORKS
     }
     targets = {name: export.targets(name) for name in export.DATASETS}
     return {**files, ROOT / "frontend/generated/targets.json": json.dumps(targets, indent=1) + "\n"}

@@ -7,28 +7,29 @@ import pandas as pd
 from latentlib import sweep
 
 HEADER = ("Table", "Data sets", "Size", "Cells", "Computed")
-CELL = ("dataset", "fitness", "mating_rate", "mutation_rate", "operators", "seed")
+CELL = ("dataset", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "repeats", "seed")
+COUNTED = {"targets": "targets", "repeats": "pools", "population": "latents each", "generations": "generations"}
 
 
 def run_rows(results: Path) -> list[tuple[str, ...]]:
-    """One row a stored table: name, data sets, targets and size of a run, cells, hours and dates."""
+    """One row a stored table: name, data sets, size of a run, cells, hours and dates."""
     return [row(path.stem, sweep.read(results, path.stem)) for path in sorted(results.glob("*.csv"))]
 
 
 def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:
     """The facts about one table."""
     cells = table.drop_duplicates([column for column in (*CELL, "seconds") if column in table])
-    size = f"{table['targets'].max()} targets, population {table['population'].max()}"
-    size += f", {table['generations'].max()} generations"
-    fitness = " and ".join(sorted(table["fitness"].unique()))
+    sizes = [f"{span(table[column])} {word}" for column, word in COUNTED.items() if column in table]
+    if "fitness" in table:
+        sizes.append(f"fitness {' and '.join(sorted(table['fitness'].unique()))}")
     dates = ", ".join(sorted(table["date"].unique()))
     seconds = cells["seconds"].sum()
     spent = f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.1f} min"
     made = f"{spent} on {', '.join(sorted(table['device'].unique()))}, {dates}"
-    return (
-        name.replace("_", " "),
-        ", ".join(table["dataset"].unique()),
-        f"{size}, fitness {fitness}",
-        str(len(cells)),
-        made,
-    )
+    return name.replace("_", " "), ", ".join(table["dataset"].unique()), ", ".join(sizes), str(len(cells)), made
+
+
+def span(sizes: pd.Series) -> str:
+    """One number, or the least and the greatest of several."""
+    least, most = sizes.min(), sizes.max()
+    return f"{most}" if least == most else f"{least} to {most}"

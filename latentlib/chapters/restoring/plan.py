@@ -1,12 +1,11 @@
 """What is run: every sweep of the chapter with its cells."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
-import pandas as pd
-
+from latentlib.chapters.chapter import Planned
 from latentlib.chapters.restoring.experiments import (
     cliff,
     details,
@@ -28,19 +27,11 @@ RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATE
 LONGEST = 300  # iterations of Tables 3 to 6
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A sweep to be run: the name of its table, what turns a cell into rows, and the cells."""
-
-    name: str
-    work: Callable[[Any], pd.DataFrame]
-    cells: Sequence[Settings]
-
-
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
     """Every sweep of the chapter at a scale.
 
-    A paper's worth of targets (64) needs a GPU; on a CPU the long sweeps take a few of them.
+    A paper's worth of targets (64) needs a GPU, where the grids evolve as one batch, each run with rates of its own;
+    on a CPU the long sweeps take a few of them.
     """
     size = SCALES[scale]
     base = Settings("mnist", scale, 0, size.population, size.generations, device=device)
@@ -63,13 +54,13 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     questions = [h for cell in cells("cliff", GREY, **both, **shorter) for h in cliff.hypotheses(cell)]
     return [
         Planned("ranges", ranges.ranges, cells("ranges")),
-        Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps)),
-        Planned("courses", rates.course, cross),
+        Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
+        Planned("courses", rates.course, cross, rates.one_batch),
         Planned("rivals", rivals.rivals, cells("rivals", **both)),
         Planned("inversion", inversion.inversion, cells("inversion")),
         Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::48]),
         Planned("encoder", encoder.encoder, cells("encoder")),
         Planned("details", details.details, cells("details")),
         Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
-        Planned("timing", timing.timing, cells("timing", GREY)),
+        Planned("timing", timing.timing, cells("timing", GREY), timed=True),
     ]

@@ -4,6 +4,5 @@ One module a part of the paper; each function decides one claim, or a few that s
 """
 
 from latentlib.chapters.restoring.verdicts import convergence, descent, fitnesses, generators, rates, restoration
-from latentlib.chapters.restoring.verdicts.finding import decide
 
-__all__ = ["convergence", "decide", "descent", "fitnesses", "generators", "rates", "restoration"]
+__all__ = ["convergence", "descent", "fitnesses", "generators", "rates", "restoration"]

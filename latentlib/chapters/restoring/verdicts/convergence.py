@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, TooSmallError, at, cube, datasets, together
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, farthest, highest, listed, lowest
+from latentlib.chapters.finding import Finding, TooSmallError, decides, farthest, highest, listed, lowest
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, at, cube, datasets, together
 from latentlib.claims import Outcome, above, below
 from latentlib.statistics import Estimate, bootstrap, difference, mean, proportion
 

@@ -3,13 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from latentlib.chapters.finding import TooSmallError
 from latentlib.chapters.restoring.experiments.measures import SCORES
 
 GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
-
-
-class TooSmallError(ValueError):
-    """The tables, of a scale below `paper`, do not hold what a rule needs."""
 
 
 def datasets(table: pd.DataFrame) -> list[str]:

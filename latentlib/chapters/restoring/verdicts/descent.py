@@ -5,8 +5,8 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, TooSmallError, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, farthest, highest, listed, lowest, only_with
+from latentlib.chapters.finding import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, datasets
 from latentlib.chapters.restoring.verdicts.restoration import GA, gains, scores
 from latentlib.claims import Outcome, above
 from latentlib.statistics import Estimate, bootstrap, proportion

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.chapters.restoring.verdicts.cubes import COLOUR, TooSmallError, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest, only_with
+from latentlib.chapters.finding import Finding, TooSmallError, decides, highest, listed, lowest, only_with
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, datasets
 from latentlib.chapters.restoring.verdicts.restoration import GA, final
 from latentlib.claims import Outcome, above, below
 from latentlib.statistics import Estimate, bootstrap, mean, paired_difference, proportion

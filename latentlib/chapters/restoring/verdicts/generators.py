@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from latentlib.chapters.finding import Finding, decides, listed, lowest
 from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, listed, lowest
 from latentlib.claims import Outcome, above
 from latentlib.statistics import Estimate, mean, proportion
 

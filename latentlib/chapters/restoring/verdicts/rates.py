@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from latentlib.chapters.finding import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
 from latentlib.chapters.restoring.experiments.rates import RATES
-from latentlib.chapters.restoring.verdicts.cubes import COLOUR, TooSmallError, at, cube, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, farthest, highest, listed, lowest, only_with
+from latentlib.chapters.restoring.verdicts.cubes import COLOUR, at, cube, datasets
 from latentlib.claims import above, below, within
 from latentlib.statistics import Estimate, bootstrap, mean
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from latentlib.chapters.finding import Finding, decides, highest, listed, lowest, only_with
 from latentlib.chapters.restoring.verdicts.cubes import COLOUR, GREY, datasets
-from latentlib.chapters.restoring.verdicts.finding import Finding, decides, highest, listed, lowest, only_with
 from latentlib.claims import Outcome, above
 from latentlib.statistics import Estimate, difference, mean, paired_difference, proportion
 

@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from known import COLOUR, EVERY, about, outcome, put, rows
+from known import COLOUR, EVERY, about, rows
+from tables import outcome, put
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 

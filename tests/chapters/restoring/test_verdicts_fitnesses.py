@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from known import EVERY, GA, SPLITS, TARGETS, about, outcome, put, rivals
+from known import EVERY, GA, SPLITS, TARGETS, about, rivals
+from tables import outcome, put
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 

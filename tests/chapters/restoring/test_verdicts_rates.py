@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from known import EVERY, FITNESSES, GREY, RATES, TARGETS, about, courses, grid, on_surface, outcome, put, rows
+from known import EVERY, FITNESSES, GREY, RATES, TARGETS, about, courses, grid, on_surface, rows
+from tables import outcome, put
 
-from latentlib.chapters.restoring.verdicts.cubes import TooSmallError
+from latentlib.chapters.finding import TooSmallError
 from latentlib.chapters.restoring.verdicts.rates import variance_lead
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
-PUBLISHED = Path(__file__).parents[2] / "book" / "published"
+PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 BOTH = pytest.mark.parametrize("fitness", FITNESSES)
 SHUFFLED = np.random.default_rng(0).permutation(81).reshape(9, 9) / 100
 SLACK = {"mse": 0.001, "ssim": 0.005}

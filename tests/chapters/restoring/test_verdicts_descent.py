@@ -5,10 +5,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from known import ADAM, ADAM_10, COLOUR, EVERY, GA, GREY, LONG, STEPS, TARGETS, about, outcome, put, rivals
+from known import ADAM, ADAM_10, COLOUR, EVERY, GA, GREY, LONG, STEPS, TARGETS, about, rivals
 from scipy.stats import mannwhitneyu
+from tables import outcome, put
 
-from latentlib.chapters.restoring.verdicts.cubes import TooSmallError
+from latentlib.chapters.finding import TooSmallError
 from latentlib.chapters.restoring.verdicts.descent import equal_time, exceeds
 
 pytestmark = pytest.mark.usefixtures("few_resamples")

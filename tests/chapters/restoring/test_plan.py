@@ -10,7 +10,8 @@ import pytest
 from known import COLOUR, CROSS, EVERY, GREY, RATES
 
 from latentlib import zoo
-from latentlib.chapters.restoring import chapter
+from latentlib.chapters import chapter
+from latentlib.chapters.restoring import chapter as restoring
 from latentlib.chapters.restoring.experiments.rates import course, one_batch
 from latentlib.chapters.restoring.plan import plan
 from latentlib.chapters.restoring.settings import Settings
@@ -104,22 +105,22 @@ def ran(monkeypatch):
 
 def test_a_sweep_that_is_not_planned_is_refused(ran, tmp_path):
     with pytest.raises(ValueError, match=r"sweep must be one of ranges, grid, .*timing, got 'grids'"):
-        chapter.run("smoke", tmp_path, only="grids")
+        restoring.CHAPTER.run("smoke", tmp_path, only="grids")
     assert ran == []
 
 
 def test_only_the_sweep_that_is_named_runs(ran, tmp_path):
-    chapter.run("smoke", tmp_path, only="details")
+    restoring.CHAPTER.run("smoke", tmp_path, only="details")
     assert ran == [("details", serial)]
 
 
 def test_by_default_all_run_but_those_without_cells(ran, tmp_path):
-    chapter.run("smoke", tmp_path)
+    restoring.CHAPTER.run("smoke", tmp_path)
     assert ran == [(name, serial) for name in COUNTS if name != "epochs"]
 
 
 def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path):
-    chapter.run("paper", tmp_path, device="meta")
+    restoring.CHAPTER.run("paper", tmp_path, device="meta")
     batched = {name for name, spread in ran if spread is one_batch}
     assert batched == {"grid", "courses"}
     assert {spread for name, spread in ran if name not in batched} == {serial}
@@ -149,9 +150,9 @@ def test_a_batch_of_one_is_the_single_run(both_ways):
 
 
 def test_tables_are_read_where_they_lie_beside_the_published_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(chapter, "EVERY", ("mnist", "celeba"))
+    monkeypatch.setattr(restoring, "EVERY", ("mnist", "celeba"))
     pd.DataFrame({"target": [0, 1]}).to_csv(tmp_path / "details.csv", index=False)
-    tables = chapter.tables("smoke", tmp_path, Path(__file__).parents[2] / "book" / "published")
+    tables = restoring.CHAPTER.tables("smoke", tmp_path, Path(__file__).parents[3] / "book" / "published")
     assert set(tables) == {"details", "averages", "published_grids", "published_courses", "quality"}
     assert tables["details"]["target"].tolist() == [0, 1]
     quality = tables["quality"].set_index("dataset")

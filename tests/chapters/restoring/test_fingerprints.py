@@ -13,7 +13,7 @@ from latentlib.chapters.restoring import fingerprints
 from latentlib.chapters.restoring.experiments.cliff import HYPOTHESES
 from latentlib.chapters.restoring.fingerprints import Fingerprint, matches, of_paper, of_runs
 
-PUBLISHED = Path(__file__).parents[2] / "book" / "published"
+PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 MATING, MUTATION = (0.1, 0.5, 0.9), (0.2, 0.3, 0.4, 0.5)
 PAPER = Fingerprint(step=0.02, spread=0.008, inverted_u=0.004, late_gain=0.0)
 THAWED = replace(PAPER, late_gain=0.01)

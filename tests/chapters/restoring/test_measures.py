@@ -17,7 +17,7 @@ from latentlib.chapters.restoring.settings import Settings
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
 
-PUBLISHED = Path(__file__).parents[2] / "book" / "published"
+PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 GREY = pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
 COLUMNS = ["target", "one_minus_mse", "ssim", "background", "same_class", "feature_distance"]
 SMOKE = Settings("mnist", "smoke", population=20, generations=5)

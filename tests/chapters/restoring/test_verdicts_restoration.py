@@ -1,7 +1,8 @@
 """JK-01 to JK-07: each verdict follows its written rule on tables whose outcome is known."""
 
 import pytest
-from known import ADAM, EVERY, GA, GREY, NO_SEARCH, SPLITS, TARGETS, about, inversion, outcome, put, rivals, rows
+from known import ADAM, EVERY, GA, GREY, NO_SEARCH, SPLITS, TARGETS, about, inversion, rivals, rows
+from tables import outcome, put
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from latentlib.chapters.restoring.verdicts.cubes import TooSmallError
 from latentlib.claims import Outcome, Verdict
 from latentlib.provenance import provenance
 from latentlib.statistics import Estimate
 
 Tables = dict[str, pd.DataFrame]
 FACTS = ("seed", "device", "date", "commit", "torch")
+
+
+class TooSmallError(ValueError):
+    """The tables, of a scale below `paper`, do not hold what a rule needs."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,17 @@ def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
     return entered
 
 
-def decide(tables: Tables, scale: str) -> list[Verdict]:
-    """The verdict on every claim whose tables are there and large enough, in the order of the claims."""
+def decide(paper: str, tables: Tables, scale: str) -> list[Verdict]:
+    """The verdict on every claim of a paper whose tables are there and large enough, in the order of the claims.
+
+    Args:
+        paper: with what its claims begin, such as `JK`.
+        tables: by name.
+        scale: of the tables.
+    """
     found = []
     for claim, (rule, names) in sorted(RULES.items()):
-        if all(name in tables for name in names):
+        if claim.startswith(f"{paper}-") and all(name in tables for name in names):
             with suppress(TooSmallError):
                 finding = rule(*(tables[name] for name in names))
                 found.append(Verdict(claim, **vars(finding), scale=scale, provenance=origin(tables, names)))
@@ -72,7 +81,7 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
 
 def cell_columns(table: pd.DataFrame) -> list[str]:
     """The columns that tell one cell of a sweep from another."""
-    names = ("dataset", "seed", "fitness", "mating_rate", "mutation_rate", "operators", "seconds")
+    names = ("dataset", "seed", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "seconds")
     return [name for name in names if name in table]
 
 

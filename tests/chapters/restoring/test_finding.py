@@ -8,16 +8,16 @@ import pytest
 import torch
 from known import GREY, cliff, courses, grid, inversion, rivals, rows
 
+from latentlib.chapters import finding
+from latentlib.chapters.finding import RULES, Finding, TooSmallError, decide, farthest, highest, lowest, only_with
 from latentlib.chapters.restoring.experiments import published
-from latentlib.chapters.restoring.verdicts import decide, finding
-from latentlib.chapters.restoring.verdicts.cubes import TooSmallError, at, cube, together
-from latentlib.chapters.restoring.verdicts.finding import RULES, Finding, farthest, highest, lowest, only_with
+from latentlib.chapters.restoring.verdicts.cubes import at, cube, together
 from latentlib.claims import load_claims
 from latentlib.statistics import Estimate
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
-BOOK = Path(__file__).parents[2] / "book"
+BOOK = Path(__file__).parents[3] / "book"
 CLAIMS, PUBLISHED = BOOK / "claims" / "restoring.toml", BOOK / "published"
 ORIGIN = {"seed": 0, "device": "x86_64 CPU, 1 threads", "date": "2026-01-01", "commit": "abc", "torch": "2.9"}
 FOUND = Finding("supported", "a mean", Estimate(0.2, 0.1, 0.3, 12), "It does.")
@@ -39,11 +39,12 @@ def only(monkeypatch):
 
 
 def test_there_is_a_rule_for_each_of_the_52_claims_and_no_other():
-    assert sorted(RULES) == sorted(load_claims(CLAIMS)) == [f"JK-{number:02}" for number in range(1, 53)]
+    decided = [claim for claim in sorted(RULES) if claim.startswith("JK-")]
+    assert decided == sorted(load_claims(CLAIMS)) == [f"JK-{number:02}" for number in range(1, 53)]
 
 
 def test_a_claim_whose_table_is_there_gets_a_verdict_with_all_that_was_found():
-    (verdict,) = decide({"details": details()}, "paper")
+    (verdict,) = decide("JK", {"details": details()}, "paper")
     assert (verdict.claim, verdict.outcome, verdict.scale) == ("JK-42", "supported", "paper")
     assert verdict.estimate == Estimate(1.0, 1.0, 1.0, 12)
     assert verdict.statistic == "distance between mating rates over that between seeds"
@@ -53,13 +54,18 @@ def test_a_claim_whose_table_is_there_gets_a_verdict_with_all_that_was_found():
 
 def test_verdicts_come_in_the_order_of_the_claims(only):
     only(JK_10=(lambda table: FOUND, ("a",)), JK_02=(lambda table: FOUND, ("a",)), JK_09=(lambda table: FOUND, ("b",)))
-    assert [verdict.claim for verdict in decide({"a": details()}, "quick")] == ["JK-02", "JK-10"]
+    assert [verdict.claim for verdict in decide("JK", {"a": details()}, "quick")] == ["JK-02", "JK-10"]
+
+
+def test_the_claims_of_another_paper_are_left_to_it(only):
+    only(JK_01=(lambda table: FOUND, ("a",)), LI_01=(lambda table: FOUND, ("a",)))
+    assert [verdict.claim for verdict in decide("LI", {"a": details()}, "quick")] == ["LI-01"]
 
 
 def test_a_claim_waits_until_all_of_its_tables_are_there(only):
     only(JK_18=(lambda first, second: FOUND, ("grid", "published_grids")))
-    assert decide({"grid": details()}, "quick") == []
-    assert len(decide({"grid": details(), "published_grids": pd.DataFrame({"score": [1.0]})}, "quick")) == 1
+    assert decide("JK", {"grid": details()}, "quick") == []
+    assert len(decide("JK", {"grid": details(), "published_grids": pd.DataFrame({"score": [1.0]})}, "quick")) == 1
 
 
 def failing(error):
@@ -71,14 +77,14 @@ def failing(error):
 
 def test_a_claim_whose_tables_are_too_small_is_left_out_and_the_others_are_not(only):
     only(JK_01=(failing(TooSmallError("one target")), ("a",)), JK_02=(lambda table: FOUND, ("a",)))
-    assert [verdict.claim for verdict in decide({"a": details()}, "quick")] == ["JK-02"]
+    assert [verdict.claim for verdict in decide("JK", {"a": details()}, "quick")] == ["JK-02"]
 
 
 @pytest.mark.parametrize("error", [ValueError("values must be finite"), KeyError("ssim"), ZeroDivisionError()])
 def test_no_other_error_passes_silently(only, error):
     only(JK_01=(failing(error), ("a",)))
     with pytest.raises(type(error)):
-        decide({"a": details()}, "quick")
+        decide("JK", {"a": details()}, "quick")
 
 
 def test_tables_as_small_as_those_of_quick_and_smoke_runs_decide_what_they_can_and_do_not_fail():
@@ -89,7 +95,7 @@ def test_tables_as_small_as_those_of_quick_and_smoke_runs_decide_what_they_can_a
     tables["courses"] = courses(iterations=(0, 1, 50, 100, 150)).assign(**nearer)
     tables = {name: table.assign(seconds=1.0, **ORIGIN) for name, table in tables.items()}
     tables |= {"published_grids": published.grids(PUBLISHED), "published_courses": published.courses(PUBLISHED)}
-    decided = {verdict.claim for verdict in decide(tables, "quick")}
+    decided = {verdict.claim for verdict in decide("JK", tables, "quick")}
     assert {"JK-01", "JK-02", "JK-10", "JK-39", "JK-43", "JK-52"} <= decided
     assert decided.isdisjoint({"JK-18", "JK-28", "JK-32", "JK-34", "JK-38", "JK-41", "JK-45", "JK-50"})
 

@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from known import COLOUR, CROSS, EVERY, FITNESSES, GREY, TARGETS, about, cliff, courses, outcome, put
+from known import COLOUR, CROSS, EVERY, FITNESSES, GREY, TARGETS, about, cliff, courses
+from tables import outcome, put
 
+from latentlib.chapters.finding import TooSmallError
 from latentlib.chapters.restoring.experiments import published
 from latentlib.chapters.restoring.verdicts.convergence import delays
-from latentlib.chapters.restoring.verdicts.cubes import TooSmallError
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
-FOLDER = Path(__file__).parents[2] / "book" / "published"
+FOLDER = Path(__file__).parents[3] / "book" / "published"
 SCORE = {"mse": "one_minus_mse", "ssim": "ssim"}
 BOTH = pytest.mark.parametrize("fitness", FITNESSES)
 TABLES = {

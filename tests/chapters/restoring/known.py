@@ -6,8 +6,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from latentlib.chapters.restoring.verdicts.finding import RULES
-
 GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
 EVERY = (*GREY, *COLOUR)
 SPLITS, FITNESSES = ("test", "train"), ("mse", "ssim")
@@ -38,20 +36,6 @@ def about(value, scatter=0.0):
 def rows(targets=TARGETS, **columns):
     """Every combination of the values, for every target."""
     return pd.DataFrame(list(product(*columns.values(), range(targets))), columns=[*columns, "target"])
-
-
-def put(table, column, value, **where):
-    """The table with another value, or one a target, in the rows where columns have a value or one of several."""
-    chosen = np.ones(len(table), dtype=bool)
-    for name, accepted in where.items():
-        accepted = accepted if isinstance(accepted, (tuple, list, range)) else [accepted]
-        chosen &= table[name].isin(accepted).to_numpy()
-    assert chosen.any(), f"no rows with {where}"
-    values = np.asarray(value)
-    values = values[table["target"].to_numpy()[chosen]] if values.ndim else values
-    changed = table[column].to_numpy().copy()
-    changed[chosen] = values
-    return table.assign(**{column: changed})
 
 
 @cache
@@ -106,10 +90,3 @@ def cliff():
     table = rows(2, dataset=GREY, operators=operators, fitness=FITNESSES, **rates, iteration=iterations)
     level = table["dataset"].map({"mnist": 0.9, "fashion_mnist": 0.5}) + table["iteration"] / 1000
     return table.assign(generation_best=level, best=level)
-
-
-def outcome(claim, table, *others):
-    """What the rule of a claim says of its tables."""
-    rule, names = RULES[claim]
-    assert len(names) == 1 + len(others)
-    return rule(table, *others).outcome

@@ -1,0 +1,1 @@
+"""The chapter's experiments: each turns one cell, a `Settings`, into the rows of its table."""

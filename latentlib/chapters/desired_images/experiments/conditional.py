@@ -1,0 +1,69 @@
+"""LI-37: does it harm a generator to be told the class that it is to draw?"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from latentlib import data, files, training, zoo
+from latentlib.chapters.desired_images.settings import Settings
+from latentlib.fitness import realism
+from latentlib.models import gagan
+
+EPOCHS = 3
+CHANNELS = (128, 64, 32)  # half of the zoo's
+CLASSES = 10
+IMAGES = 10_000
+
+
+class Conditional(nn.Module):
+    """A DCGAN that is told a class; it shows which one on ten planes behind the image, for the discriminator to see.
+
+    The class is drawn by the last of its latent's genes, all classes alike often, so that it trains like any other.
+    """
+
+    def __init__(self, image_shape: tuple[int, int, int], genes: int = 100) -> None:
+        super().__init__()
+        self.latent_size = genes + 1
+        self.draw = gagan.Generator(image_shape, genes + CLASSES, CHANNELS)
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """Images with planes (n, channels + 10, height, width) of latents (n, genes + 1)."""
+        chance = torch.special.ndtr(latents[:, -1])
+        labels = (chance * CLASSES).long().clamp(max=CLASSES - 1)
+        told = functional.one_hot(labels, CLASSES).to(latents)
+        return with_planes(self.draw(torch.cat([latents[:, :-1], told], dim=1)), labels)
+
+
+def with_planes(images: Tensor, labels: Tensor) -> Tensor:
+    """Images (n, channels, height, width) with ten more planes, that of the label all 1, the others 0."""
+    planes = functional.one_hot(labels, CLASSES).to(images)[:, :, None, None]
+    return torch.cat([images, planes.expand(-1, -1, *images.shape[2:])], dim=1)
+
+
+def conditional(settings: Settings) -> pd.DataFrame:
+    """FID of a conditional and of an unconditional generator after three epochs from the same seed."""
+    real = data.training_images(settings.dataset)
+    shape = real.card.shape
+    known = (shape[0] + CLASSES, *shape[1:])
+    kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
+        "unconditional": (partial(gagan.Generator, shape, channels=CHANNELS), shape, real.images),
+        "conditional": (partial(Conditional, shape), known, with_planes(real.images, real.labels)),
+    }
+    judge, held_out = zoo.load_judge(settings.dataset), data.load(settings.dataset, "test").images
+    rows = []
+    for kind, (build, seen, images) in kinds.items():
+        plan = zoo.entry(f"desired_images/{settings.dataset}")
+        rival = partial(gagan.Discriminator, seen, channels=tuple(width // 2 for width in CHANNELS))
+        networks = zoo.untrained(replace(plan, build=build, rival=rival), settings.seed)
+        checkpoint = files.cache() / "training" / f"{kind}-{files.digest(f'{networks} {settings.seed}')}.pt"
+        recipe = replace(plan.recipe, epochs=EPOCHS)
+        training.run(recipe, networks, images, real.labels, checkpoint, settings.seed)
+        training.renormalise(networks["average"], settings.seed)
+        drawn = realism.sample(networks["average"].eval(), IMAGES, settings.seed)[:, : shape[0]]
+        rows.append({"kind": kind, "fid": realism.fid(judge, held_out, drawn)})
+    return pd.DataFrame(rows)
