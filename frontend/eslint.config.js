@@ -5,7 +5,7 @@ export default [
   { ignores: ["node_modules/"] },
   js.configs.recommended,
   {
-    languageOptions: { ecmaVersion: 2022, sourceType: "module" },
+    languageOptions: { ecmaVersion: 2025, sourceType: "module" },
     rules: {
       "max-lines": ["error", 300],
       "max-lines-per-function": ["error", { max: 60, skipComments: true }],

@@ -1,16 +1,18 @@
-// The generator of Jin & Ko (two linear layers, two doubling deconvolutions) and the two fitnesses, in WASM SIMD.
+// The generator of Jin & Ko (two linear layers, two doubling deconvolutions), the two fitnesses, and the convolutions
+// of Li et al.'s recogniser of digits, in WASM SIMD.
 //
 // Activations are channels-last with a border of zeros, so that the 2x2 taps which a deconvolution of kernel 4,
 // stride 2 and padding 1 reads for an output pixel of given parity lie in two contiguous runs. Everything up to
 // the last layer is then one small matrix product: four rows of images or pixels by eight outputs at a time.
-// An image's result does not depend on its neighbours in the batch, nor on the number of workers. forward.js
+// An image's result does not depend on its neighbours in the batch, nor on the number of workers. kernel_js.js
 // does the same sums in the same order: change both or neither.
 #include <wasm_simd128.h>
 
 enum { BLOCK = 16, ROWS = 4, WIDTH = 8, MAX_SIDE = 64 };
-enum { W1, B1, W2, B2, W3, B3, W4, B4, LATENTS, HIDDEN, SMALL, LARGE, IMAGES, TARGET, SCORES, BUFFERS };
+enum { W1, B1, W2, B2, W3, B3, W4, B4, LATENTS, HIDDEN, SMALL, LARGE, IMAGES, TARGET, SCORES,
+       K1, A1, K2, A2, K3, A3, FRAME, HALF, QUARTER, FEATURES, BUFFERS };
 
-static int latent, hidden, side, first, second, out, pixels;
+static int latent, hidden, side, first, second, out, pixels, channels[4];
 static float *buffer[BUFFERS];
 extern unsigned char __heap_base;
 static unsigned long used;
@@ -23,26 +25,40 @@ static float *take(unsigned long floats) {
   return start;
 }
 
-// Sizes of the network and room for everything; 0 where memory does not suffice. Fresh memory is zero: the borders.
+static int room(int start, int count, const int *floats) {
+  for (int i = 0; i < count; i++)
+    if (!(buffer[start + i] = take(floats[i]))) return 0;
+  return BLOCK;
+}
+
+// Sizes of the generator and room for it; 0 where memory does not suffice. Fresh memory is zero: the borders.
 __attribute__((export_name("setup"))) int setup(int latents, int units, int edge, int before, int after) {
   latent = latents, hidden = units, side = edge, first = before, second = after;
   out = 4 * side, pixels = out * out;
   used = ((unsigned long)&__heap_base + 15) & ~15ul;
   const int small = (side + 2) * (side + 2) * first, large = (2 * side + 2) * (2 * side + 2) * second;
-  const int floats[BUFFERS] = {latent * hidden, hidden, hidden * side * side * first, side * side * first,
-                               16 * first * second, second, 16 * second, 1, BLOCK * latent, BLOCK * hidden,
-                               BLOCK * small, BLOCK * large, BLOCK * pixels, pixels, BLOCK};
-  for (int i = 0; i < BUFFERS; i++)
-    if (!(buffer[i] = take(floats[i]))) return 0;
-  return BLOCK;
+  const int floats[] = {latent * hidden, hidden, hidden * side * side * first, side * side * first,
+                        16 * first * second, second, 16 * second, 1, BLOCK * latent, BLOCK * hidden,
+                        BLOCK * small, BLOCK * large, BLOCK * pixels, pixels, BLOCK};
+  return room(W1, K1, floats);
+}
+
+static int square(int edge) { return edge * edge; }
+
+// The same for a recogniser of the generator's images, by the channels of its three convolutions.
+__attribute__((export_name("learn"))) int learn(int one, int two, int three) {
+  channels[0] = 1, channels[1] = one, channels[2] = two, channels[3] = three;
+  const int floats[] = {9 * one, one, 9 * one * two, two, 9 * two * three, three, BLOCK * square(out + 2),
+                        BLOCK * square(out / 2 + 2) * one, BLOCK * square(out / 4 + 2) * two,
+                        BLOCK * square(out / 8) * three};
+  return room(K1, BUFFERS - K1, floats);
 }
 
 __attribute__((export_name("at"))) float *at(int index) { return buffer[index]; }
 
-// Four rows of `a` (each in `runs` runs, `stride` apart) times a panel of eight columns, bias first, ReLU last.
-static inline void product(const float *const a[ROWS], int runs, int length, int stride, const float *panel,
-                           const float *bias, float *const c[ROWS]) {
-  v128_t sums[ROWS][2];
+// Four rows of `a` (each in `runs` runs, `stride` apart) times a panel of eight columns, bias first.
+static inline void multiply(const float *const a[ROWS], int runs, int length, int stride, const float *panel,
+                            const float *bias, v128_t sums[ROWS][2]) {
   for (int r = 0; r < ROWS; r++) sums[r][0] = wasm_v128_load(bias), sums[r][1] = wasm_v128_load(bias + 4);
   for (int run = 0; run < runs; run++) {
     const float *rows[ROWS];
@@ -57,11 +73,20 @@ static inline void product(const float *const a[ROWS], int runs, int length, int
       }
     }
   }
+}
+
+static inline void rectify(v128_t left, v128_t right, float *to) {
   const v128_t zero = wasm_f32x4_splat(0);
-  for (int r = 0; r < ROWS; r++) {
-    wasm_v128_store(c[r], wasm_f32x4_pmax(zero, sums[r][0]));
-    wasm_v128_store(c[r] + 4, wasm_f32x4_pmax(zero, sums[r][1]));
-  }
+  wasm_v128_store(to, wasm_f32x4_pmax(zero, left));
+  wasm_v128_store(to + 4, wasm_f32x4_pmax(zero, right));
+}
+
+// Each of the four rows with ReLU to a place of its own.
+static inline void product(const float *const a[ROWS], int runs, int length, int stride, const float *panel,
+                           const float *bias, float *const c[ROWS]) {
+  v128_t sums[ROWS][2];
+  multiply(a, runs, length, stride, panel, bias, sums);
+  for (int r = 0; r < ROWS; r++) rectify(sums[r][0], sums[r][1], c[r]);
 }
 
 static void linear(const float *in, int inputs, int outputs, const float *weights, const float *bias, float *to,
@@ -217,4 +242,36 @@ __attribute__((export_name("judge"))) void judge(int count, int fitness) {
     const float *image = buffer[IMAGES] + i * pixels;
     buffer[SCORES][i] = fitness ? similarity(image, buffer[TARGET]) : error(image, buffer[TARGET]);
   }
+}
+
+// A 3x3 convolution of bordered squares, the largest of each 2x2 pixels (the four rows of a product), ReLU; into
+// squares of half the side with a border of `margin`.
+static void halve(int count, const float *in, int edge, int inputs, int outputs, const float *weights,
+                  const float *bias, float *to, int margin) {
+  const int wide = edge + 2, half = edge / 2, narrow = half + 2 * margin;
+  for (int n = 0; n < outputs; n += WIDTH)
+    for (int image = 0; image < count; image++)
+      for (int y = 0; y < half; y++)
+        for (int x = 0; x < half; x++) {
+          const float *a[ROWS];
+          v128_t sums[ROWS][2], most[2];
+          for (int r = 0; r < ROWS; r++)
+            a[r] = in + (image * wide * wide + (2 * y + (r >> 1)) * wide + 2 * x + (r & 1)) * inputs;
+          multiply(a, 3, 3 * inputs, wide * inputs, weights + n * 9 * inputs, bias + n, sums);
+          for (int h = 0; h < 2; h++)
+            most[h] = wasm_f32x4_pmax(wasm_f32x4_pmax(sums[0][h], sums[1][h]), wasm_f32x4_pmax(sums[2][h], sums[3][h]));
+          rectify(most[0], most[1], to + ((image * narrow + y + margin) * narrow + x + margin) * outputs + n);
+        }
+}
+
+// What the recogniser's convolutions find in the drawn images.
+__attribute__((export_name("recognise"))) void recognise(int count) {
+  const int wide = out + 2;
+  for (int image = 0; image < count; image++)
+    for (int y = 0; y < out; y++)
+      for (int x = 0; x < out; x++)
+        buffer[FRAME][(image * wide + y + 1) * wide + x + 1] = buffer[IMAGES][image * pixels + y * out + x];
+  for (int i = 0; i < 3; i++)
+    halve(count, buffer[FRAME + i], out >> i, channels[i], channels[i + 1], buffer[K1 + 2 * i], buffer[A1 + 2 * i],
+          buffer[HALF + i], i < 2);
 }

@@ -1,11 +1,20 @@
-// The error curve as SVG: the present run in colour, earlier ones pale behind it, changes of a slider marked.
-import { MEASURES } from "./measures.js";
-
+// Curves as SVG: the present run in colour, earlier ones pale behind it, changes of a slider marked.
+//
+// What is drawn is a plan:
+//   across, up            (point) a point's place; points without `up` are left out
+//   horizontal, vertical  what the axes are called
+//   beside                curves of the present run beside its own: [{ className, curve, up, name }]; a name stands at the end
+//   least                 the least reach of the horizontal axis
+//   most                  the reach of the vertical one, where that is known
+//   logarithmic           whether the horizontal axis is
+//   tick                  (value) words on the vertical axis
+//   label                 for those who do not see it
 const [WIDTH, HEIGHT] = [460, 240];
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 14, 20, 40];
-export const NAMES = { mutationRate: "mutation", matingRate: "mating", population: "population", fitness: "fitness", seed: "seed", engine: "engine" };
+export const NAMES = { mutationRate: "mutation", matingRate: "mating", population: "population", wish: "wish", fitness: "fitness", seed: "seed", engine: "engine" };
 
-export const shown = (value) => (typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value));
+export const shown = (value) =>
+  typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value).replace(/Digit\((\d)\)/g, "$1");
 
 function ticks(low, high, count) {
   const rough = (high - low) / count || 1;
@@ -17,105 +26,109 @@ function ticks(low, high, count) {
 }
 
 // Two decimals of a pixel are enough, and a line of a thousand points shrinks to what a screen can show.
-function path(points, across, up) {
+function path(points, { right, above }) {
   let last = -9;
   const kept = points.filter((point, i) => {
-    const x = across(point.passes);
+    const x = right(point.x);
     if (i && i < points.length - 1 && x - last < 0.5) return false;
     last = x;
     return true;
   });
-  return kept.map((p, i) => `${i ? "L" : "M"}${across(p.passes).toFixed(1)} ${up(p.value).toFixed(1)}`).join("");
+  return kept.map(({ x, y }, i) => `${i ? "L" : "M"}${right(x).toFixed(1)} ${above(y).toFixed(1)}`).join("");
 }
 
-const seriesOf = (curve, measure) =>
-  curve.filter((point) => point.error[measure] !== undefined).map(({ passes, error }) => ({ passes, value: error[measure] }));
+const seriesOf = (curve, across, up) =>
+  curve.filter((point) => up(point) !== undefined).map((point) => ({ x: across(point), y: up(point) }));
 
-function axes({ across, up, xs, ys, measure }) {
+function axes({ right, above, xs, ys }, { horizontal, vertical, tick = String }) {
   const foot = HEIGHT - BOTTOM;
   const end = WIDTH - RIGHT;
   const middle = (foot + TOP) / 2;
   const rows = ys.map(
     (y) =>
-      `<path class="ll-rule" d="M${LEFT} ${up(y).toFixed(1)}H${end}"/>` +
-      `<text x="${LEFT - 6}" y="${(up(y) + 4).toFixed(1)}" text-anchor="end">${y}</text>`,
+      `<path class="ll-rule" d="M${LEFT} ${above(y).toFixed(1)}H${end}"/>` +
+      `<text x="${LEFT - 6}" y="${(above(y) + 4).toFixed(1)}" text-anchor="end">${tick(y)}</text>`,
   );
   const columns = xs.map(
-    (x) => `<text x="${across(x).toFixed(1)}" y="${foot + 16}" text-anchor="middle">${x.toLocaleString("en")}</text>`,
+    (x) => `<text x="${right(x).toFixed(1)}" y="${foot + 16}" text-anchor="middle">${x.toLocaleString("en")}</text>`,
   );
   return (
     `${rows.join("")}${columns.join("")}<path class="ll-axis" d="M${LEFT} ${TOP - 8}V${foot}H${end}"/>` +
-    `<text x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">generator passes</text>` +
-    `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${MEASURES[measure].error}</text>`
+    `<text x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${horizontal}</text>` +
+    `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${vertical}</text>`
   );
 }
 
-function scales(all, logarithmic) {
-  const most = Math.max(...all.map((points) => points.at(-1).passes), 400);
-  const top = Math.max(...all.map((points) => Math.max(...points.map((point) => point.value))));
+function scales(all, { least, most, logarithmic }) {
+  const far = Math.max(...all.map((points) => points.at(-1).x), least);
+  const top = most ?? Math.max(...all.map((points) => Math.max(...points.map(({ y }) => y))));
   const ys = ticks(0, top, 4);
   const high = Math.max(top, ys.at(-1));
   const reach = WIDTH - LEFT - RIGHT;
-  const across = logarithmic
-    ? (x) => LEFT + (reach * Math.log10(Math.max(x, 1))) / Math.log10(most)
-    : (x) => LEFT + (reach * x) / most;
-  const xs = logarithmic ? [1, 10, 100, 1000, 10000, 100000].filter((x) => x <= most) : ticks(0, most, 5);
-  return { across, up: (y) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * y) / high, xs, ys };
+  const right = logarithmic
+    ? (x) => LEFT + (reach * Math.log10(Math.max(x, 1))) / Math.log10(far)
+    : (x) => LEFT + (reach * x) / far;
+  const xs = logarithmic ? [1, 10, 100, 1000, 10000, 100000].filter((x) => x <= far) : ticks(0, far, 5);
+  return { right, above: (y) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * y) / high, xs, ys };
 }
 
-function marksOf(run, across) {
+function marksOf(run, { right }, { across }) {
   let last = -99;
   let row = 0;
-  return run.marks.map(({ passes, name, to }) => {
-    const x = across(passes);
+  return run.marks.map((mark) => {
+    const x = right(across(mark));
     row = x - last < 90 ? (row + 1) % 3 : 0; // labels that would meet take turns
     last = x;
     const left = x > WIDTH - 110;
     return (
       `<path class="ll-mark" d="M${x.toFixed(1)} ${TOP - 8}V${HEIGHT - BOTTOM}"/>` +
       `<text class="ll-note" x="${(x + (left ? -4 : 4)).toFixed(1)}" y="${TOP + 2 + 13 * row}" ` +
-      `text-anchor="${left ? "end" : "start"}">${NAMES[name]} ${shown(to)}</text>`
+      `text-anchor="${left ? "end" : "start"}">${NAMES[mark.name]} ${shown(mark.to)}</text>`
     );
   });
 }
 
-// `runs`: earlier ones, then the present one. Returns { svg, label } or null where there is nothing to draw.
-export function chart(runs, measure) {
-  const present = runs.at(-1);
-  const curves = runs.map((run) => seriesOf(run.curve, measure));
-  const rival = present.descent ? seriesOf(present.descent.curve, measure) : [];
-  const plan = { ...scales(rival.length ? [...curves, rival] : curves, rival.length > 0), measure };
+// Names at the ends of curves, the highest first, none upon another.
+function namesOf(beside, { right, above }) {
+  let last = -99;
+  return beside
+    .map(({ name, points }) => ({ name, x: right(points.at(-1).x), y: above(points.at(-1).y) }))
+    .sort((one, other) => one.y - other.y)
+    .map(({ name, x, y }) => {
+      last = Math.max(y + 4, last + 12);
+      return `<text class="ll-note" x="${(x + 4).toFixed(1)}" y="${last.toFixed(1)}">${name}</text>`;
+    });
+}
+
+// `runs`: earlier ones, then the present one.
+export function chart(runs, plan) {
+  const curves = runs.map((run) => seriesOf(run.curve, plan.across, plan.up));
+  const beside = plan.beside
+    .map((one) => ({ ...one, points: seriesOf(one.curve, plan.across, one.up ?? plan.up) }))
+    .filter(({ points }) => points.length);
+  const places = scales([...curves, ...beside.map(({ points }) => points)], plan);
   const lines = curves.map(
     (points, i) =>
       `<path class="ll-line ll-c${colourOf(i, runs.length)}${i < runs.length - 1 ? " ll-earlier" : ""}" ` +
-      `d="${path(points, plan.across, plan.up)}"/>`,
+      `d="${path(points, places)}"/>`,
   );
-  if (rival.length) lines.push(`<path class="ll-line ll-rival" d="${path(rival, plan.across, plan.up)}"/>`);
-  const [begin, end] = [curves.at(-1)[0].value, curves.at(-1).at(-1).value];
-  const label =
-    `${MEASURES[measure].error} of the best image over ${present.passes.toLocaleString("en")} generator passes: ` +
-    `from ${begin.toFixed(4)} to ${end.toFixed(4)}` +
-    (rival.length ? `; gradient descent reaches ${rival.at(-1).value.toFixed(4)}` : "") +
-    (runs.length > 1 ? `; ${runs.length - 1} earlier ${runs.length > 2 ? "runs" : "run"} behind it` : "");
-  const svg = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${axes(plan)}${marksOf(present, plan.across).join("")}${lines.join("")}</svg>`;
-  return { svg, label };
+  for (const { className, points } of beside) lines.push(`<path class="ll-line ${className}" d="${path(points, places)}"/>`);
+  const names = namesOf(beside.filter(({ name }) => name), places);
+  const inside = [axes(places, plan), ...marksOf(runs.at(-1), places, plan), ...lines, ...names];
+  const behind = runs.length > 1 ? `; ${runs.length - 1} earlier ${runs.length > 2 ? "runs" : "run"} behind it` : "";
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${plan.label}${behind}">${inside.join("")}</svg>`;
 }
 
 // The present run always has the first colour.
-export const colourOf = (i, count) => (i === count - 1 ? 0 : 1 + (i % 4));
+const colourOf = (i, count) => (i === count - 1 ? 0 : 1 + (i % 4));
 
-// What tells each run from the others, and how far it came.
-export function legend(runs, measure) {
+// What tells each run from the others, and how far it came, which `reached` (run) says.
+export function legend(runs, reached) {
   const varied = Object.keys(NAMES).filter((name) => new Set(runs.map((run) => run.settings[name])).size > 1);
-  const lines = runs.map((run, i) => {
+  return runs.map((run, i) => {
     const course = (name) => [run.settings[name], ...run.marks.filter((mark) => mark.name === name).map(({ to }) => to)];
     const told = Object.keys(NAMES).filter((name) => varied.includes(name) || course(name).length > 1);
     const words = told.map((name) => `${NAMES[name]} ${course(name).map(shown).join(" → ")}`).join(", ");
-    const error = run.curve.at(-1).error[measure].toFixed(4);
-    return { colour: `ll-c${colourOf(i, runs.length)}`, text: `${words || (i === runs.length - 1 ? "this run" : "earlier")}: ${error}` };
+    return { colour: `ll-c${colourOf(i, runs.length)}`, text: `${words || (i === runs.length - 1 ? "this run" : "earlier")}: ${reached(run)}` };
   });
-  const rival = runs.at(-1).descent;
-  if (rival?.fitness === measure)
-    lines.push({ colour: "ll-rival", text: `gradient descent: ${rival.curve.at(-1).error[measure].toFixed(4)} after ${rival.curve.length} steps` });
-  return lines;
 }

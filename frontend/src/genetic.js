@@ -1,7 +1,8 @@
-// The genetic algorithm of latentlib.evolution with its defaults: tournaments of three, uniform crossover of mating
-// pairs, Gaussian steps on a tenth of a mutated individual's genes, generational survival with one elite.
+// The genetic algorithm of latentlib.evolution, and its operators: those of chapter one, which are its defaults, and
+// those of GAGAN's Algorithm 1.
 //
-// A group is { genomes: (n, genes) one behind the other, fitness: n floats, images: n squares of bytes }.
+// A group is { genomes: (n, genes) one behind the other, fitness: n floats, images: n squares of bytes }, and whatever
+// else was found out about its n individuals, one behind the other.
 import { Random } from "./random.js";
 
 const RIVALS = 3;
@@ -33,16 +34,19 @@ function mate(genomes, first, second, genes, random) {
     }
 }
 
-// Whether any gene changed.
-function mutate(genomes, child, genes, random) {
+// Gaussian steps on some of a child's genes; whether any changed.
+function disturb(genomes, child, genes, share, random) {
   let any = false;
   for (let g = child * genes; g < (child + 1) * genes; g++)
-    if (random.uniform() < DISTURBED) {
+    if (random.uniform() < share) {
       genomes[g] += STEP * random.normal();
       any = true;
     }
   return any;
 }
+
+// The rate is the share of the individuals that are mutated.
+const mutate = (genomes, child, genes, rate, random) => random.uniform() < rate && disturb(genomes, child, genes, DISTURBED, random);
 
 // The best parent replaces the worst child.
 function generational(parents, children) {
@@ -50,7 +54,16 @@ function generational(parents, children) {
   return joined(elite, pick(children, ranked(children.fitness).slice(0, children.fitness.length - 1)));
 }
 
+// The best of old and new, as many as there are children.
+function plus(parents, children) {
+  const both = joined(parents, children);
+  return pick(both, ranked(both.fitness).slice(0, children.fitness.length));
+}
+
 export const OPERATORS = { select: tournament, mate, mutate, survive: generational };
+
+// Algorithm 1 of Li et al. as in latentlib.pool: any parent, all mating, a rate that is the share of the genes mutated.
+export const ALGORITHM1 = { select: (fitness, random) => random.below(fitness.length), mate, mutate: disturb, survive: plus };
 
 // Children of selected parents: { genomes, parents, changed }. A child that did not change is its parent's copy.
 export function vary(group, genes, { population, matingRate, mutationRate }, random, operators = OPERATORS) {
@@ -65,24 +78,18 @@ export function vary(group, genes, { population, matingRate, mutationRate }, ran
       changed[i] = changed[i + 1] = true;
     }
   for (let i = 0; i < population; i++)
-    if (random.uniform() < mutationRate && mutate(genomes, i, genes, random)) changed[i] = true;
+    if (mutate(genomes, i, genes, mutationRate, random)) changed[i] = true;
   return { genomes, parents, changed };
 }
 
 // The chosen individuals of a group, in that order.
 export function pick(group, chosen) {
-  const genes = group.genomes.length / group.fitness.length;
-  const pixels = group.images.length / group.fitness.length;
-  const picked = {
-    genomes: new Float32Array(chosen.length * genes),
-    fitness: new Float32Array(chosen.length),
-    images: new Uint8Array(chosen.length * pixels),
-  };
-  chosen.forEach((from, to) => {
-    picked.genomes.set(group.genomes.subarray(from * genes, (from + 1) * genes), to * genes);
-    picked.fitness[to] = group.fitness[from];
-    picked.images.set(group.images.subarray(from * pixels, (from + 1) * pixels), to * pixels);
-  });
+  const picked = {};
+  for (const [name, values] of Object.entries(group)) {
+    const width = values.length / group.fitness.length;
+    picked[name] = new values.constructor(chosen.length * width);
+    chosen.forEach((from, to) => picked[name].set(values.subarray(from * width, (from + 1) * width), to * width));
+  }
   return picked;
 }
 
@@ -91,19 +98,23 @@ export function ranked(fitness) {
   return Array.from(fitness.keys()).sort((a, b) => fitness[b] - fitness[a] || a - b);
 }
 
-function joined(first, second) {
-  const [genomes, fitness] = [new Float32Array(first.genomes.length + second.genomes.length), []];
-  genomes.set(first.genomes);
-  genomes.set(second.genomes, first.genomes.length);
-  fitness.push(...first.fitness, ...second.fitness);
-  const images = new Uint8Array(first.images.length + second.images.length);
-  images.set(first.images);
-  images.set(second.images, first.images.length);
-  return { genomes, fitness: Float32Array.from(fitness), images };
+// Groups or parts of groups as one.
+export function joined(...parts) {
+  const whole = {};
+  for (const name of Object.keys(parts[0])) {
+    const length = parts.reduce((sum, part) => sum + part[name].length, 0);
+    whole[name] = new parts[0][name].constructor(length);
+    let at = 0;
+    for (const part of parts) {
+      whole[name].set(part[name], at);
+      at += part[name].length;
+    }
+  }
+  return whole;
 }
 
-// One generation. `evaluate` (genomes) gives, perhaps later, { fitness, images } of those that changed; `operators` are
-// four functions as OPERATORS. Resolves to { group, passes }: the next population, and how many were judged.
+// One generation. `evaluate` (genomes) gives, perhaps later, { fitness, images, .. } of those that changed; `operators`
+// are four functions as OPERATORS. Resolves to { group, passes }: the next population, and how many were judged.
 export async function nextGeneration(group, settings, generation, evaluate, operators = OPERATORS) {
   const genes = group.genomes.length / group.fitness.length;
   const random = new Random(settings.seed, generation);
@@ -111,14 +122,11 @@ export async function nextGeneration(group, settings, generation, evaluate, oper
   const children = { ...pick(group, parents), genomes };
   const some = changed.flatMap((yes, i) => (yes ? [i] : []));
   if (some.length) {
-    const fresh = new Float32Array(some.length * genes);
-    some.forEach((i, place) => fresh.set(genomes.subarray(i * genes, (i + 1) * genes), place * genes));
-    const judged = await evaluate(fresh);
-    const pixels = children.images.length / children.fitness.length;
-    some.forEach((i, place) => {
-      children.fitness[i] = judged.fitness[place];
-      children.images.set(judged.images.subarray(place * pixels, (place + 1) * pixels), i * pixels);
-    });
+    const fresh = pick({ genomes, fitness: children.fitness }, some).genomes;
+    for (const [name, values] of Object.entries(await evaluate(fresh))) {
+      const width = values.length / some.length;
+      some.forEach((i, place) => children[name].set(values.subarray(place * width, (place + 1) * width), i * width));
+    }
   }
   return { group: operators.survive(group, children), passes: some.length };
 }

@@ -1,6 +1,6 @@
 // kernel.c in plain JavaScript, for browsers without WASM SIMD: the same sums in the same order, hence the same bits.
 // Math.fround rounds to float32, which engines turn into single-precision arithmetic.
-import { WIDTH } from "./weights.js";
+import { WIDTH, featuresOf } from "./weights.js";
 
 const { fround } = Math;
 export const BLOCK = 8;
@@ -37,6 +37,26 @@ function product(a, start, runs, length, stride, panels, panel, bias, b, c, to) 
   c[to + 5] = s5 > 0 ? s5 : 0;
   c[to + 6] = s6 > 0 ? s6 : 0;
   c[to + 7] = s7 > 0 ? s7 : 0;
+}
+
+const four = new Float32Array(4 * WIDTH);
+
+// Bordered squares convolved, the largest of each 2x2 pixels kept; see kernel.c.
+function halve(count, given, edge, inputs, outputs, weights, bias, to, margin) {
+  const [wide, half] = [edge + 2, edge >> 1];
+  const narrow = half + 2 * margin;
+  for (let n = 0; n < outputs; n += WIDTH)
+    for (let place = 0; place < count * half * half; place++) {
+      const image = Math.floor(place / (half * half));
+      const [y, x] = [Math.floor(place / half) % half, place % half];
+      for (let r = 0; r < 4; r++) {
+        const from = (image * wide * wide + (2 * y + (r >> 1)) * wide + 2 * x + (r & 1)) * inputs;
+        product(given, from, 3, 3 * inputs, wide * inputs, weights, n * 9 * inputs, bias, n, four, r * WIDTH);
+      }
+      const corner = ((image * narrow + y + margin) * narrow + x + margin) * outputs + n;
+      for (let i = 0; i < WIDTH; i++)
+        to[corner + i] = Math.max(four[i], four[WIDTH + i], four[2 * WIDTH + i], four[3 * WIDTH + i]);
+    }
 }
 
 const ABOVE = [
@@ -80,7 +100,8 @@ function sums(image, other, size) {
 }
 
 export class JsKernel {
-  constructor(shape, weights) {
+  // `recogniser`: { channels, filters }, where there is one.
+  constructor(shape, weights, recogniser) {
     Object.assign(this, shape);
     [this.w1, this.b1, this.w2, this.b2, this.w3, this.b3, this.w4, this.b4] = weights;
     this.block = BLOCK;
@@ -91,6 +112,15 @@ export class JsKernel {
     this.units = new Float32Array(BLOCK * this.hidden);
     this.small = new Float32Array(BLOCK * (this.side + 2) ** 2 * this.first);
     this.large = new Float32Array((2 * this.side + 2) ** 2 * this.second);
+    if (recogniser) this.learn(recogniser);
+  }
+
+  learn({ channels, filters }) {
+    this.channels = [1, ...channels];
+    this.filters = filters;
+    this.features = new Float32Array(BLOCK * featuresOf(this.size, channels));
+    const bordered = [0, 1, 2].map((i) => new Float32Array(BLOCK * ((this.size >> i) + 2) ** 2 * this.channels[i]));
+    this.maps = [...bordered, this.features];
   }
 
   aim(target) {
@@ -169,6 +199,17 @@ export class JsKernel {
       const image = this.images.subarray(i * pixels, (i + 1) * pixels);
       this.scores[i] = fitness ? this.similarity(image) : this.closeness(image);
     }
+  }
+
+  // What the recogniser's convolutions find in the drawn images.
+  recognise(count) {
+    const { size, channels, filters, maps } = this;
+    for (let row = 0; row < count * size; row++) {
+      const image = Math.floor(row / size);
+      maps[0].set(this.images.subarray(row * size, (row + 1) * size), (row + 2 * image + 1) * (size + 2) + 1);
+    }
+    for (let i = 0; i < 3; i++)
+      halve(count, maps[i], size >> i, channels[i], channels[i + 1], filters[2 * i], filters[2 * i + 1], maps[i + 1], Number(i < 2));
   }
 
   closeness(image) {

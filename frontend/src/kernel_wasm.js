@@ -1,26 +1,32 @@
 // The compiled kernel behind the same few names as kernel_js.js.
+import { featuresOf } from "./weights.js";
 
-const PLACES = { latents: 8, images: 12, target: 13, scores: 14 }; // of the buffers, as in kernel.c
+const PLACES = { latents: 8, images: 12, target: 13, scores: 14, features: 24 }; // of the buffers, as in kernel.c
+const FILTERS = 15; // the first of a recogniser's
 
 export class WasmKernel {
-  static async create(binary, shape, weights) {
+  static async create(binary, ...given) {
     const { instance } = await WebAssembly.instantiate(binary, {});
-    return new WasmKernel(instance.exports, shape, weights);
+    return new WasmKernel(instance.exports, ...given);
   }
 
-  constructor(exports, shape, weights) {
+  // `recogniser`: { channels, filters }, where there is one.
+  constructor(exports, shape, weights, recogniser) {
     this.exports = exports;
     Object.assign(this, shape);
     this.size = 4 * shape.side;
     this.block = exports.setup(shape.latent, shape.hidden, shape.side, shape.first, shape.second);
-    if (!this.block) throw new Error("not enough memory");
+    if (!this.block || (recogniser && !exports.learn(...recogniser.channels))) throw new Error("not enough memory");
     const lengths = {
       latents: this.block * shape.latent,
       images: this.block * this.size ** 2,
       target: this.size ** 2,
       scores: this.block,
+      features: recogniser ? this.block * featuresOf(this.size, recogniser.channels) : 0,
     };
-    weights.forEach((values, i) => this.view(i, values.length).set(values)); // the memory has its full size by now
+    const fill = (from) => (values, i) => this.view(from + i, values.length).set(values);
+    weights.forEach(fill(0)); // the memory has its full size by now
+    recogniser?.filters.forEach(fill(FILTERS));
     for (const [name, index] of Object.entries(PLACES)) this[name] = this.view(index, lengths[name]);
   }
 
@@ -39,5 +45,9 @@ export class WasmKernel {
 
   judge(count, fitness) {
     this.exports.judge(count, fitness);
+  }
+
+  recognise(count) {
+    this.exports.recognise(count);
   }
 }

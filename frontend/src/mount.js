@@ -1,14 +1,23 @@
 // A live figure in an element: what the static page and Jupyter share. They differ in where weights come from.
 import binary from "../engine/kernel.wasm";
 import source from "worker-source";
-import { Evolution } from "./evolution.js";
 import { Pool } from "./pool.js";
+import { RESTORING } from "./restoring.js";
+import { RestoringView } from "./restoring_view.js";
 import { Session } from "./session.js";
-import { DATASETS, targetsOf } from "./targets.js";
+import { WANTED } from "./wanted.js";
+import { WantedView } from "./wanted_view.js";
 import { decode } from "./weights.js";
-import { View } from "./view.js";
 
+// What can be mounted: a task, see session.js, and its view. A task also knows where its targets and weights come from,
+// and by which names Python knows its settings.
+const FIGURES = {
+  restoring: { task: RESTORING, View: RestoringView },
+  wanted: { task: WANTED, View: WantedView },
+};
 const MOST_WORKERS = 3;
+
+export const taskOf = (figure = "restoring") => FIGURES[figure].task;
 
 function workersWanted(config) {
   if (typeof Worker === "undefined") return 0;
@@ -35,41 +44,37 @@ function notice(pool) {
   return sentences.join(" ");
 }
 
-// `fetchWeights` (dataset): a promise of a weights file, else an Error whose message is for the reader.
-// `kernel`: the engine in Jupyter's kernel, where there is one.
-export function mount(root, config, fetchWeights, kernel) {
+// `figure`: a name of FIGURES, `config`: settings, `workers`, `wasm`. `fetchWeights` (name): a promise of a weights file,
+// else an Error whose message is for the reader. `kernel`: the engine in Jupyter's kernel, where there is one.
+export function mount(root, { figure = "restoring", ...config }, fetchWeights, kernel) {
+  const { task, View } = FIGURES[figure];
   const pools = new Map();
   const wanted = workersWanted(config);
   const wasm = config.wasm === false || typeof WebAssembly === "undefined" ? null : binary;
-  const poolOf = (dataset) => {
-    if (!pools.has(dataset)) {
-      const made = fetchWeights(dataset)
-        .then(decode)
-        .then((weights) => Pool.create({ weights, binary: wasm, source, workers: wanted }));
-      pools.set(dataset, made);
-      made.catch(() => pools.delete(dataset)); // another try may do
+  const poolOf = (names) => {
+    const key = names.join(" ");
+    if (!pools.has(key)) {
+      const made = Promise.all(names.map((name) => fetchWeights(name).then(decode))).then(([weights, recogniser]) =>
+        Pool.create({ weights, recogniser, binary: wasm, source, workers: wanted }),
+      );
+      pools.set(key, made);
+      made.catch(() => pools.delete(key)); // another try may do
     }
-    return pools.get(dataset);
+    return pools.get(key);
   };
-  const inBrowser = (dataset) =>
-    poolOf(dataset).then((pool) => new Evolution(pool, notice(pool)), (error) => {
-      const other = DATASETS.filter((name) => name !== dataset).map((name) => targetsOf(name).title);
-      throw new Error(`The generator for ${targetsOf(dataset).title} is not to be had: ${error.message}. ${other.join(", ")} and everything else on this page still work; press Run to try again.`);
+  const inBrowser = (settings) =>
+    poolOf(task.networks(settings)).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
+      throw new Error(task.absent(settings, error));
     });
-  const targetOf = ({ dataset, target }) => {
-    if (target === "drawn") return session.drawing;
-    const key = `${dataset} ${target}`;
-    return (floats[key] ??= Float32Array.from(targetsOf(dataset).images[target], (byte) => byte / 255));
-  };
-  const floats = {};
+  const targetOf = (settings) => (settings.target === "drawn" ? session.drawing : task.targetOf(settings));
   let view = null;
   const listeners = [];
   const changed = () => {
     view?.refresh();
     for (const tell of listeners) tell(session);
   };
-  const engines = ({ engine, dataset }) => (engine === "kernel" ? kernel : inBrowser(dataset));
-  const session = new Session({ settings: config, engines, targetOf, changed });
+  const engines = (settings) => (settings.engine === "kernel" ? kernel : inBrowser(settings));
+  const session = new Session({ task, settings: config, engines, targetOf, changed });
   root.classList.add("latent-live");
   view = new View(root, session, kernel ? ["browser", "kernel"] : ["browser"]);
   root.latentLive = session;

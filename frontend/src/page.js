@@ -6,19 +6,19 @@ const here = document.currentScript.src.replace(/[^/]*$/, "");
 const arrived = new Map();
 window.latentLiveWeights = (file) => arrived.set(file.name, file);
 
-function fetchWeights(dataset) {
-  if (arrived.has(dataset)) return Promise.resolve(arrived.get(dataset));
+function fetchWeights(name) {
+  if (arrived.has(name)) return Promise.resolve(arrived.get(name));
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = `${here}weights-${dataset}.js`;
+    script.src = `${here}weights-${name}.js`;
     const end = (act) => () => (script.remove(), act());
     script.onload = end(() =>
-      arrived.has(dataset) ? resolve(arrived.get(dataset)) : reject(new Error(`the file weights-${dataset}.js is damaged or cut short`)),
+      arrived.has(name) ? resolve(arrived.get(name)) : reject(new Error(`the file weights-${name}.js is damaged or cut short`)),
     );
-    script.onerror = end(() => reject(new Error(`the file weights-${dataset}.js is missing or cannot be reached`)));
+    script.onerror = end(() => reject(new Error(`the file weights-${name}.js is missing or cannot be reached`)));
     document.head.append(script);
   }).catch((error) => {
-    arrived.delete(dataset);
+    arrived.delete(name);
     throw error;
   });
 }

@@ -1,9 +1,11 @@
 // Images on canvases, and a square to draw one's own target on.
 export const SIDE = 28;
 const GAP = 2;
+const FAINT = 90; // of 255
 
-// Bytes (n squares) in rows of `columns` on a canvas, in device-independent pixels of one a generator pixel.
-export function tile(canvas, bytes, columns) {
+// Bytes (n squares) in rows of `columns` on a canvas, in device-independent pixels of one a generator pixel; where
+// `marked` (n booleans) is given, the others are faint.
+export function tile(canvas, bytes, columns, marked) {
   const count = bytes.length / SIDE ** 2;
   const rows = Math.ceil(count / columns);
   const pitch = SIDE + (count > 1 ? GAP : 0);
@@ -11,11 +13,12 @@ export function tile(canvas, bytes, columns) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const picture = new ImageData(width, height);
   for (let i = 0; i < count; i++) {
+    const opacity = !marked || marked[i] ? 255 : FAINT;
     const corner = Math.floor(i / columns) * pitch * width + (i % columns) * pitch;
     for (let p = 0; p < SIDE ** 2; p++) {
       const at = 4 * (corner + Math.floor(p / SIDE) * width + (p % SIDE));
       picture.data[at] = picture.data[at + 1] = picture.data[at + 2] = bytes[i * SIDE ** 2 + p];
-      picture.data[at + 3] = 255;
+      picture.data[at + 3] = opacity;
     }
   }
   canvas.getContext("2d").putImageData(picture, 0, 0);

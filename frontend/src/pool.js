@@ -1,6 +1,7 @@
 // Workers that share the judging of a population; where a browser allows none, the page does it between two frames.
 import { createEngine } from "./engine.js";
 import { Descent, Network } from "./descent.js";
+import { joined } from "./genetic.js";
 
 const IN_PAGE = 16; // latents between two breaths of the page
 
@@ -36,13 +37,14 @@ class Remote {
 }
 
 export class Pool {
-  // `source`: text of the worker; `binary`: the compiled kernel; `workers`: how many, 0 for none.
-  static async create({ weights, binary, source, workers }) {
+  // `source`: text of the worker; `binary`: the compiled kernel; `workers`: how many, 0 for none; `recogniser`: its
+  // weights, where one is wanted.
+  static async create({ weights, recogniser, binary, source, workers }) {
     const pool = new Pool(weights);
     const url = workers > 0 && URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     try {
       pool.remotes = Array.from({ length: workers }, () => new Remote(url));
-      const loaded = await Promise.all(pool.remotes.map((remote) => remote.ask("load", { weights, binary })));
+      const loaded = await Promise.all(pool.remotes.map((remote) => remote.ask("load", { weights, recogniser, binary })));
       pool.compiled = loaded.every((one) => one.compiled);
     } catch {
       pool.end();
@@ -50,7 +52,7 @@ export class Pool {
       if (url) URL.revokeObjectURL(url);
     }
     if (!pool.remotes.length) {
-      pool.engine = await createEngine(weights, binary);
+      pool.engine = await createEngine(weights, binary, recogniser);
       pool.compiled = pool.engine.compiled;
     }
     return pool;
@@ -82,7 +84,7 @@ export class Pool {
       const part = latents.slice(start, start + size);
       parts.push(await this.part(part, fitness, i));
     }
-    return gathered(await Promise.all(parts.map(({ pending }) => pending)));
+    return joined(...(await Promise.all(parts.map(({ pending }) => pending))));
   }
 
   // Wrapped, so that awaiting the part does not await its result.
@@ -106,15 +108,4 @@ export class Pool {
     for (const remote of this.remotes) remote.end();
     this.remotes = [];
   }
-}
-
-function gathered(parts) {
-  const fitness = Float32Array.from(parts.flatMap((part) => Array.from(part.fitness)));
-  const images = new Uint8Array(parts.reduce((sum, part) => sum + part.images.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    images.set(part.images, at);
-    at += part.images.length;
-  }
-  return { fitness, images };
 }

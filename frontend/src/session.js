@@ -1,33 +1,24 @@
 // One run at a time, stepped by one loop, so that no click can make two steps overlap: buttons and sliders only leave
-// wishes, which the loop reads between two generations. Knows nothing of the page.
-import { ranked } from "./genetic.js";
-import { MEASURES } from "./measures.js";
+// wishes, which the loop reads between two generations. Knows nothing of the page, nor of what is evolved: that is its
+// task, restoring.js or wanted.js:
+//   defaults  of the settings
+//   problem   names of settings of which another value makes another run
+//   fresh     names of those that do so before the first generation
+//   marked    names of those of which a change is marked
+//   key       (settings) what earlier runs must have in common with the present one to stay for comparison
+//   point     (run) what its curve shows of the present population
+//   enough    (run) whether it ends here; may be absent
+//   refusal   (settings) a sentence on why they cannot be run, or ""
 
-export const DEFAULTS = {
-  engine: "browser",
-  dataset: "mnist",
-  target: 0,
-  fitness: "mse",
-  population: 200,
-  matingRate: 0.3,
-  mutationRate: 0.3,
-  seed: 0,
-  generations: 200,
-  descent: false,
-};
-const PROBLEM = ["engine", "dataset", "target", "seed"]; // what makes another run of another value
-const MARKED = ["mutationRate", "matingRate", "population", "fitness"];
 const KEPT = 4; // earlier runs
 const DESCENT_STEPS = 2; // of the rival, a generation
 
-const errors = (image, target) =>
-  Object.fromEntries(Object.entries(MEASURES).map(([name, { judge }]) => [name, 1 - judge(image, target).value]));
-
 export class Session {
-  // `engines` (settings): a promise of what evolves, as in evolution.js. `targetOf` (settings): pixels in [0, 1].
-  constructor({ settings, engines, targetOf, changed }) {
-    Object.assign(this, { engines, targetOf, changed });
-    this.settings = { ...DEFAULTS, ...settings };
+  // `engines` (settings): a promise of what evolves, as in evolution.js. `targetOf` (settings): pixels in [0, 1], or
+  // undefined for a task without a target.
+  constructor({ task, settings, engines, targetOf, changed }) {
+    Object.assign(this, { task, engines, targetOf, changed });
+    this.settings = { ...task.defaults, ...settings };
     this.earlier = [];
     this.run = null;
     this.running = this.busy = this.afresh = false;
@@ -44,8 +35,12 @@ export class Session {
     return this.run.generation >= this.run.limit ? "finished" : "paused";
   }
 
+  get refusal() {
+    return this.task.refusal(this.settings);
+  }
+
   start() {
-    if (this.run && this.run.generation >= this.run.limit) this.run.limit += this.settings.generations;
+    if (!this.refusal && this.run?.generation >= this.run?.limit) this.run.limit += this.settings.generations;
     this.running = true;
     return this.pump();
   }
@@ -71,32 +66,38 @@ export class Session {
   set(name, value) {
     if (this.settings[name] === value) return;
     this.settings = { ...this.settings, [name]: value };
-    const first = this.run?.generation === 0 && ["population", "fitness"].includes(name);
-    if ((this.run || this.busy || this.problem) && (first || PROBLEM.includes(name))) this.restart();
+    const first = this.run?.generation === 0 && this.task.fresh.includes(name);
+    if ((this.run || this.busy || this.problem) && (first || this.task.problem.includes(name))) this.restart();
     else this.changed();
   }
 
-  // The loop: does what is wished until nothing is.
+  // The loop: does what is wished until nothing is, or until it cannot be done.
   async pump() {
     this.problem = null;
     if (this.busy) return;
     this.busy = true;
     try {
-      while (this.afresh || this.running || this.wishes) {
+      while (!this.refusal && (this.afresh || this.running || this.wishes)) {
         this.changed();
         if (this.afresh || !this.run) await this.begin();
         else if (this.running && this.run.generation >= this.run.limit) this.running = false;
         else await this.advance();
       }
+      if (this.refusal) this.drop();
     } catch (error) {
-      this.running = this.afresh = false;
-      this.wishes = 0;
+      this.drop();
       this.problem = error.message;
       this.end();
     } finally {
       this.busy = false;
       this.changed();
     }
+  }
+
+  // Forget what was wished.
+  drop() {
+    this.running = this.afresh = false;
+    this.wishes = 0;
   }
 
   end() {
@@ -112,7 +113,7 @@ export class Session {
     this.afresh = false;
     this.end();
     const settings = this.settings;
-    const key = `${settings.dataset} ${settings.target}`;
+    const key = this.task.key(settings);
     const target = this.targetOf(settings);
     this.earlier = this.earlier.filter((run) => run.key === key && run.target === target);
     this.engine = await this.engines(settings);
@@ -135,6 +136,7 @@ export class Session {
     run.group = group;
     run.passes += passes;
     run.generation += 1;
+    run.limit = Math.max(run.limit, run.generation); // single steps go on beyond the end
     if (performance.now() > began) this.speed = (passes / (performance.now() - began)) * 1000;
     if (run.descent) await this.descend(false);
     this.note();
@@ -143,7 +145,7 @@ export class Session {
   mark(settings) {
     const { run } = this;
     if (run.generation === 0) return void (run.settings = { ...settings }); // moved before it began
-    const moved = MARKED.filter((name) => settings[name] !== run.used[name]);
+    const moved = this.task.marked.filter((name) => settings[name] !== run.used[name]);
     for (const name of moved)
       run.marks.push({ passes: run.passes, generation: run.generation + 1, name, from: run.used[name], to: settings[name] });
   }
@@ -159,15 +161,25 @@ export class Session {
     run.descent.image = done.image;
   }
 
-  // A point of the curve. The measure in use comes from the engine, the other one from the shown bytes.
+  // Individuals bred from the present population, for a look at them: nobody is selected.
+  async sample(count) {
+    const { run, settings } = this;
+    if (!run || this.refusal) return this.changed();
+    run.samples = (run.samples ?? 0) + 1;
+    try {
+      const { generation } = run;
+      run.sample = { generation, settings, ...(await this.engine.sample(run.group, settings, count, run.samples)) };
+    } catch (error) {
+      this.problem = error.message;
+    }
+    return this.changed();
+  }
+
+  // A point of the curve.
   note() {
-    const { run } = this;
-    const best = ranked(run.group.fitness)[0];
-    const pixels = run.target.length;
-    run.best = run.group.images.slice(best * pixels, (best + 1) * pixels);
-    const error = errors(Float32Array.from(run.best, (byte) => byte / 255), run.target);
-    error[run.used.fitness] = 1 - run.group.fitness[best];
-    run.curve.push({ passes: run.passes, generation: run.generation, error });
+    const { run, task } = this;
+    run.curve.push({ passes: run.passes, generation: run.generation, ...task.point(run) });
+    if (task.enough?.(run)) run.limit = run.generation;
     this.changed();
   }
 }

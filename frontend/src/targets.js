@@ -1,5 +1,5 @@
 // The held-out targets that travel with the scripts, a few kilobytes a data set.
-import shipped from "../generated/targets.json";
+import shipped from "../generated/targets.json" with { type: "json" };
 import { bytesOf } from "./weights.js";
 import { SIDE } from "./pictures.js";
 

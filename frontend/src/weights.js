@@ -1,4 +1,4 @@
-// The generator's weights as they travel: int8 with one scale an output channel, base64; and as the engine wants them.
+// A network's weights as they travel: int8 with one scale an output channel, base64; and as the engine wants them.
 
 export const WIDTH = 8; // columns of a panel, as in kernel.c
 
@@ -36,7 +36,20 @@ export function decode(file) {
   return { shape: file.shape, bytes };
 }
 
-export function layersOf({ latent, hidden, side, first, second }) {
+// Of an image, after three convolutions that each halve its side.
+export const featuresOf = (size, channels) => (size >> 3) ** 2 * channels[2];
+
+// Of a generator, or of a recogniser, which has `channels`.
+export function layersOf({ latent, hidden, side, first, second, channels, classes }) {
+  if (channels) {
+    const [one, two, three] = channels;
+    return [
+      { outputs: one, inputs: 9 }, // a kernel of 3x3 for each pair of channels
+      { outputs: two, inputs: 9 * one },
+      { outputs: three, inputs: 9 * two },
+      { outputs: classes, inputs: featuresOf(28, channels) },
+    ];
+  }
   return [
     { outputs: hidden, inputs: latent },
     { outputs: side * side * first, inputs: hidden },
@@ -45,7 +58,7 @@ export function layersOf({ latent, hidden, side, first, second }) {
   ];
 }
 
-// Float weights (outputs, inputs) and biases of the four layers, as written by tools/export_live.py.
+// Float weights (outputs, inputs) and biases of the layers, as written by tools/export_live.py.
 export function expand({ shape, bytes }) {
   const layers = layersOf(shape);
   const outputs = layers.reduce((sum, layer) => sum + layer.outputs, 0);
@@ -99,7 +112,7 @@ export function byParity(weight, outputs, channels, pack) {
   return all;
 }
 
-// The eight buffers of the engine, in the order of kernel.c: W1, B1, .. W4, B4.
+// The generator's eight buffers, in the order of kernel.c: W1, B1, .. W4, B4.
 export function buffers(layers, shape) {
   const [one, two, three, four] = layers;
   return [
@@ -113,3 +126,6 @@ export function buffers(layers, shape) {
     four.bias,
   ];
 }
+
+// The buffers of a recogniser's convolutions: K1, A1, .. K3, A3.
+export const filters = (layers) => layers.slice(0, 3).flatMap(({ weight, bias, outputs, inputs }) => [panels(weight, outputs, inputs), bias]);

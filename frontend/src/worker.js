@@ -5,9 +5,9 @@ import { Descent, Network } from "./descent.js";
 const state = {};
 
 const answers = {
-  async load({ weights, binary }) {
+  async load({ weights, recogniser, binary }) {
     state.weights = weights;
-    state.engine = await createEngine(weights, binary);
+    state.engine = await createEngine(weights, binary, recogniser);
     return { compiled: state.engine.compiled };
   },
   aim({ target }) {

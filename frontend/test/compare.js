@@ -4,6 +4,7 @@ import { createEngine } from "../src/engine.js";
 import { Network } from "../src/descent.js";
 import { firstGenomes, nextGeneration } from "../src/genetic.js";
 import { MEASURES } from "../src/measures.js";
+import { WANTED, WantedEvolution } from "../src/wanted.js";
 import { binary, targets, weights } from "./shipped.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
@@ -54,4 +55,28 @@ async function runs() {
   return done;
 }
 
-console.log(JSON.stringify(await { images, gradients, runs }[asked.what]()));
+const recognising = () => createEngine(shipped, binary, weights("recogniser"));
+
+async function odds() {
+  const engine = await recognising();
+  return Array.from(engine.evaluate(Float32Array.from(asked.latents.flat()), "odds").odds);
+}
+
+// Pools evolved until enough of them is wanted: the share of each generation.
+async function pools() {
+  const engine = await recognising();
+  const evolution = new WantedEvolution({ genes: engine.latent, evaluate: (...given) => engine.evaluate(...given) }, "");
+  const done = [];
+  for (let seed = 0; seed < asked.seeds; seed++) {
+    const run = { used: { ...asked, seed }, curve: [], ...(await evolution.start(null, { ...asked, seed })) };
+    for (;;) {
+      run.curve.push(WANTED.point(run));
+      if (WANTED.enough(run) || run.curve.length > asked.generations) break;
+      Object.assign(run, await evolution.next(run.group, run.used, run.curve.length));
+    }
+    done.push(run.curve.map(({ share }) => share));
+  }
+  return done;
+}
+
+console.log(JSON.stringify(await { images, gradients, runs, odds, pools }[asked.what]()));

@@ -4,14 +4,16 @@ import { createEngine } from "../src/engine.js";
 import { firstGenomes } from "../src/genetic.js";
 import { MEASURES } from "../src/measures.js";
 import { Descent, Network } from "../src/descent.js";
+import { logOdds } from "../src/recogniser.js";
 import { WeightsError, bytesOf, checksum, decode } from "../src/weights.js";
 import { binary, targets, weights, weightsFile } from "./shipped.js";
 
 const shipped = weights("mnist");
+const recogniser = weights("recogniser");
 const target = targets("mnist")[3];
 
 async function engine(code) {
-  const made = await createEngine(shipped, code);
+  const made = await createEngine(shipped, code, recogniser);
   made.aim(target);
   return made;
 }
@@ -20,16 +22,19 @@ test("plain JavaScript and WASM give the same bits", async () => {
   const [slow, fast] = [await engine(null), await engine(binary)];
   assert.deepEqual([slow.compiled, fast.compiled], [false, true]);
   const latents = firstGenomes(21, slow.latent, 5);
-  for (const fitness of ["mse", "ssim"]) assert.deepEqual(slow.evaluate(latents, fitness), fast.evaluate(latents, fitness));
+  for (const fitness of ["mse", "ssim", "odds"]) assert.deepEqual(slow.evaluate(latents, fitness), fast.evaluate(latents, fitness));
 });
 
 test("an image does not depend on its neighbours in a batch", async () => {
   const made = await engine(binary);
   const latents = firstGenomes(37, made.latent, 1);
   const whole = made.evaluate(latents, "mse");
+  const { odds } = made.evaluate(latents, "odds");
   for (const i of [0, 15, 16, 36]) {
-    const alone = made.evaluate(latents.slice(i * 100, (i + 1) * 100), "mse");
+    const one = latents.slice(i * 100, (i + 1) * 100);
+    const alone = made.evaluate(one, "mse");
     assert.equal(alone.fitness[0], whole.fitness[i]);
+    assert.deepEqual(made.evaluate(one, "odds").odds, odds.slice(10 * i, 10 * (i + 1)));
     assert.deepEqual(alone.images, whole.images.slice(i * 784, (i + 1) * 784));
   }
 });
@@ -58,6 +63,14 @@ test("both fitnesses are 1 for the target itself and agree with the derivable on
       assert.ok(Math.abs(MEASURES[fitness].judge(image, target).value - judged.fitness[i]) < 1e-5);
     }
   }
+});
+
+test("log-odds are those of the softmax, also where a probability rounds to 1", () => {
+  const logits = [0.3, -1.2, 2.5, 0];
+  const sum = logits.reduce((all, logit) => all + Math.exp(logit), 0);
+  const expected = logits.map((logit) => Math.log(Math.exp(logit) / sum / (1 - Math.exp(logit) / sum)));
+  logOdds(logits).forEach((odds, i) => assert.ok(Math.abs(odds - expected[i]) < 1e-12));
+  assert.ok(Math.abs(logOdds([900, 0, 0])[0] - (900 - Math.log(2))) < 1e-9);
 });
 
 test("damaged weights are told apart", () => {

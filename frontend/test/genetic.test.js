@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OPERATORS, firstGenomes, nextGeneration, ranked, vary } from "../src/genetic.js";
+import { ALGORITHM1, OPERATORS, firstGenomes, nextGeneration, ranked, vary } from "../src/genetic.js";
 import { Random } from "../src/random.js";
 
 const settings = { population: 200, matingRate: 0.3, mutationRate: 0.3, seed: 0 };
@@ -108,5 +108,37 @@ test("other operators plug in", async () => {
   for (let i = 0; i < 40; i++) {
     assert.equal(next.genomes[i * GENES], 9);
     assert.deepEqual(next.genomes.slice(i * GENES + 1, (i + 1) * GENES), group.genomes.slice(7 * GENES + 1, 8 * GENES));
+  }
+});
+
+test("Algorithm 1: any parent, all change, the rate is the share of their genes that is disturbed by about 0.5", () => {
+  const group = { ...start(200, 0), genomes: new Float32Array(200 * GENES) }; // crossover of equals changes nothing
+  const given = { ...settings, matingRate: 1, mutationRate: 0.2 };
+  const drawn = new Array(200).fill(0);
+  const steps = [];
+  for (let g = 0; g < 50; g++) {
+    const { genomes, parents, changed } = vary(group, GENES, given, new Random(0, g), ALGORITHM1);
+    parents.forEach((p) => drawn[p]++);
+    assert.ok(changed.every(Boolean));
+    steps.push(...genomes.filter((gene) => gene));
+  }
+  assert.ok(Math.abs(steps.length / (50 * 200 * GENES) - 0.2) < 0.002);
+  assert.ok(Math.abs(Math.sqrt(steps.reduce((sum, s) => sum + s * s, 0) / steps.length) - 0.5) < 0.005);
+  const spread = drawn.reduce((sum, count) => sum + (count - 50) ** 2, 0) / 50; // chi squared of 199 degrees
+  assert.ok(spread > 150 && spread < 255, `${spread}`);
+});
+
+test("Algorithm 1: the pool is the top of old and new, of whatever size", async () => {
+  let group = start(60, 0);
+  for (const [generation, population] of [60, 100, 40].entries()) {
+    const judged = [];
+    const remember = (genomes) => (judged.push(judge(genomes)), judged.at(-1));
+    const given = { ...settings, matingRate: 1, population };
+    const { group: next, passes } = await nextGeneration(group, given, generation + 1, remember, ALGORITHM1);
+    assert.equal(passes, population);
+    const all = [...group.fitness, ...judged[0].fitness].sort((a, b) => b - a);
+    assert.deepEqual([...next.fitness], all.slice(0, population));
+    assert.deepEqual(judge(next.genomes).fitness, next.fitness);
+    group = next;
   }
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KernelEvolution, asking } from "../src/jupyter.js";
+import { RESTORING } from "../src/restoring.js";
 import { Session } from "../src/session.js";
 
 const target = new Float32Array(784).fill(0.5);
@@ -29,7 +30,7 @@ class Counting {
 }
 
 const session = (engine, settings = {}) =>
-  new Session({ settings: { population: 20, generations: 5, ...settings }, engines: async () => engine, targetOf: () => target, changed: () => {} });
+  new Session({ task: RESTORING, settings: { population: 20, generations: 5, ...settings }, engines: async () => engine, targetOf: () => target, changed: () => {} });
 
 test("the loop asks its engine for one generation after the other, by the settings of the moment", async () => {
   const engine = new Counting();

@@ -13,40 +13,46 @@ from torch import Tensor
 
 from latentlib.plots import COLOURS, INK, PALE, PAPER
 
-GAP = 2  # pixels between the pictures of a mosaic
+GAP, FRAME = 2, 3  # pixels between the pictures of a mosaic, and of a frame
+FRAMED = (*bytes.fromhex(COLOURS[0][1:]), 255)
+DASHES = ("7 3", "2 3", "9 3 2 3")
 WIDTH, HEIGHT = 440, 230
 LEFT, RIGHT, TOP, BOTTOM = 62, 12, 12, 42  # margins around the axes
 
 
-def mosaic(images: Tensor, columns: int, side: int) -> bytes:
+def mosaic(images: Tensor, columns: int, side: int, framed: Tensor | None = None) -> bytes:
     """Images (n, channels, height, width) in [0, 1], grey or RGB, in rows on nothing, as PNG.
 
     Args:
         images: at least 1.
         columns: pictures a row.
         side: about how many pixels high a picture becomes; each of its pixels is a square of whole pixels.
+        framed: which of them stand in a frame, bool (n,); around the others there is as much room.
     """
     pixels = (images.detach().cpu().clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).numpy()
     zoom = max(1, round(side / pixels.shape[1]))
     pixels = np.broadcast_to(pixels, (*pixels.shape[:3], 3)).repeat(zoom, axis=1).repeat(zoom, axis=2)
     count, height, width, _ = pixels.shape
-    rows = -(-count // columns)
-    sheet = np.zeros((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP, 4), dtype=np.uint8)
+    rows, edge = -(-count // columns), 0 if framed is None else FRAME
+    across, down = width + 2 * edge + GAP, height + 2 * edge + GAP
+    sheet = np.zeros((rows * down - GAP, columns * across - GAP, 4), dtype=np.uint8)
     for i, picture in enumerate(pixels):
-        top, left = (i // columns) * (height + GAP), (i % columns) * (width + GAP)
-        sheet[top : top + height, left : left + width, :3] = picture
-        sheet[top : top + height, left : left + width, 3] = 255
+        top, left = (i // columns) * down, (i % columns) * across
+        if framed is not None and framed[i]:
+            sheet[top : top + down - GAP, left : left + across - GAP] = FRAMED
+        sheet[top + edge : top + edge + height, left + edge : left + edge + width, :3] = picture
+        sheet[top + edge : top + edge + height, left + edge : left + edge + width, 3] = 255
     stream = io.BytesIO()
     Image.fromarray(sheet).save(stream, "PNG", compress_level=1)
     return stream.getvalue()
 
 
-def figure(images: Tensor, columns: int, side: int, caption: str) -> str:
+def figure(images: Tensor, columns: int, side: int, caption: str, framed: Tensor | None = None) -> str:
     """A mosaic with its caption as HTML, which unlike `ipywidgets.Image` can name a picture to those who do not see it.
 
     It is decoded before it replaces the one before it, so that nothing flickers.
     """
-    picture, words = base64.b64encode(mosaic(images, columns, side)).decode(), escape(caption)
+    picture, words = base64.b64encode(mosaic(images, columns, side, framed)).decode(), escape(caption)
     look = "display: block; image-rendering: pixelated; max-width: 100%"
     return (
         f'<figure style="margin: 0"><figcaption>{words}</figcaption>'
@@ -54,7 +60,19 @@ def figure(images: Tensor, columns: int, side: int, caption: str) -> str:
     )
 
 
-def chart(curves: Sequence[Sequence[float]], generations: int, label: str, alternative: str) -> str:
+def beside(*figures: str) -> str:
+    """Figures in a row, or below each other where it is narrow."""
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 8px 16px; margin-bottom: 12px">{"".join(figures)}</div>'
+
+
+def chart(
+    curves: Sequence[Sequence[float]],
+    generations: int,
+    label: str,
+    alternative: str,
+    parts: Sequence[Sequence[float]] = (),
+    span: tuple[float, float] | None = None,
+) -> str:
     """Fitness over generations as SVG; the last curve is the current one, those before it are pale.
 
     Args:
@@ -62,9 +80,11 @@ def chart(curves: Sequence[Sequence[float]], generations: int, label: str, alter
         generations: where the horizontal axis ends.
         label: of the vertical axis.
         alternative: what the chart shows, for those who do not see it.
+        parts: what the current curve is made of, dashed.
+        span: of the vertical axis; else that of the curves.
     """
     round_numbers = MaxNLocator(5, steps=[1, 2, 5, 10])
-    ticks = round_numbers.tick_values(min(map(min, curves)), max(map(max, curves)))
+    ticks = round_numbers.tick_values(*(span or (min(map(min, curves)), max(map(max, curves)))))
     low, high = float(ticks[0]), float(ticks[-1])
     digits = max(0, math.ceil(-math.log10(ticks[1] - ticks[0]) - 1e-6))
 
@@ -74,18 +94,23 @@ def chart(curves: Sequence[Sequence[float]], generations: int, label: str, alter
     def up(value: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low)
 
-    parts = [axes([(up(tick), f"{tick:.{digits}f}") for tick in ticks], label)]
+    drawn = [axes([(up(tick), f"{tick:.{digits}f}") for tick in ticks], label)]
     for tick in MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, generations):
         if tick <= generations:
-            parts.append(f'<text x="{across(tick):.1f}" y="{HEIGHT - 24}" text-anchor="middle">{tick:.0f}</text>')
-    for i, curve in enumerate(curves):
+            drawn.append(f'<text x="{across(tick):.1f}" y="{HEIGHT - 24}" text-anchor="middle">{tick:.0f}</text>')
+
+    def draw(curve: Sequence[float], look: str) -> None:
         points = " ".join(f"{across(g):.1f},{up(value):.1f}" for g, value in enumerate(curve))
-        now = i == len(curves) - 1
-        look = 'class="now" stroke-width="2.5"' if now else 'class="earlier" stroke-width="1.5" opacity="0.5"'
-        parts.append(f'<polyline {look} points="{points}" fill="none" stroke="{colour(i, len(curves))}"/>')
+        drawn.append(f'<polyline {look} points="{points}" fill="none"/>')
+
+    for i, curve in enumerate(curves[:-1]):
+        draw(curve, f'class="earlier" stroke-width="1.5" opacity="0.5" stroke="{colour(i, len(curves))}"')
+    for i, curve in enumerate(parts):
+        draw(curve, f'class="part" stroke-width="2" {dashed(i)}')
+    draw(curves[-1], f'class="now" stroke-width="2.5" stroke="{colour(0, 1)}"')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alternative)}" font-size="12" '
-        f'font-family="sans-serif" fill="{INK}" style="display: block; width: 100%">{"".join(parts)}</svg>'
+        f'font-family="sans-serif" fill="{INK}" style="display: block; width: 100%">{"".join(drawn)}</svg>'
     )
 
 
@@ -109,12 +134,21 @@ def colour(i: int, count: int) -> str:
     return COLOURS[0] if i == count - 1 else COLOURS[1 + i % (len(COLOURS) - 1)]
 
 
-def card(content: str, legend: Sequence[str]) -> str:
+def dashed(i: int) -> str:
+    """The look of part i, which its dashes tell from its neighbours without colour."""
+    return f'stroke="{COLOURS[1 + i % (len(COLOURS) - 1)]}" stroke-dasharray="{DASHES[i % len(DASHES)]}"'
+
+
+def card(content: str, legend: Sequence[str], parts: Sequence[str] = ()) -> str:
     """A chart on a card of the book's light colour, which serves both themes, its legend below: a line a curve."""
+    marks = [f'<span style="color: {colour(i, len(legend))}">■</span>' for i in range(len(legend))]
+    marks += [
+        f'<svg width="28" height="8" aria-hidden="true"><path d="M0 4H28" stroke-width="2" {dashed(i)}/></svg>'
+        for i in range(len(parts))
+    ]
     entries = "".join(
-        f'<span style="white-space: nowrap; margin-right: 1.2em"><span style="color: {colour(i, len(legend))}">■</span>'
-        f" {escape(words)}</span> "
-        for i, words in enumerate(legend)
+        f'<span style="white-space: nowrap; margin-right: 1.2em">{mark} {escape(words)}</span> '
+        for mark, words in zip(marks, [*legend, *parts], strict=True)
     )
     return (
         f'<div style="background: {PAPER}; color: {INK}; max-width: 560px; padding: 6px; border-radius: 4px; '

@@ -1,4 +1,4 @@
-"""Generators and targets in the form that travels to a browser: int8 with one scale an output channel."""
+"""Networks and targets in the form that travels to a browser: int8 with one scale an output channel."""
 
 import base64
 import zlib
@@ -11,11 +11,15 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from latentlib import data, zoo
-from latentlib.models import jin_ko
+from latentlib.models import gagan, jin_ko
 
 DATASETS = ("mnist", "fashion_mnist")  # grey and 28x28: what the engine draws
+RECOGNISER = "recogniser"  # of the digits among them
+NETWORKS = (*DATASETS, RECOGNISER)
 TARGETS = 20  # held-out images a data set
 LEVELS = 127  # of int8, either side of 0
+
+Layers = list[tuple[Tensor, Tensor]]  # weights (outputs, inputs) and biases (outputs,)
 
 
 def shape(generator: jin_ko.Generator) -> dict[str, int]:
@@ -32,8 +36,8 @@ def shape(generator: jin_ko.Generator) -> dict[str, int]:
     }
 
 
-def fused(generator: jin_ko.Generator) -> list[tuple[Tensor, Tensor]]:
-    """Weights (outputs, inputs) and biases of the four layers, batch norms folded, everything channels last."""
+def fused(generator: jin_ko.Generator) -> Layers:
+    """The four layers, batch norms folded, everything channels last."""
     layers: Any = generator.layers
     one, two = fuse_linear_bn_eval(layers[0], layers[1]), fuse_linear_bn_eval(layers[3], layers[4])
     three, four = fuse_conv_bn_eval(layers[7], layers[8], transpose=True), layers[10]
@@ -44,6 +48,23 @@ def fused(generator: jin_ko.Generator) -> list[tuple[Tensor, Tensor]]:
         (two.weight[order], two.bias[order]),
         *((each.weight.permute(1, 2, 3, 0).flatten(1), each.bias) for each in (three, four)),  # (out, y, x, in)
     ]
+
+
+def fused_recogniser(recogniser: gagan.DigitRecogniser) -> Layers:
+    """The three convolutions and the linear layer, batch norms folded, everything channels last.
+
+    A batch norm behind a pooling may go before it where it turns no order round.
+
+    Raises:
+        ValueError: for a batch norm of which a scale is negative.
+    """
+    layers: Any = recogniser.layers
+    if any(bool((norm.weight < 0).any()) for norm in layers if isinstance(norm, nn.BatchNorm2d)):
+        raise ValueError("a batch norm with a negative scale cannot go before the pooling")
+    convolutions = [fuse_conv_bn_eval(layers[i], layers[i + 2]) for i in (0, 4, 8)]
+    linear, channels = layers[-1], convolutions[-1].out_channels
+    columns = linear.weight.unflatten(1, (channels, -1)).transpose(1, 2).flatten(1)  # (out, pixel, in)
+    return [*((each.weight.permute(0, 2, 3, 1).flatten(1), each.bias) for each in convolutions), (columns, linear.bias)]
 
 
 def quantised(weight: Tensor) -> tuple[Tensor, Tensor]:
@@ -58,24 +79,28 @@ def text(content: bytes) -> str:
 
 
 @remember
-def weights(dataset: str) -> dict[str, Any]:
-    """The generator of a data set: sizes, base64 of its numbers, their checksum (Adler-32).
+def weights(name: str) -> dict[str, Any]:
+    """The generator of a data set, or the recogniser: sizes, base64 of its numbers, their checksum (Adler-32).
 
     The numbers are all scales and all biases as float32, little-endian, then the int8 weights, layer by layer.
 
     Raises:
-        ValueError: for a data set whose generator the browser's engine does not draw.
+        ValueError: for another name than those of `NETWORKS`.
     """
-    if dataset not in DATASETS:
-        raise ValueError(f"dataset must be one of {', '.join(DATASETS)}, got {dataset!r}")
-    generator = zoo.load(f"restoring/{dataset}")
-    assert isinstance(generator, jin_ko.Generator)
-    layers = fused(generator)
+    if name not in NETWORKS:
+        raise ValueError(f"weights must be one of {', '.join(NETWORKS)}, got {name!r}")
+    network = zoo.load("recogniser/mnist" if name == RECOGNISER else f"restoring/{name}")
+    if isinstance(network, gagan.DigitRecogniser):
+        layers = fused_recogniser(network)
+        sizes: dict[str, Any] = {"channels": [len(bias) for _, bias in layers[:-1]], "classes": len(layers[-1][1])}
+    else:
+        assert isinstance(network, jin_ko.Generator)
+        layers, sizes = fused(network), shape(network)
     packed = [quantised(weight.detach()) for weight, _ in layers]
     floats = torch.cat([*(scale for _, scale in packed), *(bias.detach() for _, bias in layers)])
     parts = [floats.numpy().astype("<f4").tobytes(), *(levels.numpy().tobytes() for levels, _ in packed)]
     content = b"".join(parts)
-    return {"name": dataset, "shape": shape(generator), "checksum": zlib.adler32(content), "data": text(content)}
+    return {"name": name, "shape": sizes, "checksum": zlib.adler32(content), "data": text(content)}
 
 
 def targets(dataset: str) -> dict[str, Any]:

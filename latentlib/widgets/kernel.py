@@ -129,7 +129,7 @@ class Desk:
         """The answer to a question.
 
         Args:
-            question: what it `ask`s for, and of which `view`; `dataset` for weights, `settings` for a generation,
+            question: what it `ask`s for, and of which `view`; `name` for weights, `settings` for a generation,
                 `steps` for gradient descent.
             buffers: of a first generation, the target's pixels as float32.
 
@@ -138,7 +138,7 @@ class Desk:
         """
         ask, view = question["ask"], question.get("view", "")
         if ask == "weights":
-            return {"file": export.weights(question["dataset"])}, []
+            return {"file": export.weights(question["name"])}, []
         if ask == "start":
             pixels = torch.frombuffer(bytearray(buffers[0]), dtype=torch.float32)
             side = round(len(pixels) ** 0.5)

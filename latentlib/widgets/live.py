@@ -1,4 +1,4 @@
-"""The live figure in Jupyter: its controls readable and settable from Python, computed in the browser or the kernel."""
+"""The live figures in Jupyter: their controls readable and settable from Python."""
 
 import json
 from html import escape
@@ -9,65 +9,45 @@ import anywidget
 import traitlets
 from IPython.display import HTML
 
+from latentlib.fitness import wishes
+from latentlib.models.classifier import DIGITS
 from latentlib.widgets import export
 from latentlib.widgets.explorer import attended
 from latentlib.widgets.kernel import Desk
 from latentlib.widgets.session import sentence
 
 STATIC = Path(__file__).parent / "static"
-SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate"}  # where the scripts use other names
+SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # in the scripts
 ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Jupyter, run this cell."
 
 
-class Live(anywidget.AnyWidget):
-    """Sliders, pictures and curve of a genetic algorithm that runs while they are moved.
+class Figure(anywidget.AnyWidget):
+    """What the live figures have in common: a run that sliders move, and weights that the kernel sends.
 
     Args:
-        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
-        dataset: `mnist` or `fashion_mnist`.
-        target: number of the held-out image to restore.
-        fitness: `mse` or `ssim`.
-        population: even.
-        mating_rate: in [0, 1].
         mutation_rate: in [0, 1].
         seed: of everything random.
         generations: of a full run.
-        descent: whether gradient descent goes along, two steps a generation.
         running: set it to start and to pause.
 
-    What the figure reports: `generation`, `passes`, `best_fitness`, `best_latent`.
+    What a figure reports: `generation`, `passes`.
     """
 
     _esm = STATIC / "live.mjs"
     _css = STATIC / "live.css"
 
-    engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
-    dataset = traitlets.Enum(export.DATASETS, "mnist").tag(sync=True)
-    target = traitlets.Int(0, min=0, max=export.TARGETS - 1).tag(sync=True)
-    fitness = traitlets.Enum(("mse", "ssim"), "mse").tag(sync=True)
-    population = traitlets.Int(200, min=4, max=1000).tag(sync=True)
-    mating_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
+    figure = traitlets.Unicode().tag(sync=True)
     mutation_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     generations = traitlets.Int(200, min=1).tag(sync=True)
-    descent = traitlets.Bool(False).tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
     generation = traitlets.Int(0).tag(sync=True)
     passes = traitlets.Int(0).tag(sync=True)
-    best_fitness = traitlets.Float(None, allow_none=True).tag(sync=True)
-    best_latent = traitlets.List(traitlets.Float()).tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.desk = Desk()
         self.on_msg(self.answer)
-
-    @traitlets.validate("population")
-    def even(self, proposal: Any) -> int:
-        """The population, which must be even, since parents mate in pairs."""
-        if proposal.value % 2:
-            raise traitlets.TraitError(f"population must be even, got {proposal.value}")
-        return int(proposal.value)
 
     def answer(self, _: object, question: Any, buffers: Any) -> None:
         """Answer what the figure asks, an error in one sentence."""
@@ -78,19 +58,120 @@ class Live(anywidget.AnyWidget):
         self.send({"id": question["id"], **content}, parts)
 
 
+def even(name: str, number: Any) -> int:
+    """The number, which must be even, since parents mate in pairs; TraitError by name."""
+    if number % 2:
+        raise traitlets.TraitError(f"{name} must be even, got {number}")
+    return int(number)
+
+
+class Live(Figure):
+    """Sliders, pictures and curve of a genetic algorithm that runs while they are moved.
+
+    Args:
+        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
+        dataset: `mnist` or `fashion_mnist`.
+        target: number of the held-out image to restore.
+        fitness: `mse` or `ssim`.
+        population: even.
+        mating_rate: in [0, 1].
+        descent: whether gradient descent goes along, two steps a generation.
+        values: as of `Figure`.
+
+    What the figure reports beside: `best_fitness`, `best_latent`.
+    """
+
+    figure = traitlets.Unicode("restoring").tag(sync=True)
+    engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
+    dataset = traitlets.Enum(export.DATASETS, "mnist").tag(sync=True)
+    target = traitlets.Int(0, min=0, max=export.TARGETS - 1).tag(sync=True)
+    fitness = traitlets.Enum(("mse", "ssim"), "mse").tag(sync=True)
+    population = traitlets.Int(200, min=4, max=1000).tag(sync=True)
+    mating_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
+    descent = traitlets.Bool(False).tag(sync=True)
+    best_fitness = traitlets.Float(None, allow_none=True).tag(sync=True)
+    best_latent = traitlets.List(traitlets.Float()).tag(sync=True)
+
+    @traitlets.validate("population")
+    def pairs(self, proposal: Any) -> int:
+        """The population, even."""
+        return even("population", proposal.value)
+
+
+class Wanted(Figure):
+    """A wish, sliders, the pool and the share of it that is wanted, by Algorithm 1 of Li et al. (`latentlib.pool`).
+
+    It is computed in the browser alone, with the generator of chapter one and the recogniser of digits, both rounded
+    to int8; in the kernel, `pool.evolve` does the same.
+
+    Args:
+        wish: digits and contraries of digits, all joined by `|` or all by `&`, such as `Digit(4) | Digit(8)`.
+        pool: latent vectors that are kept, even.
+        mutation_rate: share of each child's genes that are disturbed, in [0, 1].
+        generations: of a full run, which ends earlier where 98 % of the pool are wanted.
+        values: as of `Figure`.
+
+    What the figure reports beside: `share`, of the pool, that is wanted, in [0, 1].
+    """
+
+    figure = traitlets.Unicode("wanted").tag(sync=True)
+    wish = traitlets.Unicode("Digit(3)").tag(sync=True)
+    pool = traitlets.Int(200, min=4, max=1000).tag(sync=True)
+    mutation_rate = traitlets.Float(0.2, min=0, max=1).tag(sync=True)
+    generations = traitlets.Int(50, min=1).tag(sync=True)
+    share = traitlets.Float(None, allow_none=True).tag(sync=True)
+
+    @traitlets.validate("pool")
+    def pairs(self, proposal: Any) -> int:
+        """The size of the pool, even."""
+        return even("pool", proposal.value)
+
+    @traitlets.validate("wish")
+    def possible(self, proposal: Any) -> str:
+        """The wish, one that the figure's buttons can say and an image can meet."""
+        try:
+            wish = wishes.read(proposal.value)
+            wishes.check(wish, DIGITS, exclusive=True)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+        if not flat(wish):
+            raise traitlets.TraitError(
+                f"wish must join different digits, plain or with ~, all by | or all by &, got {proposal.value}"
+            )
+        return str(wish)
+
+
+def flat(wish: wishes.Wish) -> bool:
+    """Whether a wish joins digits or their contraries, each digit once, all in the same way."""
+    kind = type(wish)
+    terms = [wish]
+    while isinstance(terms[0], wishes.Both) and type(terms[0]) is kind:
+        terms[:1] = [terms[0].first, terms[0].second]
+    plain = [term.wish if isinstance(term, wishes.Not) else term for term in terms]
+    return all(isinstance(term, wishes.Digit) for term in plain) and len(wish.names()) == len(plain)
+
+
 def placeholder(**values: Any) -> str:
-    """What the static page mounts the figure on."""
+    """What the static page mounts a figure on."""
     values.pop("engine", None)  # where there is no kernel, the browser computes
     config = {SPEAKING.get(name, name): value for name, value in values.items()}
     return f"<div data-latent-live='{escape(json.dumps(config))}'><p>{ABSENT}</p></div>"
 
 
-def live(**values: Any) -> Any:
-    """The live figure; arguments as of `Live`.
+def shown(kind: type[Figure], **values: Any) -> Any:
+    """A figure; where nobody sits in front of the notebook, the element that the book's pages mount the same one on."""
+    if attended():
+        return kind(**values)
+    figure = kind(**values)  # a wrong value is an error here, too
+    figure.close()
+    return HTML(placeholder(**{name: getattr(figure, name) for name in values}))  # type: ignore[no-untyped-call]
 
-    Where nobody sits in front of the notebook, the element that the book's pages mount the same figure on.
-    """
-    if not attended():
-        Live(**values).close()  # a wrong value is an error here, too
-        return HTML(placeholder(**values))  # type: ignore[no-untyped-call]
-    return Live(**values)
+
+def live(**values: Any) -> Any:
+    """Chapter one's live figure; arguments as of `Live`."""
+    return shown(Live, **values)
+
+
+def wanted(**values: Any) -> Any:
+    """The live figure of chapter `desired_images`; arguments as of `Wanted`."""
+    return shown(Wanted, figure="wanted", **values)

@@ -3,6 +3,10 @@
 import json
 from pathlib import Path
 
+import pydata_sphinx_theme
+
+from latentlib.widgets.live import placeholder
+
 ROOT = Path(__file__).parents[2]
 HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
@@ -32,3 +36,35 @@ def button(page, name):
 
 def until(page, generation):
     page.wait_for_function(f"{GENERATION} >= {generation} && !{SESSION}.busy")
+
+
+def speed(page, wanted):
+    """Images a second that the engine evaluates, `wanted` being a fitness or `odds`, at the best of twelve times."""
+    button(page, "Start over").click()
+    until(page, 0)
+    return page.evaluate(f"""async () => {{
+        const {{ engine: {{ pool }}, run: {{ group: {{ genomes }} }} }} = {SESSION};
+        let best = Infinity;
+        for (let i = 0; i < 12; i++) {{
+            const began = performance.now();
+            await pool.evaluate(genomes, '{wanted}');
+            best = Math.min(best, performance.now() - began);
+        }}
+        return genomes.length / pool.genes / best * 1000; }}""")
+
+
+PAGE = """<!doctype html><html lang="en" data-content_root="./"><head><meta charset="utf-8"><title>One figure</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="theme/styles/pydata-sphinx-theme.css"><link rel="stylesheet" href="web/book.css">
+<script>const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.onchange = () => document.documentElement.dataset.theme = dark.matches ? "dark" : "light"; dark.onchange()</script>
+<script src="web/live-loader.js" defer></script></head>
+<body style="display: block; padding: 0.5rem"><main class="bd-content" style="display: block">{}</main></body></html>"""
+
+
+def write_page(folder, name, **values):
+    """A page of the book's look that holds one live figure and nothing else."""
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
+    for link, target in {"theme": theme, "web": ROOT / "book/web"}.items():
+        (folder / link).symlink_to(target)
+    (folder / f"{name}.html").write_text(PAGE.format(placeholder(**values)))

@@ -11,7 +11,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import v4
 from needs import missing
 
 TOKEN = "explore"
@@ -49,6 +51,19 @@ def wait_for(server: subprocess.Popen, address: str, log: Path) -> None:
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.1)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def write_notebook(request):
+    """A notebook of the cells that the test is marked with."""
+
+    def write(path):
+        sources = request.node.get_closest_marker("cells").args
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, path)
+
+    return write
 
 
 @pytest.fixture

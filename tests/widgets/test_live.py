@@ -1,16 +1,11 @@
 """The live figure in a JupyterLab: the same front end, driven from Python, weights from the kernel."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
 import traitlets
-from nbformat import v4
+from laboratory import check_both_themes, run_cell
 
-from latentlib.widgets.live import Live, live, placeholder
+from latentlib.widgets.live import Live, live, placeholder, wanted
 
-ROOT = Path(__file__).parents[2]
-SHOTS, AXE = ROOT / "_build/screenshots", ROOT / "frontend/node_modules/axe-core/axe.min.js"
 FIGURE = (
     "from latentlib.widgets.live import live\nfigure = live(engine={!r}, population=40, seed=3, generations={})\nfigure"
 )
@@ -24,6 +19,9 @@ from latentlib.fitness import ReconstructionMSE
 fitness = ReconstructionMSE(zoo.load_generator("restoring/mnist"), data.bundled("mnist").images[:1])
 run = GeneticAlgorithm(40, 0.3, 0.7).evolve(fitness, 12, seed=3)
 print('the library\\'s run', abs(float(run.best.fitness) - figure.best_fitness) < 1e-5)"""
+WANTED = """from latentlib.widgets.live import wanted
+figure = wanted(wish="Digit(1)", pool=100, seed=3)
+figure"""
 SESSION = "document.querySelector('.latent-live').latentLive"
 
 
@@ -42,6 +40,34 @@ def test_wrong_values_are_refused(wrong):
         live(**wrong)
 
 
+def test_unattended_wishes_are_on_the_element_too():
+    shown = wanted(wish="Digit(4)|Digit(8)", pool=100).data
+    assert shown == placeholder(figure="wanted", wish="Digit(4) | Digit(8)", pool=100)
+    assert "&quot;population&quot;: 100" in shown
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"pool": 101}, "pool must be even, got 101"),
+        ({"wish": "Digit(3) & Digit(4)"}, "contradicts itself"),
+        ({"wish": "Smiling"}, "the recogniser knows 0, 1"),
+        ({"wish": "~(Digit(3) | Digit(4))"}, "must join different digits"),
+        ({"wish": "(Digit(3) | Digit(4)) & ~Digit(5)"}, "must join different digits"),
+        ({"wish": "Digit(3) | Digit(4) | Digit(3)"}, "must join different digits"),
+        ({"wish": "a three"}, "a wish reads like"),
+    ],
+)
+def test_wishes_that_buttons_cannot_say_or_images_not_meet_are_refused(wrong, told):
+    with pytest.raises(traitlets.TraitError, match=told):
+        wanted(**wrong)
+
+
+@pytest.mark.parametrize("wish", ["Digit(3)", "~Digit(3)", "Digit(0) | ~Digit(1) | Digit(2)", "~Digit(8) & ~Digit(9)"])
+def test_wishes_that_buttons_can_say_are_taken(wish):
+    assert f"&quot;wish&quot;: &quot;{wish.replace('&', '&amp;')}&quot;" in wanted(wish=wish).data
+
+
 def test_where_no_kernel_is_the_browser_computes():
     assert "engine" not in live(dataset="mnist", engine="kernel").data
 
@@ -49,31 +75,13 @@ def test_where_no_kernel_is_the_browser_computes():
 def test_the_kernel_sends_weights_or_says_why_not():
     figure, sent = Live(), []
     figure.send = lambda content, parts: sent.append(content)
-    figure.answer(None, {"id": "a", "ask": "weights", "dataset": "mnist"}, [])
-    figure.answer(None, {"id": "b", "ask": "weights", "dataset": "celeba"}, [])
+    figure.answer(None, {"id": "a", "ask": "weights", "name": "mnist"}, [])
+    figure.answer(None, {"id": "b", "ask": "weights", "name": "celeba"}, [])
     figure.answer(None, {"id": "c", "ask": "next", "view": "unknown"}, [])
     assert [content["id"] for content in sent] == ["a", "b", "c"]
     assert sent[0]["file"]["name"] == "mnist"
-    assert "dataset must be one of mnist, fashion_mnist" in sent[1]["error"]
+    assert "weights must be one of mnist, fashion_mnist, recogniser" in sent[1]["error"]
     assert sent[2]["error"] == "it does not know this run"
-
-
-@pytest.fixture
-def write_notebook(request):
-    """A notebook of the cells that the test is marked with."""
-
-    def write(path):
-        sources = request.node.get_closest_marker("cells").args
-        notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, path)
-
-    return write
-
-
-def run_cell(page, number):
-    page.locator(".jp-CodeCell .cm-content").nth(number).click()
-    page.keyboard.press("Shift+Enter")
 
 
 def show_figure(page, lab):
@@ -130,14 +138,25 @@ def test_the_kernel_hears_while_it_evolves_and_a_moved_slider_acts_at_once(page,
     stopped = page.evaluate(f"{SESSION}.run.generation")
     figure.get_by_role("button", name="One step").click()
     page.wait_for_function(f"{SESSION}.run.generation === {stopped + 1}")
-    page.add_script_tag(path=AXE)
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for theme in ("Light", "Dark"):
-        page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})")
-        page.wait_for_selector(f"body[data-jp-theme-name='JupyterLab {theme}']", state="attached")
-        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
-        assert found == [], theme
-        figure.screenshot(path=SHOTS / f"live-kernel-{theme.lower()}.png")
+    check_both_themes(page, ".latent-live", "live-kernel")
     figure.get_by_text("browser", exact=True).click()  # another engine: another run, from the beginning
     page.wait_for_function(f"{SESSION}.run?.generation === 0 && {SESSION}.engine.pool")
+    assert page.complaints == []
+
+
+@pytest.mark.cells(
+    WANTED,
+    "figure.running = True",
+    "print('python sees', figure.wish, figure.share > 0.9, figure.passes > 100)\nfigure.wish = 'Digit(4) | ~Digit(8)'",
+)
+def test_python_and_the_browser_move_the_same_wish(page, lab):
+    show_figure(page, lab)
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.latent-live').dataset.state === 'finished'")
+    page.locator(".latent-live").get_by_role("button", name="7: no matter", exact=True).click()
+    page.wait_for_timeout(1000)  # in which the front end reports
+    run_cell(page, 2)
+    page.get_by_text("python sees Digit(1) | Digit(7) True True").wait_for()
+    page.wait_for_selector(".ll-formula:has-text('Digit(4) | ~Digit(8)')")
+    page.get_by_role("button", name="~8: not wanted", exact=True).wait_for()
     assert page.complaints == []

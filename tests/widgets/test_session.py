@@ -7,7 +7,8 @@ import torch
 
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import ReconstructionMSE
-from latentlib.widgets.session import KEPT, Session, Trial
+from latentlib.widgets.restoring import Session, Trial
+from latentlib.widgets.session import KEPT
 
 TRIAL = Trial("real", population=20)
 

@@ -1,0 +1,79 @@
+"""Runs that restore an image: what the controls of `explorer` say, and what it draws."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from latentlib.evolution import GeneticAlgorithm, State
+from latentlib.fitness.reconstruction import reconstruction
+from latentlib.widgets import session
+
+Problem = Callable[[], tuple[nn.Module, Tensor]]  # a generator and the targets (n, channels, height, width) it knows
+
+
+@dataclass(frozen=True)
+class Trial(session.Trial):
+    """What the sliders say.
+
+    Args:
+        target: number of the target, from 0.
+        fitness: `mse` or `ssim`.
+        mating_rate: in [0, 1].
+    """
+
+    target: int = 0
+    fitness: str = "mse"
+    mating_rate: float = 0.3
+
+    def aim(self) -> tuple[str, int, str]:
+        """Problem, target and measure."""
+        return self.problem, self.target, self.fitness
+
+
+@dataclass(frozen=True)
+class Snapshot(session.Snapshot):
+    """A run as it is drawn; its curve is the best fitness so far.
+
+    Args:
+        target: image (channels, height, width).
+        best: image (channels, height, width).
+        members: images (n, channels, height, width) from the fittest to the least fit.
+    """
+
+    trial: Trial
+    target: Tensor
+    best: Tensor
+    members: Tensor
+
+
+class Session(session.Session):
+    """Runs trials of restoring an image; see `session.Session`."""
+
+    def evolution(self, trial: Trial, generations: int) -> Iterator[State]:
+        """The state of every generation, each computed when it is asked for."""
+        generator, targets = self.problem(trial)
+        fitness = reconstruction(trial.fitness, generator, targets[trial.target : trial.target + 1])
+        search = GeneticAlgorithm(trial.population, trial.mating_rate, trial.mutation_rate)
+        state = search.start(fitness, trial.seed)
+        yield state
+        while state.generation < generations:
+            state = search.step(fitness, state)
+            yield state
+
+    def problem(self, trial: Trial) -> tuple[nn.Module, Tensor]:
+        """Generator and targets of a trial; ValueError where there is no such problem or target."""
+        generator, targets = self.fetch(trial.problem)
+        if not 0 <= trial.target < len(targets):
+            raise ValueError(f"target must lie between 0 and {len(targets) - 1}, got {trial.target}")
+        return generator, targets
+
+    @torch.no_grad()
+    def snapshot(self, trial: Trial, state: State) -> Snapshot:
+        """What is to be drawn of a state."""
+        generator, targets = self.problem(trial)
+        shown = session.spread(state.fitness[0])
+        images = generator(torch.cat([state.best.latents, state.genomes[0, shown]]))
+        curve, passes = state.history.best[:, 0].tolist(), int(state.history.passes[-1])
+        return Snapshot(trial, curve, passes, targets[trial.target], images[0], images[1:])
