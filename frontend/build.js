@@ -25,8 +25,8 @@ const style = readFileSync(at("src/live.css"), "utf8");
 const outputs = {
   "../book/web/live/live.js": await bundled({ ...front, entryPoints: [at("src/page.js")], format: "iife" }),
   "../book/web/live/live.css": style,
-  "../latentlib/widgets/static/live.mjs": await bundled({ ...front, entryPoints: [at("src/widget.js")], format: "esm" }),
-  "../latentlib/widgets/static/live.css": style,
+  "../latentlib/widgets/live/static/live.mjs": await bundled({ ...front, entryPoints: [at("src/widget.js")], format: "esm" }),
+  "../latentlib/widgets/live/static/live.css": style,
 };
 let stale = 0;
 for (const [path, text] of Object.entries(outputs)) {

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from latentlib.widgets import export
+from latentlib.widgets.live import export
 
 ROOT = Path(__file__).resolve().parents[1]
 

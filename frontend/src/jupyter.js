@@ -1,5 +1,5 @@
 // The kernel's side of the figure in Jupyter. The figure asks, the kernel answers; a question a generation, so that
-// between two of them the kernel hears everyone else. See latentlib/widgets/kernel.py.
+// between two of them the kernel hears everyone else. See latentlib/widgets/live/kernel.py.
 const PATIENCE = 60; // seconds; after them the kernel is taken for busy or gone
 
 let count = 0; // of questions, so that each finds its answer
@@ -30,7 +30,13 @@ export function asking(model, patience = PATIENCE) {
 const bytesOf = ({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength);
 const floatsOf = (part) => new Float32Array(bytesOf(part));
 
-// Evolution by latentlib and torch in the kernel; the same three questions as of evolution.js.
+// What a population's buffers hold, in the order of latentlib/widgets/live/kernel.py; log-odds where a recogniser judged.
+function groupOf([fitness, images, genomes, odds]) {
+  const group = { fitness: floatsOf(fitness), images: new Uint8Array(bytesOf(images)), genomes: floatsOf(genomes) };
+  return odds ? { ...group, odds: floatsOf(odds) } : group;
+}
+
+// Evolution by latentlib and torch in the kernel; the same questions as of evolution.js and wanted.js.
 export class KernelEvolution {
   // `ask` as `asking` gives it; `named` (settings): by the names that Python uses.
   constructor(ask, named) {
@@ -45,17 +51,20 @@ export class KernelEvolution {
 
   async population(question, buffers) {
     const { passes, parts } = await this.ask(question, buffers);
-    const [fitness, images, genomes] = parts;
-    const group = { fitness: floatsOf(fitness), images: new Uint8Array(bytesOf(images)), genomes: floatsOf(genomes) };
-    return { group, passes };
+    return { group: groupOf(parts), passes };
   }
 
   start(target, settings) {
-    return this.population({ ask: "start", settings: this.named(settings) }, [Float32Array.from(target).buffer]);
+    return this.population({ ask: "start", settings: this.named(settings) }, target ? [Float32Array.from(target).buffer] : []);
   }
 
   next(_, settings) {
     return this.population({ ask: "next", settings: this.named(settings) });
+  }
+
+  async sample(_, settings, count, draw) {
+    const { generation, parts } = await this.ask({ ask: "sample", settings: this.named(settings), count, draw });
+    return { generation, ...groupOf(parts) };
   }
 
   async descend({ steps }) {

@@ -17,7 +17,6 @@ const ABOUT = {
   invitation: "Press Run: a first population of random guesses appears here.",
   caption: "the population, fittest first",
 };
-const ENGINES = { browser: "browser", kernel: "kernel (torch)" };
 
 export class RestoringView extends View {
   get about() {
@@ -42,18 +41,15 @@ export class RestoringView extends View {
 
   choices() {
     const measures = Object.entries(MEASURES).map(([value, { label }]) => ({ value, content: label }));
-    const places = this.engines.map((value) => ({ value, content: ENGINES[value] }));
     this.fitness = choice("Fitness", measures, (value) => this.session.set("fitness", value), "ll-segments");
-    this.engine = choice("Computed in the", places, (value) => this.session.set("engine", value), "ll-segments");
-    this.engine.box.hidden = places.length < 2;
-    return [this.fitness.box, this.engine.box];
+    return [this.fitness.box, ...super.choices()];
   }
 
   drawControls() {
     const { settings } = this.session;
     this.targets.show();
     this.fitness.show(settings.fitness);
-    this.engine.show(settings.engine);
+    super.drawControls();
     const pixels = this.session.targetOf(settings);
     if (this.shownTarget === pixels) return;
     this.shownTarget = pixels;

@@ -1,11 +1,12 @@
 // What all figures on the page share: controls, pictures of a population, curve. Everything is a native element with a
 // name. A figure's own view extends it; what it must say stands last.
 import { chart, legend } from "./chart.js";
-import { buttonRow, element, slider } from "./controls.js";
+import { buttonRow, choice, element, slider } from "./controls.js";
 import { pick, ranked } from "./genetic.js";
 import { tile } from "./pictures.js";
 
 const STATES = { ready: "Ready.", running: "Evolving", paused: "Paused", finished: "Finished" };
+const ENGINES = { browser: "browser", kernel: "kernel (torch)" };
 const EACH = 25; // generations between two announcements to a screen reader
 const CALM = 1000; // milliseconds between two drawings where the reader wants little motion
 
@@ -141,15 +142,22 @@ export class View {
     return []; // elements above the buttons
   }
 
+  // Elements beneath the sliders.
   choices() {
-    return []; // elements beneath the sliders
+    const places = this.engines.map((value) => ({ value, content: ENGINES[value] }));
+    this.engine = choice("Computed in the", places, (value) => this.session.set("engine", value), "ll-segments");
+    this.engine.box.hidden = places.length < 2;
+    return [this.engine.box];
   }
 
   below() {
     return []; // elements beneath the curve
   }
 
-  drawControls() {} // whatever shows the settings
+  // Whatever shows the settings.
+  drawControls() {
+    this.engine.show(this.session.settings.engine);
+  }
 
   besides() {
     return []; // further lines of the legend

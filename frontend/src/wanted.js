@@ -46,8 +46,8 @@ function point({ group: { odds }, used: { wish } }) {
 }
 
 export const WANTED = {
-  defaults: { wish: "Digit(3)", population: 200, mutationRate: 0.2, seed: 0, generations: 50 },
-  problem: ["seed"],
+  defaults: { engine: "browser", wish: "Digit(3)", population: 200, mutationRate: 0.2, seed: 0, generations: 50 },
+  problem: ["engine", "seed"],
   fresh: ["population", "wish"],
   marked: ["wish", "mutationRate", "population"],
   key: () => "",
@@ -58,6 +58,13 @@ export const WANTED = {
   Evolution: WantedEvolution,
   networks: () => ["mnist", "recogniser"],
   absent: (_, error) => `Generator and recogniser are not both to be had: ${error.message}. Everything else on this page still works; press Run to try again.`,
-  traits: { wish: "wish", pool: "population", mutation_rate: "mutationRate", seed: "seed", generations: "generations" },
+  traits: {
+    engine: "engine",
+    wish: "wish",
+    pool: "population",
+    mutation_rate: "mutationRate",
+    seed: "seed",
+    generations: "generations",
+  },
   report: ({ curve }) => ({ share: curve.at(-1).share }),
 };

@@ -19,7 +19,7 @@ const ABOUT = {
   caption: "the pool, what the recogniser is surest of first; faint: not wanted",
 };
 const SOURCES =
-  "Chapter one's generator, whose weights these pages already ship, draws the images; this chapter's recogniser judges them. Both run in your browser, their weights rounded to 8 bits.";
+  "Chapter one's generator, whose weights these pages already ship, draws the images; this chapter's recogniser judges them. In the browser the weights of both are rounded to 8 bits.";
 
 const percent = (share) => `${Number((100 * share).toFixed(1))}\u00a0%`;
 
@@ -34,7 +34,7 @@ export class WantedView extends View {
   }
 
   choices() {
-    return [element("p", { className: "ll-numbers", textContent: SOURCES })];
+    return [...super.choices(), element("p", { className: "ll-numbers", textContent: SOURCES })];
   }
 
   below() {
@@ -44,6 +44,7 @@ export class WantedView extends View {
   }
 
   drawControls() {
+    super.drawControls();
     this.wish.show();
     this.breed.disabled = !this.session.run?.curve.length;
     const sample = this.session.run?.sample;

@@ -30,7 +30,7 @@ function render({ model, el }) {
   const config = Object.fromEntries(Object.entries(task.traits).map(([trait, name]) => [name, model.get(trait)]));
   const ask = asking(model);
   const fetchWeights = (name) => ask({ ask: "weights", name }).then(({ file }) => file);
-  const kernel = "engine" in task.traits ? new KernelEvolution(ask, (settings) => byTrait(task, settings)) : null;
+  const kernel = new KernelEvolution(ask, (settings) => byTrait(task, settings));
   const { session, listeners, end } = mount(place, { figure, ...config }, fetchWeights, kernel);
   let reported = 0;
   let planned = false;

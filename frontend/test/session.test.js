@@ -86,6 +86,22 @@ test("the kernel's population arrives as it was sent", async () => {
   assert.equal(model.heard.size, 0, "nobody listens any more");
 });
 
+test("what a recogniser said of the kernel's pool arrives too, and so does what is drawn from it", async () => {
+  const odds = Float32Array.from({ length: 20 }, (_, i) => i);
+  const buffers = parts(Float32Array.of(0.25, 0.5), new Uint8Array(2 * 784), Float32Array.of(1, 2, 3, 4), odds);
+  const questions = [];
+  const model = played((question, sent) => {
+    questions.push([question.ask, question.count, question.draw, sent.length]);
+    return [{ passes: 2, generation: 7 }, buffers];
+  });
+  const kernel = new KernelEvolution(asking(model), (settings) => settings);
+  const { group } = await kernel.start(undefined, {});
+  assert.deepEqual(group.odds, odds);
+  const sample = await kernel.sample(group, {}, 2, 5);
+  assert.deepEqual([sample.generation, sample.odds, sample.genomes.length], [7, odds, 4]);
+  assert.deepEqual(questions, [["start", undefined, undefined, 0], ["sample", 2, 5, 0]]);
+});
+
 test("a kernel that errs or is silent is told in a sentence, and Run begins again", async () => {
   const answers = [[{ error: "population must be even, got 7" }], null];
   const asks = asking(played(() => answers.shift()), 0.05);

@@ -48,9 +48,9 @@ class Generational:
 
 @dataclass(frozen=True)
 class MuPlusLambda:
-    """The best of parents and children together."""
+    """The best of parents and children together, as many as there are children: a search's population."""
 
     def __call__(self, parents: Group, children: Group) -> Group:
         """Genomes and fitness of the next generation."""
         both = join(parents, children)
-        return pick(both, both[1].topk(parents[1].shape[1], dim=1).indices)
+        return pick(both, both[1].topk(children[1].shape[1], dim=1).indices)

@@ -58,8 +58,11 @@ class Recognition(Generated):
 
     def odds(self, images: Tensor) -> Tensor:
         """The wish's log-odds (n,) of images (n, channels, height, width)."""
-        columns = self.recogniser.log_odds(images).T
-        return self.wish.score(dict(zip(self.recogniser.classes, columns, strict=True)))
+        return self.wished(self.recogniser.log_odds(images))
+
+    def wished(self, odds: Tensor) -> Tensor:
+        """The wish's log-odds (n,) from those of the recogniser's classes (n, classes)."""
+        return self.wish.score(dict(zip(self.recogniser.classes, odds.T, strict=True)))
 
     @torch.no_grad()
     def satisfied(self, latents: Tensor, fitness: Tensor | None = None, chunk: int = CHUNK) -> Tensor:

@@ -52,8 +52,8 @@ from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.widgets.explorer import explore
-from latentlib.widgets.export import DATASETS
 from latentlib.widgets.live import live
+from latentlib.widgets.live.export import DATASETS
 
 # %% [markdown]
 # ## Here and now

@@ -38,12 +38,12 @@ def test_without_elites_only_the_children_live_on(seed, runs, population):
     assert torch.equal(fitness, children[1])
 
 
-@given(seed=SEEDS, runs=RUNS, population=POPULATIONS)
-def test_mu_plus_lambda_is_the_best_of_both(seed, runs, population):
-    parents, children = group(seed, runs, population), group(seed + 1, runs, population)
+@given(seed=SEEDS, runs=RUNS, before=POPULATIONS, population=POPULATIONS)
+def test_mu_plus_lambda_is_the_best_of_both_as_many_as_children(seed, runs, before, population):
+    parents, children = group(seed, runs, before), group(seed + 1, runs, population)
     survivors = MuPlusLambda()(parents, children)
     both = np.sort(np.concatenate([parents[1], children[1]], axis=1), axis=1)
-    assert np.array_equal(values(survivors), both[:, population:])
+    assert np.array_equal(values(survivors), both[:, before:])
     assert torch.equal(survivors[0][:, :, 1], 2 * survivors[1])
 
 

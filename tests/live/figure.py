@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 
-from latentlib.widgets.live import placeholder
+from latentlib.widgets.live.figures import placeholder
 
 ROOT = Path(__file__).parents[2]
 HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"

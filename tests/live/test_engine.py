@@ -17,7 +17,7 @@ from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.recognition import Recognition
 from latentlib.fitness.reconstruction import ReconstructionMSE, reconstruction
 from latentlib.fitness.wishes import read
-from latentlib.widgets import export
+from latentlib.widgets.live import export
 
 ROOT = Path(__file__).parents[2]
 TARGET = 3

@@ -4,7 +4,8 @@ import pytest
 import traitlets
 from laboratory import check_both_themes, run_cell
 
-from latentlib.widgets.live import Live, live, placeholder, wanted
+from latentlib.widgets.live import live, wanted
+from latentlib.widgets.live.figures import RestoringFigure, placeholder
 
 FIGURE = (
     "from latentlib.widgets.live import live\nfigure = live(engine={!r}, population=40, seed=3, generations={})\nfigure"
@@ -20,8 +21,16 @@ fitness = ReconstructionMSE(zoo.load_generator("restoring/mnist"), data.bundled(
 run = GeneticAlgorithm(40, 0.3, 0.7).evolve(fitness, 12, seed=3)
 print('the library\\'s run', abs(float(run.best.fitness) - figure.best_fitness) < 1e-5)"""
 WANTED = """from latentlib.widgets.live import wanted
-figure = wanted(wish="Digit(1)", pool=100, seed=3)
+figure = wanted(engine={!r}, wish="Digit(1)", pool=100, seed=3)
 figure"""
+POOL = """from dataclasses import replace
+from latentlib import zoo
+from latentlib.fitness.recognition import Recognition
+from latentlib.fitness.wishes import Digit
+from latentlib.pool import ALGORITHM1, evolve
+fitness = Recognition(zoo.load_generator("restoring/mnist"), zoo.load_classifier("recogniser/mnist"), Digit(1))
+run = evolve(fitness, seed=3, algorithm=replace(ALGORITHM1, population=100))
+print('the same pool', figure.passes == int(run.passes), figure.generation == run.state.generation)"""
 SESSION = "document.querySelector('.latent-live').latentLive"
 
 
@@ -73,7 +82,7 @@ def test_where_no_kernel_is_the_browser_computes():
 
 
 def test_the_kernel_sends_weights_or_says_why_not():
-    figure, sent = Live(), []
+    figure, sent = RestoringFigure(), []
     figure.send = lambda content, parts: sent.append(content)
     figure.answer(None, {"id": "a", "ask": "weights", "name": "mnist"}, [])
     figure.answer(None, {"id": "b", "ask": "weights", "name": "celeba"}, [])
@@ -145,7 +154,7 @@ def test_the_kernel_hears_while_it_evolves_and_a_moved_slider_acts_at_once(page,
 
 
 @pytest.mark.cells(
-    WANTED,
+    WANTED.format("browser"),
     "figure.running = True",
     "print('python sees', figure.wish, figure.share > 0.9, figure.passes > 100)\nfigure.wish = 'Digit(4) | ~Digit(8)'",
 )
@@ -159,4 +168,22 @@ def test_python_and_the_browser_move_the_same_wish(page, lab):
     page.get_by_text("python sees Digit(1) | Digit(7) True True").wait_for()
     page.wait_for_selector(".ll-formula:has-text('Digit(4) | ~Digit(8)')")
     page.get_by_role("button", name="~8: not wanted", exact=True).wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.cells(WANTED.format("kernel"), POOL)
+def test_the_kernel_evolves_the_same_pool_as_the_library_and_draws_from_it(page, lab):
+    show_figure(page, lab)
+    figure = page.locator(".latent-live")
+    figure.get_by_role("button", name="Run").click()
+    page.wait_for_function("document.querySelector('.latent-live').dataset.state === 'finished'")
+    page.wait_for_timeout(1000)  # in which the front end reports
+    run_cell(page, 1)
+    page.get_by_text("the same pool True True").wait_for()
+    figure.get_by_role("button", name="Draw new images from the pool").click()
+    figure.get_by_text("50 new images, bred from the pool of generation").wait_for()
+    figure.get_by_role("button", name="7: no matter", exact=True).click()  # another wish, and another generation
+    figure.get_by_role("button", name="One step").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished' && {SESSION}.run.used.wish.includes('7')")
+    check_both_themes(page, ".latent-live", "live-wanted-kernel")
     assert page.complaints == []

@@ -11,9 +11,11 @@ from IPython.display import HTML
 
 from latentlib.fitness import wishes
 from latentlib.models.classifier import DIGITS
-from latentlib.widgets import export
 from latentlib.widgets.explorer import attended
-from latentlib.widgets.kernel import Desk
+from latentlib.widgets.live import export
+from latentlib.widgets.live.kernel import Desk, Evolution
+from latentlib.widgets.live.restoring import Restoring
+from latentlib.widgets.live.wanted import Wanted
 from latentlib.widgets.session import sentence
 
 STATIC = Path(__file__).parent / "static"
@@ -25,6 +27,7 @@ class Figure(anywidget.AnyWidget):
     """What the live figures have in common: a run that sliders move, and weights that the kernel sends.
 
     Args:
+        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
         mutation_rate: in [0, 1].
         seed: of everything random.
         generations: of a full run.
@@ -36,7 +39,10 @@ class Figure(anywidget.AnyWidget):
     _esm = STATIC / "live.mjs"
     _css = STATIC / "live.css"
 
+    evolution: type[Evolution]  # in the kernel
+
     figure = traitlets.Unicode().tag(sync=True)
+    engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
     mutation_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     generations = traitlets.Int(200, min=1).tag(sync=True)
@@ -46,7 +52,7 @@ class Figure(anywidget.AnyWidget):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.desk = Desk()
+        self.desk = Desk(self.evolution)
         self.on_msg(self.answer)
 
     def answer(self, _: object, question: Any, buffers: Any) -> None:
@@ -65,11 +71,10 @@ def even(name: str, number: Any) -> int:
     return int(number)
 
 
-class Live(Figure):
+class RestoringFigure(Figure):
     """Sliders, pictures and curve of a genetic algorithm that runs while they are moved.
 
     Args:
-        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
         dataset: `mnist` or `fashion_mnist`.
         target: number of the held-out image to restore.
         fitness: `mse` or `ssim`.
@@ -81,8 +86,9 @@ class Live(Figure):
     What the figure reports beside: `best_fitness`, `best_latent`.
     """
 
+    evolution = Restoring
+
     figure = traitlets.Unicode("restoring").tag(sync=True)
-    engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
     dataset = traitlets.Enum(export.DATASETS, "mnist").tag(sync=True)
     target = traitlets.Int(0, min=0, max=export.TARGETS - 1).tag(sync=True)
     fitness = traitlets.Enum(("mse", "ssim"), "mse").tag(sync=True)
@@ -98,11 +104,10 @@ class Live(Figure):
         return even("population", proposal.value)
 
 
-class Wanted(Figure):
+class WantedFigure(Figure):
     """A wish, sliders, the pool and the share of it that is wanted, by Algorithm 1 of Li et al. (`latentlib.pool`).
 
-    It is computed in the browser alone, with the generator of chapter one and the recogniser of digits, both rounded
-    to int8; in the kernel, `pool.evolve` does the same.
+    The generator is chapter one's, whose weights the book's pages ship anyway; beside it runs the recogniser of digits.
 
     Args:
         wish: digits and contraries of digits, all joined by `|` or all by `&`, such as `Digit(4) | Digit(8)`.
@@ -113,6 +118,8 @@ class Wanted(Figure):
 
     What the figure reports beside: `share`, of the pool, that is wanted, in [0, 1].
     """
+
+    evolution = Wanted
 
     figure = traitlets.Unicode("wanted").tag(sync=True)
     wish = traitlets.Unicode("Digit(3)").tag(sync=True)
@@ -168,10 +175,10 @@ def shown(kind: type[Figure], **values: Any) -> Any:
 
 
 def live(**values: Any) -> Any:
-    """Chapter one's live figure; arguments as of `Live`."""
-    return shown(Live, **values)
+    """Chapter one's live figure; arguments as of `RestoringFigure`."""
+    return shown(RestoringFigure, **values)
 
 
 def wanted(**values: Any) -> Any:
-    """The live figure of chapter `desired_images`; arguments as of `Wanted`."""
-    return shown(Wanted, figure="wanted", **values)
+    """The live figure of chapter `desired_images`; arguments as of `WantedFigure`."""
+    return shown(WantedFigure, figure="wanted", **values)

@@ -8,7 +8,8 @@ from latentlib import data, zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
 from latentlib.gradient import GradientDescent
-from latentlib.widgets.kernel import Desk
+from latentlib.widgets.live.kernel import Desk
+from latentlib.widgets.live.restoring import Restoring
 
 RATES = {"mating_rate": 0.3, "mutation_rate": 0.3}
 SETTINGS = {"dataset": "mnist", "fitness": "mse", "population": 20, "seed": 3, **RATES}
@@ -22,7 +23,7 @@ def target(one_thread):
 @pytest.fixture
 def ask(target):
     """Asks as the figure does; answers with content, fitness, images and genomes."""
-    desk = Desk()
+    desk = Desk(Restoring)
 
     def asked(what, **settings):
         given = {"ask": what, "view": "one", "settings": SETTINGS | settings}

@@ -1,0 +1,80 @@
+"""Chapter one's live figure in the kernel: the latent vector whose image is nearest to a target, and its rival."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latentlib import zoo
+from latentlib.evolution import Best, GeneticAlgorithm
+from latentlib.evolution.evaluation import CHUNK, evaluate, initial_population
+from latentlib.fitness.reconstruction import reconstruction
+from latentlib.gradient import GradientDescent
+from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings, bytes_of
+
+
+@cache
+def generator(dataset: str) -> nn.Module:
+    """The generator of a data set, loaded once."""
+    return zoo.load_generator(f"restoring/{dataset}")
+
+
+def search(settings: Settings) -> GeneticAlgorithm:
+    """The algorithm that the figure's controls say."""
+    return GeneticAlgorithm(settings["population"], settings["mating_rate"], settings["mutation_rate"])
+
+
+class Restoring(Evolution):
+    """A run towards one target.
+
+    Args:
+        settings: values of the figure's traits; rates and sizes as `GeneticAlgorithm` takes them.
+        buffers: the target's pixels, float32 in [0, 1].
+
+    Raises:
+        ValueError: for a setting out of range, by name.
+    """
+
+    ASKED = ("next", "descend")
+
+    def __init__(self, settings: Settings, buffers: Buffers) -> None:
+        pixels = torch.frombuffer(bytearray(buffers[0]), dtype=torch.float32)
+        side = round(len(pixels) ** 0.5)
+        self.target, self.generator = pixels.view(1, 1, side, side), generator(settings["dataset"])
+        self.measure, self.seed = settings["fitness"], settings["seed"]
+        super().__init__(search(settings), self.judged_by(self.measure), self.seed)
+        self.rival = self.descent(self.measure)
+
+    def judged_by(self, measure: str) -> Album:
+        """An album of the fitness by a measure."""
+        return Album(reconstruction(measure, self.generator, self.target))
+
+    def next(self, question: Mapping[str, Any]) -> Answer:
+        """One generation; by another measure, after everyone is judged anew."""
+        settings, again = question["settings"], 0
+        if settings["fitness"] != self.measure:
+            self.measure, again = settings["fitness"], self.state.genomes.shape[1]
+            self.album = self.judged_by(self.measure)
+            self.judge(evaluate(self.album, self.state.genomes, CHUNK))
+        self.step(search(settings))
+        self.passes += again
+        return self.population()
+
+    def descent(self, measure: str) -> Iterator[Best]:
+        """The best so far of gradient descent by a measure, step by step."""
+        fitness = reconstruction(measure, self.generator, self.target)
+        initial = initial_population(fitness, 1, torch.Generator().manual_seed(self.seed))
+        best = Best.nobody(initial)
+        for latents, values in GradientDescent().course(fitness, initial):
+            best = best.better_of(latents, values)
+            yield best
+
+    def descend(self, question: Mapping[str, Any]) -> Answer:
+        """Fitness of the rival's best after each of its next `steps`, and the image of the last."""
+        with torch.enable_grad():
+            bests = [next(self.rival) for _ in range(question["steps"])]
+        with torch.no_grad():
+            image: Tensor = self.generator(bests[-1].latents)
+        return {"fitness": [float(best.fitness) for best in bests]}, bytes_of(image)

@@ -1,0 +1,82 @@
+"""The live figure of chapter `desired_images` in the kernel: a pool whose images a recogniser takes for the wish."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latentlib import zoo
+from latentlib.evolution import GeneticAlgorithm
+from latentlib.fitness import wishes
+from latentlib.fitness.recognition import Recognition
+from latentlib.models.classifier import Classifier
+from latentlib.pool import ALGORITHM1, offspring
+from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings
+
+
+@cache
+def networks() -> tuple[nn.Module, Classifier]:
+    """Generator and recogniser, loaded once: those of the page, their weights not rounded."""
+    return zoo.load_generator("restoring/mnist"), zoo.load_classifier("recogniser/mnist")
+
+
+def search(settings: Settings) -> GeneticAlgorithm:
+    """Algorithm 1 with what the figure's controls say."""
+    return replace(ALGORITHM1, population=settings["pool"], mutation_rate=settings["mutation_rate"])
+
+
+class Recognised(Album):
+    """The album of a wish; it keeps the log-odds of all classes, so that another wish costs no second pass either."""
+
+    def __init__(self, wish: str) -> None:
+        self.recognition = Recognition(*networks(), wishes.read(wish))
+        super().__init__(self.recognition)
+
+    def judged(self, images: Tensor, run: Tensor) -> tuple[Tensor, ...]:
+        """R (n,) of the wish, and the log-odds (n, classes)."""
+        odds = self.recognition.recogniser.log_odds(images)
+        return self.recognition.wished(odds).sigmoid(), odds
+
+
+class Wanted(Evolution):
+    """A pool that evolves towards a wish.
+
+    Args:
+        settings: values of the figure's traits.
+        buffers: none is read.
+
+    Raises:
+        ValueError: for a setting out of range, by name.
+    """
+
+    ASKED = ("next", "sample")
+
+    def __init__(self, settings: Settings, buffers: Buffers = ()) -> None:
+        self.wish = settings["wish"]
+        super().__init__(search(settings), Recognised(self.wish), settings["seed"])
+
+    def next(self, question: Mapping[str, Any]) -> Answer:
+        """One generation; another wish judges the pool by what is known of it."""
+        settings = question["settings"]
+        self.aim(settings["wish"])
+        self.step(search(settings))
+        return self.population()
+
+    def aim(self, wish: str) -> None:
+        """Make this the wish."""
+        if wish == self.wish:
+            return
+        album = Recognised(wish)
+        album.kept, self.album, self.wish = self.album.kept, album, wish
+        _, odds = album.pages(self.state.genomes[0])
+        self.judge(album.recognition.wished(odds).sigmoid()[None])
+
+    @torch.no_grad()
+    def sample(self, question: Mapping[str, Any]) -> Answer:
+        """`count` new individuals of the pool, which are not selected; each `draw` (from 1) has others."""
+        settings, album = question["settings"], Recognised(question["settings"]["wish"])
+        genomes = offspring(self.state.genomes[0], question["count"], question["draw"], search(settings))
+        return {"generation": self.state.generation}, album.shown(genomes, album(genomes[None])[0])
