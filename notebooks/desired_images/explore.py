@@ -62,7 +62,8 @@ from latentlib.widgets.wisher import wish_for
 # %% [markdown]
 # ## Here and now
 #
-# This figure computes in your browser, on the book's page as well as in Jupyter. It draws with chapter one's generator, whose
+# This figure computes in your browser, on the book's page as well as in Jupyter, where the kernel may compute instead
+# (`figure.engine = "kernel"`, or a click). It draws with chapter one's generator, whose
 # weights the page has anyway, and the recogniser runs beside it. Click a digit once to want it and twice to refuse it, join by OR
 # or AND, and press *Run*: wanted images are marked, and *Draw* breeds new ones from the pool, which nobody selects.
 

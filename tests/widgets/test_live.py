@@ -181,7 +181,7 @@ def test_the_kernel_evolves_the_same_pool_as_the_library_and_draws_from_it(page,
     run_cell(page, 1)
     page.get_by_text("the same pool True True").wait_for()
     figure.get_by_role("button", name="Draw new images from the pool").click()
-    figure.get_by_text("50 new images, bred from the pool of generation").wait_for()
+    figure.locator("figcaption", has_text="50 new images, bred from the pool of generation").wait_for()
     figure.get_by_role("button", name="7: no matter", exact=True).click()  # another wish, and another generation
     figure.get_by_role("button", name="One step").click()
     page.wait_for_function(f"{SESSION}.state === 'finished' && {SESSION}.run.used.wish.includes('7')")
