@@ -20,7 +20,16 @@ class Estimate:
     n: int
 
     def __str__(self) -> str:
-        return f"{self.value:.4f} [{self.low:.4f}, {self.high:.4f}], n = {self.n}"
+        value, low, high = self.texts()
+        return f"{value} [{low}, {high}], n = {self.n}"
+
+    def texts(self) -> tuple[str, str, str]:
+        """Value and ends of the interval with as many decimals as are read: four up to 1, else four digits in all."""
+        numbers = self.value, self.low, self.high
+        largest = max(map(abs, numbers))
+        decimals = max(0, 3 - int(np.log10(largest))) if 1 < largest < np.inf else 4
+        value, low, high = (f"{number:.{decimals}f}" for number in numbers)
+        return value, low, high
 
 
 def mean(values: np.ndarray, seed: int = 0) -> Estimate:

@@ -77,6 +77,21 @@ def test_an_estimate_reads_as_value_interval_and_number():
     assert str(statistics.Estimate(0.5, 0.25, 0.75, 12)) == "0.5000 [0.2500, 0.7500], n = 12"
 
 
+@pytest.mark.parametrize(
+    ("numbers", "texts"),
+    [
+        ((-0.25, -1, 0.5), ("-0.2500", "-1.0000", "0.5000")),
+        ((4, 3.9, 4.1234), ("4.000", "3.900", "4.123")),
+        ((1367.24, 1338.6, 1400.2), ("1367", "1339", "1400")),
+        ((9.5, 8, 10), ("9.50", "8.00", "10.00")),
+        ((123456.7, 1, 2e5), ("123457", "1", "200000")),
+        ((2.0, 1.0, float("inf")), ("2.0000", "1.0000", "inf")),
+    ],
+)
+def test_an_estimate_has_as_many_decimals_as_are_read(numbers, texts):
+    assert statistics.Estimate(*numbers, 3).texts() == texts
+
+
 def several(seed, sizes=(40, 25)):
     random = np.random.default_rng(seed)
     return [random.normal(0.3 * place, 1 + place, size) for place, size in enumerate(sizes)]

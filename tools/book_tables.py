@@ -133,10 +133,10 @@ def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
 
 
 def interval(estimate: Estimate) -> str:
-    """Value, interval and n; a value that is exact has no interval."""
-    exact = estimate.low == estimate.value == estimate.high
-    spread = "exact" if exact else f"[{estimate.low:.4f}, {estimate.high:.4f}]"
-    return " ".join(f"<span>{part}</span>" for part in (f"{estimate.value:.4f}", spread, f"n = {estimate.n}"))
+    """Value, interval and n; what is exact, or the same in all units, has no interval."""
+    value, low, high = estimate.texts()
+    spread = "no spread" if estimate.low == estimate.high else f"[{low}, {high}]"
+    return " ".join(f"<span>{part}</span>" for part in (value, spread, f"n = {estimate.n}"))
 
 
 def badge(outcome: str) -> str:

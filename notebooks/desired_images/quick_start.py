@@ -91,7 +91,11 @@ framed(before[0])
 # Stop as soon as the recogniser finds the wish met in a large enough share of the pool.
 
 # %%
-algorithm = replace(ALGORITHM1, population=settings.population, mutation_rate=settings.mutation_rate)
+algorithm = replace(
+    ALGORITHM1,
+    population=settings.population,
+    mutation_rate=settings.mutation_rate,
+)
 counts = []
 
 
@@ -115,7 +119,8 @@ run = evolve(
 
 # %% tags=["nbval-ignore-output"]
 shares = pd.Series(counts, name="share of the pool").rename_axis("generation")
-pd.DataFrame({"share of the pool": shares, "twice the last": (2 * shares.shift()).clip(upper=1)}).round(3)
+doubled = (2 * shares.shift()).clip(upper=1)
+pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(3)
 
 # %% [markdown]
 # It about doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
@@ -125,7 +130,12 @@ pd.DataFrame({"share of the pool": shares, "twice the last": (2 * shares.shift()
 # ## The pool as a source
 
 # %%
-pool = Pool(run.state.genomes[0], search.wish, f"desired_images/{settings.dataset}", f"recogniser/{settings.dataset}")
+pool = Pool(
+    run.state.genomes[0],
+    search.wish,
+    generator=f"desired_images/{settings.dataset}",
+    recogniser=f"recogniser/{settings.dataset}",
+)
 with TemporaryDirectory() as folder:
     pool.save(Path(folder) / "threes.safetensors")
     kept = Pool.load(Path(folder) / "threes.safetensors")
@@ -142,7 +152,9 @@ framed(kept.sample(40, settings.seed))
 # %% tags=["nbval-ignore-output"]
 told = kept.shares(500, settings.seed)
 pd.DataFrame(
-    {who: {whose: told[f"{whose} by {who}"] for whose in ("pool", "samples")} for who in ("recogniser", "judge")}
+    [[told[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
+    index=["pool", "samples"],
+    columns=["recogniser", "judge"],
 ).round(3)
 
 # %%

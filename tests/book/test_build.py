@@ -183,7 +183,7 @@ def test_the_scoreboard_shows_sign_word_interval_and_origin(tree):
 def test_an_exact_value_shows_no_interval(tree):
     estimate = {"value": 0.0005, "low": 0.0005, "high": 0.0005, "n": 14}
     write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(estimate=estimate))
-    assert "<span>0.0005</span> <span>exact</span> <span>n = 14</span>" in book_tables.tables(tree)["scoreboard.md"]
+    assert "<span>0.0005</span> <span>no spread</span> <span>n = 14</span>" in book_tables.tables(tree)["scoreboard.md"]
 
 
 def test_a_verdict_must_be_on_a_claim_and_of_a_known_outcome(tree):
