@@ -11,9 +11,10 @@ from tiny_recogniser import NAMES, Pixels
 from torch import nn
 
 from latentlib import data, training, zoo
-from latentlib.chapters.desired_images.experiments import conditional, joining
+from latentlib.chapters.desired_images.experiments import conditional, joining, recipes
 from latentlib.chapters.desired_images.experiments.conditional import Conditional, with_planes
 from latentlib.chapters.desired_images.settings import Settings
+from latentlib.fitness import realism
 from latentlib.models import gagan
 
 TINY = Settings("mnist", "smoke", population=20, generations=2, repeats=2)
@@ -209,3 +210,25 @@ def first_of(discriminator):
 
 def input_of(discriminator):
     return first_of(discriminator).in_channels
+
+
+def test_the_papers_recipe_differs_from_the_zoos_in_step_size_and_batch_alone(monkeypatch):
+    card = data.card("celeba64")
+    faces = data.Images(torch.rand(5, 3, 64, 64), torch.zeros(5, 4), torch.arange(5), card, "test", "nowhere")
+    for name in ("training_images", "load"):
+        monkeypatch.setattr(data, name, lambda *_: faces)
+    ran, distances = [], []
+    monkeypatch.setattr(training, "run", lambda *given: ran.append(given))
+    monkeypatch.setattr(training, "renormalise", lambda network, seed: None)
+    monkeypatch.setattr(realism, "fid", lambda judge, real, made: distances.append(made) or float(len(distances)))
+    found = recipes.recipes(replace(TINY, dataset="celeba64", wish="Smiling", seed=1))
+    assert found.to_dict("list") == {"recipe": ["ours", "the paper's"], "epochs": [8, 8], "fid": [1.0, 2.0]}
+    usual = zoo.entry("desired_images/celeba64").recipe
+    assert [recipe for recipe, *_ in ran] == [
+        replace(usual, epochs=8),
+        replace(usual, epochs=8, learning_rate=0.0005, batch_size=128),  # section IV-A
+    ]
+    assert ran[0][4] != ran[1][4], "each has a checkpoint of its own"
+    first, second = (networks["generator"].state_dict() for _, networks, *_ in ran)
+    assert all(torch.equal(value, second[name]) for name, value in first.items()), "the same first weights"
+    assert [made.shape for made in distances] == [(5, 3, 64, 64)] * 2

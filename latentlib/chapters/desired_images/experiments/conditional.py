@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from latentlib import data, files, training, zoo
+from latentlib import data, zoo
+from latentlib.chapters.desired_images.experiments.trained import trained
 from latentlib.chapters.desired_images.settings import Settings
 from latentlib.fitness import realism
 from latentlib.models import gagan
@@ -47,7 +48,7 @@ def with_planes(images: Tensor, labels: Tensor) -> Tensor:
 
 def conditional(settings: Settings) -> pd.DataFrame:
     """FID of a conditional and of an unconditional generator after three epochs from the same seed."""
-    real = data.training_images(settings.dataset)
+    plan, real = zoo.entry(f"desired_images/{settings.dataset}"), data.training_images(settings.dataset)
     shape = real.card.shape
     known = (shape[0] + CLASSES, *shape[1:])
     kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
@@ -57,13 +58,8 @@ def conditional(settings: Settings) -> pd.DataFrame:
     judge, held_out = zoo.load_judge(settings.dataset), data.load(settings.dataset, "test").images
     rows = []
     for kind, (build, seen, images) in kinds.items():
-        plan = zoo.entry(f"desired_images/{settings.dataset}")
         rival = partial(gagan.Discriminator, seen, channels=tuple(width // 2 for width in CHANNELS))
-        networks = zoo.untrained(replace(plan, build=build, rival=rival), settings.seed)
-        checkpoint = files.cache() / "training" / f"{kind}-{files.digest(f'{networks} {settings.seed}')}.pt"
-        recipe = replace(plan.recipe, epochs=EPOCHS)
-        training.run(recipe, networks, images, real.labels, checkpoint, settings.seed)
-        training.renormalise(networks["average"], settings.seed)
-        drawn = realism.sample(networks["average"].eval(), IMAGES, settings.seed)[:, : shape[0]]
+        small = replace(plan, build=build, rival=rival, recipe=replace(plan.recipe, epochs=EPOCHS))
+        drawn = realism.sample(trained(small, images, real.labels, settings.seed), IMAGES, settings.seed)[:, : shape[0]]
         rows.append({"kind": kind, "fid": realism.fid(judge, held_out, drawn)})
     return pd.DataFrame(rows)
