@@ -65,11 +65,12 @@ means = live.groupby("group")["judged"].mean()
 print(f"new images are less often as wished than the pool's: {means['samples'] < means['pool']}")
 
 # %% [markdown]
-# All ten digits at `paper` scale, ten pools of 500 each:
+# The same at `paper` scale, ten pools of 500 each, for all ten digits and for glasses; `likeliest` is the judge's largest probability,
+# and diversity and `fid`, the distance to real images, are measured in its features:
 
 # %% tags=["hide-input"]
 stored = sweep.read(results, "harvest")
-columns = ["accuracy", "judged", "agreed", "likeliest", "diversity", "fid", "repeated"]
+columns = ["accuracy", "judged", "agreed", "likeliest", "diversity", "fid"]
 stored.groupby(["dataset", "group"], sort=False)[columns].mean().round(3)
 
 # %% mystnb={"figure": {"caption": "Share of a thousand new images from each last pool that the judge counts as wanted, a dot a pool. Of the pools themselves it counts all.", "name": "fig-source-samples"}, "image": {"alt": "Ten boxes, one a digit, between 0.82 and 0.98: lowest for 1 and 9, highest for 7."}} tags=["hide-input"]
@@ -132,7 +133,7 @@ agreed.round(3)
 # %% tags=["hide-input"]
 linear = sweep.read(results, "linear")
 whole = linear[linear["resample"] == 0]
-whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"]).T
+whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 
 # %% [markdown]
 # ```{exercise}

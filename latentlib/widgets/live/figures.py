@@ -13,7 +13,7 @@ from latentlib.fitness import wishes
 from latentlib.models.classifier import DIGITS
 from latentlib.widgets.explorer import attended
 from latentlib.widgets.live import export
-from latentlib.widgets.live.kernel import Desk, Evolution
+from latentlib.widgets.live.kernel import Desk, Start
 from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
 from latentlib.widgets.session import sentence
@@ -39,7 +39,7 @@ class Figure(anywidget.AnyWidget):
     _esm = STATIC / "live.mjs"
     _css = STATIC / "live.css"
 
-    evolution: type[Evolution]  # in the kernel
+    evolution: Start  # in the kernel
 
     figure = traitlets.Unicode().tag(sync=True)
     engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)

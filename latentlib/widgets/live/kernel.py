@@ -99,14 +99,17 @@ class Evolution:
         raise NotImplementedError
 
 
+Start = Callable[[Settings, Buffers], Evolution]  # a run by the settings and buffers of a question
+
+
 class Desk:
     """Answers the questions of all views of a figure; each view has a run of its own.
 
     Args:
-        start: a run by the settings and buffers of the question.
+        start: what makes a run.
     """
 
-    def __init__(self, start: Callable[[Settings, Buffers], Evolution]) -> None:
+    def __init__(self, start: Start) -> None:
         self.start = start
         self.runs: dict[str, Evolution] = {}
 
