@@ -61,7 +61,7 @@ def test_hostile_clicking_gives_the_run_of_a_calm_reader(page, address):
 
 
 def test_a_moved_slider_acts_in_the_next_generation_and_is_marked(page, address):
-    visit(page, address, population=40, generations=400, dataset="mnist")
+    visit(page, address, population=40, generations=100_000, dataset="mnist")
     button(page, "Run").click()
     until_running = f"{GENERATION} >= 3"
     page.wait_for_function(until_running)
@@ -82,7 +82,7 @@ def test_a_moved_slider_acts_in_the_next_generation_and_is_marked(page, address)
 
 
 def test_the_keyboard_alone_drives_it(page, address):
-    visit(page, address)
+    visit(page, address, generations=100_000)
     page.locator(".ll-segments input:checked").first.focus()
     order = []
     for _ in range(9):
