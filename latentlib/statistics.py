@@ -28,7 +28,7 @@ class Estimate:
         numbers = self.value, self.low, self.high
         largest = max(map(abs, numbers))
         decimals = max(0, 3 - int(np.log10(largest))) if 1 < largest < np.inf else 4
-        value, low, high = (f"{number:.{decimals}f}" for number in numbers)
+        value, low, high = (f"{number:z.{decimals}f}" for number in numbers)
         return value, low, high
 
 
