@@ -89,6 +89,6 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
         Planned("ages", ages.ages, cells(wish=("Digit(5)",))),
         Planned("conditional", conditional.conditional, cells(seed=range(3))),
-        Planned("recipes", recipes.recipes, cells(face, seed=range(2))),
+        Planned("recipes", recipes.recipes, [face]),
     ]
     return everywhere + [item if whole else replace(item, cells=[]) for item in at_length]
