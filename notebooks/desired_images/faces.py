@@ -84,7 +84,7 @@ ours.assign(published=published["hits"] / published["images"])[
 
 # %% [markdown]
 # The paper's generator learnt with Adam at 0.0005 in batches of 128, ours at 0.0002 in batches of 64. Here is why: the distance to held-out faces
-# (FID in the judge's features, lower is better) of ours, and of the same network trained the paper's way on the same images for
+# (FID in the judge's features, lower is better; one training each) of ours, and of the same network trained the paper's way on the same images for
 # as many epochs, which are half as many steps.
 
 # %% tags=["hide-input"]
