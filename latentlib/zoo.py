@@ -53,11 +53,15 @@ def restoring(dataset: str, epochs: int) -> Entry:
     return Entry(partial(jin_ko.Generator, shape), dataset, recipe, about, partial(jin_ko.Discriminator, shape))
 
 
-def desired_images(dataset: str, channels: tuple[int, ...], recipe: training.Adversarial) -> Entry:
+def desired_images(
+    dataset: str, channels: tuple[int, ...], recipe: training.Adversarial, uniform: bool = False
+) -> Entry:
     """The generator of chapter `desired_images` on a data set; its discriminator has half as many channels."""
-    shape, about = data.card(dataset).shape, "DCGAN of Li et al. (GAGAN), section IV-A."
+    shape = data.card(dataset).shape
+    about = "DCGAN of Li et al. (GAGAN), section IV-A" + ", fed from U[0, 1] (section IV-C)" * uniform + "."
     rival = partial(gagan.Discriminator, shape, channels=tuple(width // 2 for width in channels))
-    return Entry(partial(gagan.Generator, shape, channels=channels), dataset, recipe, about, rival)
+    build = partial(gagan.Generator, shape, channels=channels, uniform=uniform)
+    return Entry(build, dataset, recipe, about, rival)
 
 
 def judging(dataset: str, recipe: training.Supervised, **options: Any) -> Entry:
@@ -73,9 +77,12 @@ ENTRIES = {
         f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
-    "desired_images/mnist": desired_images(
-        "mnist", (256, 128, 64), training.Adversarial(25, batch_size=128, renormalise=True)
-    ),
+    **{
+        f"desired_images/{name}": desired_images(
+            "mnist", (256, 128, 64), training.Adversarial(25, batch_size=128, renormalise=True), uniform
+        )
+        for name, uniform in {"mnist": False, "mnist_uniform": True}.items()
+    },
     "recogniser/mnist": Entry(
         gagan.DigitRecogniser,
         "mnist",

@@ -44,6 +44,14 @@ def initialise(network: nn.Module) -> None:
             nn.init.normal_(layer.weight, 1, 0.02)
 
 
+class Ranks(nn.Module):
+    """Brings genes from N(0, 1) to U[0, 1]: each becomes the share of the normal distribution that lies below it."""
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """Latents of any shape, every gene in [0, 1]."""
+        return torch.special.ndtr(latents)
+
+
 class Generator(nn.Module):
     """DCGAN's: a deconvolution from the latent vector to a small map, then doublings up to the image.
 
@@ -52,6 +60,8 @@ class Generator(nn.Module):
         latent_size: genes of a latent vector, drawn from N(0, 1).
         channels: of the small map and before each further doubling; as many as there are doublings. A side that
             cannot be halved is rounded up: 28 pixels come from 14, from 7, from 4.
+        uniform: whether the network learns from genes in [0, 1] (one reading of LI-A2); latents are from N(0, 1) all
+            the same, and become their `Ranks` first.
     """
 
     def __init__(
@@ -59,12 +69,13 @@ class Generator(nn.Module):
         image_shape: tuple[int, int, int] = (1, 28, 28),
         latent_size: int = 100,
         channels: Sequence[int] = (256, 128, 64),
+        uniform: bool = False,
     ) -> None:
         super().__init__()
         self.image_shape, self.latent_size = image_shape, latent_size
         first, *larger = sides(image_shape, len(channels))
         start = nn.ConvTranspose2d(latent_size, channels[0], kernel_size=first)
-        layers: list[nn.Module] = [nn.Unflatten(1, (latent_size, 1, 1)), start]
+        layers: list[nn.Module] = [Ranks()] * uniform + [nn.Unflatten(1, (latent_size, 1, 1)), start]
         for inputs, outputs, side in zip(channels, [*channels[1:], image_shape[0]], larger, strict=True):
             layers += [nn.BatchNorm2d(inputs), nn.ReLU(), doubling(inputs, outputs, side)]
         self.layers = nn.Sequential(*layers, nn.Tanh())
