@@ -90,5 +90,5 @@ def conditions_harm(conditional: pd.DataFrame) -> Finding:
         raise TooSmallError("fewer than two seeds")
     estimate = paired_difference(wide["conditional"].to_numpy(), wide["unconditional"].to_numpy())
     means = ", ".join(f"{kind} {value:.1f}" for kind, value in wide.mean().items())
-    reading = f"Mean FID: {means}; small generators, trained for three epochs."
+    reading = f"Mean FID: {means}; small generators, trained for {conditional['epochs'].iloc[0]} epochs."
     return Finding(above(estimate), "FID, conditional minus unconditional", estimate, reading)
