@@ -206,6 +206,17 @@ def heat_maps(surfaces: Mapping[str, pd.DataFrame], difference: str = "", label:
     return figure
 
 
+def genomes(pools: Mapping[str, Tensor]) -> Figure:
+    """Latents as they are, one panel a pool (n, genes): a row a latent, a column a gene, white where it is high."""
+    figure, places = panels(list(pools), height=4.0)
+    for place, latents in zip(places, pools.values(), strict=True):
+        shown = place.imshow(latents.cpu().numpy(), cmap="gray", vmin=-3, vmax=3, interpolation="nearest")
+        place.set(xlabel="gene", ylabel="latent", yticks=[])
+        place.spines[:].set_visible(False)
+    figure.colorbar(shown, ax=places, shrink=0.7, label="value")
+    return figure
+
+
 def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> Figure:
     """Scores by iteration, one panel a data set and one line a value of `line`; the paper's are dashed.
 

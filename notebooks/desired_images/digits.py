@@ -48,9 +48,12 @@ import math
 from dataclasses import replace
 
 import pandas as pd
+import torch
+from scipy.cluster.hierarchy import leaves_list, linkage
 
 from latentlib import claims, plots, repository, sweep
 from latentlib.chapters.desired_images.experiments.pools import courses
+from latentlib.chapters.desired_images.experiments.search import Search
 from latentlib.chapters.desired_images.operators import PRINTED
 
 results = repository.results("desired_images")
@@ -85,6 +88,35 @@ print(
 # What copies cannot do is to make new images: their pool ends with the few threes that it began with, each many times.
 #
 # ## Fig. 2: the digit 3
+#
+# One pool before and after, first as images, then as it is: a hundred latents of a hundred genes each.
+
+# %%
+search = Search(settings)
+first = search.first_pools()
+pools = {"before": first[0], "after": search.evolve(lambda _: None, first).state.genomes[0]}
+
+# %% mystnb={"figure": {"caption": "Fig. 2(a, b) of the paper: twenty images of the first pool and twenty of the last, taken at even distances. In a frame: what the recogniser takes for a three.", "name": "fig-digits-pool"}, "image": {"alt": "Four rows of ten digits. The first two rows show digits of all kinds, a few of them in a frame; the last two show threes only, all in a frame, of many hands."}} tags=["hide-input"]
+shown = {name: pool[torch.linspace(0, len(pool) - 1, 20).long()] for name, pool in pools.items()}
+halves = {f"{name}, {n + 1}": some[10 * n : 10 * n + 10] for name, some in shown.items() for n in (0, 1)}
+plots.image_rows(
+    {name: search.generator(some) for name, some in halves.items()},
+    framed={name: search.fitness.satisfied(some[None])[0] for name, some in halves.items()},
+)
+
+# %% mystnb={"figure": {"caption": "Fig. 2(c, d): a hundred latents of each pool, a row a latent and a column a gene, sorted so that similar rows are neighbours.", "name": "fig-digits-genes"}, "image": {"alt": "Two grey squares. The left one is noise. In the right one faint vertical stripes show where all latents have a similar gene, and bands of rows resemble each other."}} tags=["hide-input"]
+
+
+def sorted_rows(latents):
+    """Latents (n, genes), similar ones side by side."""
+    return latents[leaves_list(linkage(latents.numpy(), "average", "cosine")).tolist()]
+
+
+plots.genomes({name: sorted_rows(pool[:100].cpu()) for name, pool in pools.items()})
+
+# %% [markdown]
+# The paper calls the pool messy before and organised after. What order there is comes from kinship: uniform crossover deals the genes of few
+# ancestors to many, and a gene that all share is a stripe. [How far the pool draws together](source) is measured later.
 #
 # What follows was computed at `paper` scale and is read from `book/results`: pools of 500, ten first pools, twelve generations,
 # none of them stopped early. `latentlib reproduce desired_images --scale paper --only rates` makes it again.

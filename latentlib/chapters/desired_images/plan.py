@@ -12,6 +12,7 @@ from latentlib.chapters.desired_images.experiments import (
     ages,
     broken,
     conditional,
+    contest,
     images,
     joining,
     pools,
@@ -82,6 +83,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("timing", timing.timing, cells(population=(*sizes, population)), timed=True),
     ]
     rare = cells(face, wish=faces(), generations=(generations * LONGER,), repeats=(FEW,))
+    rarer = [base, *cells(face, wish=(GLASSES, GLASSES_AND_WOMAN), repeats=(FEW,))]  # from one in ten to one in ninety
     at_length = [
         Planned("faces", pools.pools, [replace(c, repeats=many) if c.wish == GLASSES_AND_WOMAN else c for c in shown]),
         Planned("census", images.census, [face]),
@@ -90,5 +92,6 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("ages", ages.ages, cells(wish=("Digit(5)",))),
         Planned("conditional", conditional.conditional, cells(seed=range(3))),
         Planned("recipes", recipes.recipes, [face]),
+        Planned("contest", contest.contest, rarer, timed=True),
     ]
     return everywhere + [item if whole else replace(item, cells=[]) for item in at_length]

@@ -37,9 +37,11 @@ PAPER = {
     "joining": 4,
     "conditional": 3,
     "recipes": 1,
+    "contest": 3,
     "timing": 3,
 }
-LEFT_OUT = dict.fromkeys(("ages", "census", "faces", "combinations", "joining", "conditional", "recipes"), 0)
+AT_LENGTH = ("ages", "census", "faces", "combinations", "joining", "conditional", "recipes", "contest")
+LEFT_OUT = dict.fromkeys(AT_LENGTH, 0)
 QUICK = PAPER | LEFT_OUT | {"pairs": 2 * 2, "harvest": 10, "linear": 1}
 SMOKE = QUICK | {"digits": 2, "rivals": 2 * 3, "harvest": 2, "sure": 2}
 
@@ -72,7 +74,8 @@ def test_twenty_pools_where_a_rule_asks_for_twenty_five_where_its_units_are_wish
     assert repeats["either"] == {"Digit(4) | Digit(8)": 20}
     assert {wish: count for wish, count in repeats["faces"].items() if count != 10} == {"Eyeglasses & ~Male": 20}
     assert set(repeats["combinations"].values()) == {5}
-    others = repeats.keys() - {"either", "faces", "combinations"}
+    assert repeats["contest"] == {"Digit(3)": 10, "Eyeglasses": 5, "Eyeglasses & ~Male": 5}
+    others = repeats.keys() - {"either", "faces", "combinations", "contest"}
     assert {count for name in others for count in repeats[name].values()} == {10}
 
 
@@ -97,7 +100,7 @@ def test_even_digits_are_one_of_four_wishes():
 
 
 def test_what_takes_time_is_timed_alone_and_nothing_else():
-    assert [item.name for item in plan("paper") if item.timed] == ["timing"]
+    assert [item.name for item in plan("paper") if item.timed] == ["timing", "contest"]
 
 
 def test_every_cell_goes_to_the_device_that_is_named():

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy import stats
 
 from latentlib import data, pool, zoo
 from latentlib.chapters.desired_images.experiments import ages, broken, pools, timing
@@ -242,26 +243,38 @@ def test_from_the_unit_interval_the_clipped_search_never_leaves_it_and_the_print
 
 def test_broken_pools_are_told_like_others_from_their_first_on(table):
     found = broken.broken(replace(TINY, operators="clipped", generations=1))
-    assert list(found) == list(table)
+    assert list(found) == [*table, "learnt_from"]
     first = found[found["generation"] == 0]
+    assert first["learnt_from"].tolist() == ["N(0, 1)"] * 2 + ["U[0, 1]"] * 2
     assert first["mean"].to_numpy() == pytest.approx(0.5, abs=0.03)
     assert first["variance"].to_numpy() == pytest.approx(1 / 12, abs=0.01)
 
 
-def test_damage_is_the_distance_of_images_from_either_draw_and_of_images_redrawn(monkeypatch):
+def test_a_generator_that_learnt_from_the_unit_interval_is_fed_from_it_or_ranks_first(search):
+    ranking, direct = zoo.load_generator("desired_images/mnist_uniform"), broken.learnt_from_uniform(TINY)
+    latents = torch.randn(20, 100, generator=torch.Generator().manual_seed(1))
+    shares = torch.from_numpy(stats.norm.cdf(latents.double().numpy())).float()
+    assert torch.allclose(ranking(latents), direct(shares), atol=1e-5)
+    box = broken.uniform(search, 20)[0]
+    digits = [search.recogniser(generator(box)).argmax(dim=1) for generator in (direct, search.generator)]
+    assert len(digits[0].unique()) > len(digits[1].unique()), "one draws all digits from there, the other hardly any"
+
+
+def test_damage_is_the_distance_of_images_from_each_draw_and_of_images_redrawn(monkeypatch):
     monkeypatch.setattr(broken, "IMAGES", 150)
     monkeypatch.setattr(broken, "RESAMPLES", 2)
     found = broken.damage(TINY)
     assert found["resample"].tolist() == [0, 1, 2]
     judge, generator, random = zoo.load_judge("mnist"), zoo.load_generator("desired_images/mnist"), torch.Generator()
     random.manual_seed(1000)
-    draws = {
-        "fid_uniform": torch.rand(150, 100, generator=random),
-        "fid_normal": torch.randn(150, 100, generator=random),
+    box, prior = torch.rand(150, 100, generator=random), torch.randn(150, 100, generator=random)
+    made = {
+        "fid_uniform": generator(box),
+        "fid_normal": generator(prior),
+        "fid_learnt": broken.learnt_from_uniform(TINY)(box),
     }
     real = data.bundled("mnist", "test").images[:150]
-    for name, latents in draws.items():
-        images = generator(latents)
+    for name, images in made.items():
         assert found[name][0] == pytest.approx(realism.fid(judge, real, images), rel=1e-3)
         chosen = np.random.default_rng(2).integers(150, size=150)
         assert found[name][2] == pytest.approx(realism.fid(judge, real, images[chosen]), rel=1e-3)

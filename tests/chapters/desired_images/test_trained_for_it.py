@@ -161,7 +161,7 @@ def test_another_class_is_another_image(told):
     assert torch.pdist(pictures).min() > 0
 
 
-def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_three_epochs(monkeypatch):
+def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_twelve_epochs(monkeypatch):
     monkeypatch.setattr(conditional, "IMAGES", 40)
     monkeypatch.setattr(data, "training_images", lambda name: data.bundled(name, "train")[:30])
     ran, renewed = [], []
@@ -174,12 +174,16 @@ def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_thre
     distances = []
     monkeypatch.setattr(conditional.realism, "fid", lambda judge, real, made: distances.append((real, made)) or 7.0)
     found = conditional.conditional(replace(TINY, seed=2))
-    assert found.to_dict("list") == {"kind": ["unconditional", "conditional"], "fid": [7.0, 7.0]}
+    assert found.to_dict("list") == {
+        "kind": ["unconditional", "conditional"],
+        "epochs": [conditional.EPOCHS] * 2,
+        "fid": [7.0, 7.0],
+    }
     assert not set(found) & set(vars(TINY))
     sample = data.bundled("mnist", "train")[:30]
     usual = zoo.entry("desired_images/mnist").recipe
     for recipe, networks, _, labels, _, seed in ran:
-        assert (recipe, seed) == (replace(usual, epochs=3), 2)
+        assert (recipe, seed) == (replace(usual, epochs=12), 2)
         assert torch.equal(labels, sample.labels)
         assert list(networks) == ["average", "generator", "discriminator"]
     assert ran[0][4] != ran[1][4], "each has a checkpoint of its own"

@@ -178,7 +178,7 @@ SPREAD = np.array([0.0, *np.linspace(-1, 1, 200)])
 
 @pytest.mark.parametrize(("gap", "expected"), [(1.1, "supported"), (-1.1, "contradicted"), (0.5, "inconclusive")])
 def test_li_14_takes_the_whole_sample_and_the_interval_of_the_resamples(gap, expected):
-    table = resamples(SPREAD, fid_uniform=20 + gap).assign(fid_normal=20.0)
+    table = resamples(SPREAD, fid_uniform=20 + gap).assign(fid_normal=20.0, fid_learnt=21.0)
     result = found("LI-14", table)
     assert result.outcome == expected
     ends_of = [result.estimate.value, result.estimate.low, result.estimate.high]
@@ -190,11 +190,15 @@ def test_li_14_takes_the_whole_sample_and_the_interval_of_the_resamples(gap, exp
     ("judged", "expected"), [(0.91, "supported"), (0.89, "contradicted"), (about(0.9, 0.05), "inconclusive")]
 )
 def test_li_15_wants_nine_fives_in_ten_by_the_judge_from_latents_that_stay_in_the_unit_interval(judged, expected):
-    table = pools(("Digit(5)",), operators=("clipped", "as printed"))
-    table = ends(put(put(table, "judged", 0.5), "accuracy", 0.5), "judged", judged, operators="clipped")
-    assert outcome("LI-15", table) == expected
-    with pytest.raises(TooSmallError):
-        outcome("LI-15", table[table["operators"] == "as printed"])
+    table = put(put(pools(("Digit(5)",), operators=("clipped", "as printed")), "judged", 0.5), "accuracy", 0.5)
+    fed = ends(table, "judged", judged, operators="clipped").assign(learnt_from="N(0, 1)")
+    both = pd.concat([fed, table.assign(learnt_from="U[0, 1]")])
+    result = found("LI-15", both)
+    assert result.outcome == expected
+    assert "learnt from U[0, 1], clipped: recogniser 0.500, judge 0.500" in result.reading
+    for lacking in (both[both["operators"] == "as printed"], both[both["learnt_from"] == "U[0, 1]"]):
+        with pytest.raises(TooSmallError):
+            outcome("LI-15", lacking)
 
 
 def sharpness(rank):
@@ -312,7 +316,7 @@ def test_li_35_averages_over_digits():
 )
 def test_li_37_pairs_the_seeds(more, expected):
     usual = np.array([8.0, 10.0, 15.0])
-    table = pd.DataFrame({"seed": range(3), "kind": "unconditional", "fid": usual})
+    table = pd.DataFrame({"seed": range(3), "kind": "unconditional", "epochs": 12, "fid": usual})
     other = table.assign(kind="conditional", fid=usual + more)
     assert outcome("LI-37", pd.concat([table, other])) == expected
     with pytest.raises(TooSmallError, match="fewer than two seeds"):

@@ -24,17 +24,21 @@ STEP_SIZES = (0.03, 0.1, 0.3, 1.0, 3.0)
 def sure(settings: Settings) -> pd.DataFrame:
     """Generator passes, and sure latents found with them: one row a run and method.
 
-    The step size of ascent is the cheapest on first pools of its own.
+    That of ascent has the step size that `best_step_size` finds.
     """
-    search = Search(settings)
-    other = Search(replace(settings, seed=settings.seed + 1, repeats=1))
-    step_size = min(STEP_SIZES, key=lambda size: price(ascent(other, size)))
+    search, step_size = Search(settings), best_step_size(settings)
     methods = {
         "evolution": evolution(search),
         "gradient ascent": ascent(search, step_size).assign(step_size=step_size),
         "rejection": rejection(search),
     }
     return pd.concat([rows.assign(method=method) for method, rows in methods.items()], ignore_index=True)
+
+
+def best_step_size(settings: Settings) -> float:
+    """The step size at which ascent is cheapest, on a first pool of its own."""
+    other = Search(replace(settings, seed=settings.seed + 1, repeats=1))
+    return min(STEP_SIZES, key=lambda size: price(ascent(other, size)))
 
 
 def price(rows: pd.DataFrame) -> float:

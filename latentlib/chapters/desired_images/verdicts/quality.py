@@ -40,21 +40,22 @@ def broken_generator(damage: pd.DataFrame) -> Finding:
     gaps = (damage["fid_uniform"] - damage["fid_normal"]).to_numpy()
     estimate = resampled(gaps, IMAGES)
     whole = damage.iloc[0]
-    reading = f"FID {whole['fid_uniform']:.0f} from U[0, 1], {whole['fid_normal']:.0f} from N(0, 1)."
+    reading = (
+        f"FID {whole['fid_uniform']:.0f} from U[0, 1], {whole['fid_normal']:.0f} from N(0, 1); of a generator that "
+        f"learnt from U[0, 1], {whole['fid_learnt']:.0f}."
+    )
     return Finding(above(estimate), "FID, U[0, 1] minus N(0, 1)", estimate, reading)
 
 
 @decides("LI-15", "broken")
 def mended(broken: pd.DataFrame) -> Finding:
     """The method gets good fives from the broken generator."""
-    ends = {str(name): at_end(rows) for name, rows in broken.groupby("operators")}
-    if "clipped" not in ends:
-        raise TooSmallError("no clipped run")
-    estimate = typical(ends["clipped"]["judged"].to_numpy())
+    end = at_end(broken)
+    estimate = typical(of(end, operators="clipped", learnt_from="N(0, 1)")["judged"].to_numpy())
     told = "; ".join(
-        f"{name}: recogniser {end['accuracy'].mean():.3f}, judge {end['judged'].mean():.3f}, "
-        f"diversity {end['diversity'].mean():.2f}"
-        for name, end in ends.items()
+        f"learnt from {prior}, {operators}: recogniser {rows['accuracy'].mean():.3f}, judge "
+        f"{rows['judged'].mean():.3f}, diversity {rows['diversity'].mean():.2f}"
+        for (prior, operators), rows in end.groupby(["learnt_from", "operators"])
     )
     outcome = above(estimate, threshold=0.9)
     return Finding(outcome, "judged accuracy of the last pool, latents kept in [0, 1]", estimate, f"{told}.")
