@@ -7,11 +7,10 @@ import { wishBuilder } from "./wish_builder.js";
 import { alternatives, met } from "./wishes.js";
 
 const SAMPLES = 50;
-const NARROW = 560; // pixels
 const ABOUT = {
   sliders: [
     { name: "mutationRate", label: "Mutation rate", about: "share of each child's genes that are disturbed", min: 0, max: 1, step: 0.05 },
-    { name: "population", label: "Pool", about: "latent vectors that are kept", min: 100, max: 500, step: 50 },
+    { name: "population", label: "Pool", about: "latent vectors that are kept", min: 20, max: 500, step: 20 },
     { name: "seed", label: "Seed", about: "another first pool, other luck", min: 0, max: 9, step: 1 },
   ],
   loading: "Fetching generator and recogniser …",
@@ -53,7 +52,7 @@ export class WantedView extends View {
     this.shownSample = sample;
     const hits = met(sample.settings.wish, sample.odds);
     const found = hits.filter(Boolean).length;
-    tile(this.sample.canvas, sample.images, this.root.clientWidth < NARROW ? 10 : 25, hits);
+    tile(this.sample.canvas, sample.images, 10, hits);
     const words =
       `${hits.length} new images, bred from the pool of generation ${sample.generation} without selection: ` +
       `${percent(found / hits.length)} wanted (${shown(sample.settings.wish)})`;

@@ -78,9 +78,9 @@ figure
 # ## What to try
 #
 # Here, or with the check boxes below, which run in Jupyter with torch and know faces, too. Press *Run* and let it finish
-# once, as a standard for what follows: the thick curve
-# is the share of the pool in which the recogniser finds the wish met, and such images stand in a frame. The lower
-# pictures are new, drawn from the pool as it is at that moment.
+# once, as a standard for what follows: the thick curve is the share of the pool in which the recogniser finds the wish
+# met. Images in which it does not are faint here; those in which it does stand in a frame below. The last pictures
+# are new, drawn from the pool as it is at that moment.
 #
 # * **Tick a second digit, joined by OR.** Each digit has a dashed curve of its own. Do both grow? Do they end in
 #   equal parts, and is it the same digit that wins with another seed?

@@ -34,7 +34,7 @@ RIVALS = ("copies", "fresh draws", "parents by tournament")
 OTHERS = [pair for pair in combinations(range(10), 2) if pair != (4, 8)]
 PAIRS = [(4, 8), *Random(0).sample(OTHERS, 11)]  # the paper's own, and eleven drawn once
 GLASSES_AND_WOMAN = "Eyeglasses & ~Male"
-LONGER = 2  # times the generations, for wishes that begin with next to nothing
+LONGER = 2  # times the generations, for pools that begin with next to nothing
 FEW = 5  # pools of each of these 24, which are the units of their rule
 MANY = 2  # times the repeats, where a rule asks for 20
 
@@ -65,6 +65,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if whole else 6]]
     digits = DIGITS if scale != "smoke" else DIGITS[3:5]
     shown = cells(face, wish=(*joining.WISHES, GLASSES, "~Smiling"))
+    boxed = cells(replace(base, wish="Digit(5)", generations=generations * LONGER), operators=("clipped", PRINTED))
     everywhere = [
         Planned("digits", pools.pools, cells(wish=digits)),
         Planned("sizes", pools.pools, cells(population=sizes)),
@@ -76,7 +77,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("pairs", partial(pools.either, first_and_last=True), cells(wish=pairs, operators=both)),
         Planned("harvest", pools.harvest, cells(wish=digits) + [face] * whole),
         Planned("sure", sure.sure, cells(wish=digits)),
-        Planned("broken", broken.broken, cells(wish=("Digit(5)",), operators=("clipped", PRINTED))),
+        Planned("broken", broken.broken, boxed),
         Planned("damage", broken.damage, [base]),
         Planned("sharpness", images.sharpness, [base]),
         Planned("linear", images.linear, [base] + [face] * whole),

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from known_pools import DIGITS, EITHER, GLASSES, RUNS, THREE, about, course, either, ends, harvest, pools, rows
+from known_pools import DIGITS, EITHER, GLASSES, LAST, RUNS, THREE, about, course, either, ends, harvest, pools, rows
 from scipy import stats
 from tables import found, outcome, put
 
@@ -190,12 +190,15 @@ def test_li_14_takes_the_whole_sample_and_the_interval_of_the_resamples(gap, exp
     ("judged", "expected"), [(0.91, "supported"), (0.89, "contradicted"), (about(0.9, 0.05), "inconclusive")]
 )
 def test_li_15_wants_nine_fives_in_ten_by_the_judge_from_latents_that_stay_in_the_unit_interval(judged, expected):
-    table = put(put(pools(("Digit(5)",), operators=("clipped", "as printed")), "judged", 0.5), "accuracy", 0.5)
-    fed = ends(table, "judged", judged, operators="clipped").assign(learnt_from="N(0, 1)")
-    both = pd.concat([fed, table.assign(learnt_from="U[0, 1]")])
+    table = put(pools(("Digit(5)",), operators=("clipped", "as printed"), last=2 * LAST), "judged", 0.5)
+    fed = put(table, "judged", judged, operators="clipped", generation=LAST).assign(learnt_from="N(0, 1)")
+    both = pd.concat([ends(fed, "judged", 0.99, operators="clipped"), table.assign(learnt_from="U[0, 1]")])
     result = found("LI-15", both)
     assert result.outcome == expected
-    assert "learnt from U[0, 1], clipped: recogniser 0.500, judge 0.500" in result.reading
+    assert result.reading.startswith(
+        "By the judge after 12 generations, and after 24: learnt from N(0, 1), as printed: 0.500"
+    )
+    assert ", 0.990; learnt from U[0, 1], as printed: 0.500, 0.500" in result.reading
     for lacking in (both[both["operators"] == "as printed"], both[both["learnt_from"] == "U[0, 1]"]):
         with pytest.raises(TooSmallError):
             outcome("LI-15", lacking)

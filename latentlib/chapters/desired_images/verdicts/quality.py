@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from latentlib.chapters.desired_images.experiments.broken import IMAGES
-from latentlib.chapters.desired_images.verdicts.runs import at_end, correlation, of, overall, resampled, typical, wishes
+from latentlib.chapters.desired_images.plan import LONGER
+from latentlib.chapters.desired_images.verdicts.runs import correlation, of, overall, resampled, typical, wishes
 from latentlib.chapters.finding import Finding, TooSmallError, decides, highest
 from latentlib.claims import above, below
 from latentlib.statistics import bootstrap, paired_difference
@@ -50,15 +51,19 @@ def broken_generator(damage: pd.DataFrame) -> Finding:
 @decides("LI-15", "broken")
 def mended(broken: pd.DataFrame) -> Finding:
     """The method gets good fives from the broken generator."""
-    end = at_end(broken)
+    last = broken["generation"].max()
+    standard = last // LONGER
+    end = of(broken, generation=standard)
     estimate = typical(of(end, operators="clipped", learnt_from="N(0, 1)")["judged"].to_numpy())
+    judged = broken.groupby(["learnt_from", "operators", "generation"])["judged"].mean()
     told = "; ".join(
-        f"learnt from {prior}, {operators}: recogniser {rows['accuracy'].mean():.3f}, judge "
-        f"{rows['judged'].mean():.3f}, diversity {rows['diversity'].mean():.2f}"
-        for (prior, operators), rows in end.groupby(["learnt_from", "operators"])
+        f"learnt from {prior}, {operators}: {judged[prior, operators, standard]:.3f}, "
+        f"{judged[prior, operators, last]:.3f}"
+        for prior, operators in judged.index.droplevel("generation").unique()
     )
+    reading = f"By the judge after {standard} generations, and after {last}: {told}."
     outcome = above(estimate, threshold=0.9)
-    return Finding(outcome, "judged accuracy of the last pool, latents kept in [0, 1]", estimate, f"{told}.")
+    return Finding(outcome, "judged accuracy of the last pool, latents kept in [0, 1]", estimate, reading)
 
 
 @decides("LI-16", "ages")
