@@ -11,9 +11,9 @@ from latentlib.chapters.chapter import Planned
 from latentlib.chapters.desired_images.experiments import (
     ages,
     broken,
-    conditional,
     contest,
     images,
+    inputs,
     joining,
     pools,
     recipes,
@@ -91,7 +91,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("combinations", pools.courses, rare),
         Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
         Planned("ages", ages.ages, cells(wish=("Digit(5)",))),
-        Planned("conditional", conditional.conditional, cells(seed=range(3))),
+        Planned("inputs", inputs.inputs, cells(seed=range(3))),
         Planned("recipes", recipes.recipes, [face]),
         Planned("contest", contest.contest, rarer, timed=True),
     ]

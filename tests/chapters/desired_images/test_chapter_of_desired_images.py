@@ -35,12 +35,12 @@ PAPER = {
     "faces": 6,
     "combinations": 24,
     "joining": 4,
-    "conditional": 3,
+    "inputs": 3,
     "recipes": 1,
     "contest": 3,
     "timing": 3,
 }
-AT_LENGTH = ("ages", "census", "faces", "combinations", "joining", "conditional", "recipes", "contest")
+AT_LENGTH = ("ages", "census", "faces", "combinations", "joining", "inputs", "recipes", "contest")
 LEFT_OUT = dict.fromkeys(AT_LENGTH, 0)
 QUICK = PAPER | LEFT_OUT | {"pairs": 2 * 2, "harvest": 10, "linear": 1}
 SMOKE = QUICK | {"digits": 2, "rivals": 2 * 3, "harvest": 2, "sure": 2}
@@ -63,7 +63,7 @@ def test_the_standard_run_is_that_of_the_rules():
         populations = {"sizes": {100, 1000}, "timing": {100, 500, 1000}}.get(name, {500})
         assert {cell.population for cell in some} == populations
         assert {cell.generations for cell in some} == {24 if name in ("combinations", "broken") else 12}
-        if name not in ("rates", "conditional"):
+        if name not in ("rates", "inputs"):
             assert {(cell.mutation_rate, cell.seed) for cell in some} == {(0.2, 0)}
         if name not in ("rates", "crossovers", "rivals", "pairs", "broken"):
             assert {cell.operators for cell in some} == {"as printed"}

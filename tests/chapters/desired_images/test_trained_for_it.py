@@ -11,8 +11,8 @@ from tiny_recogniser import NAMES, Pixels
 from torch import nn
 
 from latentlib import data, training, zoo
-from latentlib.chapters.desired_images.experiments import conditional, joining, recipes
-from latentlib.chapters.desired_images.experiments.conditional import Conditional, with_planes
+from latentlib.chapters.desired_images.experiments import inputs, joining, recipes
+from latentlib.chapters.desired_images.experiments.inputs import Conditional, with_planes
 from latentlib.chapters.desired_images.settings import Settings
 from latentlib.fitness import realism
 from latentlib.models import gagan
@@ -135,11 +135,11 @@ def told():
 @torch.no_grad()
 def test_a_conditional_generator_shows_the_class_that_it_is_told(told, monkeypatch):
     latents = torch.randn(2000, 7, generator=torch.Generator().manual_seed(1))
-    inputs = []
-    monkeypatch.setattr(told.draw, "forward", lambda some: inputs.append(some) or torch.zeros(len(some), 1, 2, 2))
+    asked = []
+    monkeypatch.setattr(told.draw, "forward", lambda some: asked.append(some) or torch.zeros(len(some), 1, 2, 2))
     made = told(latents)
-    assert torch.equal(inputs[0][:, :6], latents[:, :6])
-    said, shown = inputs[0][:, 6:], made[:, 1:, 0, 0]
+    assert torch.equal(asked[0][:, :6], latents[:, :6])
+    said, shown = asked[0][:, 6:], made[:, 1:, 0, 0]
     assert said.shape == (2000, 10)
     assert torch.equal(said, shown)
     assert (said.sum(dim=1) == 1).all()
@@ -161,8 +161,8 @@ def test_another_class_is_another_image(told):
     assert torch.pdist(pictures).min() > 0
 
 
-def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_twelve_epochs(monkeypatch):
-    monkeypatch.setattr(conditional, "IMAGES", 40)
+def test_generators_of_other_inputs_are_trained_as_the_zoos_with_half_its_channels_for_twelve_epochs(monkeypatch):
+    monkeypatch.setattr(inputs, "IMAGES", 40)
     monkeypatch.setattr(data, "training_images", lambda name: data.bundled(name, "train")[:30])
     ran, renewed = [], []
 
@@ -172,12 +172,12 @@ def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_twel
     monkeypatch.setattr(training, "run", run)
     monkeypatch.setattr(training, "renormalise", lambda network, seed: renewed.append((network, seed)))
     distances = []
-    monkeypatch.setattr(conditional.realism, "fid", lambda judge, real, made: distances.append((real, made)) or 7.0)
-    found = conditional.conditional(replace(TINY, seed=2))
+    monkeypatch.setattr(inputs.realism, "fid", lambda judge, real, made: distances.append((real, made)) or 7.0)
+    found = inputs.inputs(replace(TINY, seed=2))
     assert found.to_dict("list") == {
-        "kind": ["unconditional", "conditional"],
-        "epochs": [conditional.EPOCHS] * 2,
-        "fid": [7.0, 7.0],
+        "kind": ["unconditional", "conditional", "from U[0, 1]"],
+        "epochs": [inputs.EPOCHS] * 3,
+        "fid": [7.0] * 3,
     }
     assert not set(found) & set(vars(TINY))
     sample = data.bundled("mnist", "train")[:30]
@@ -186,16 +186,18 @@ def test_both_generators_are_trained_as_the_zoos_with_half_its_channels_for_twel
         assert (recipe, seed) == (replace(usual, epochs=12), 2)
         assert torch.equal(labels, sample.labels)
         assert list(networks) == ["average", "generator", "discriminator"]
-    assert ran[0][4] != ran[1][4], "each has a checkpoint of its own"
+    assert len({checkpoint for *_, checkpoint, _ in ran}) == 3, "each has a checkpoint of its own"
     assert torch.equal(ran[0][2], sample.images)
+    assert torch.equal(ran[2][2], sample.images)
     assert torch.equal(ran[1][2], with_planes(sample.images, sample.labels))
     assert [network for network, _ in renewed] == [networks["average"] for _, networks, *_ in ran]
     shipped = zoo.entry("desired_images/mnist").build
-    assert tuple(width // 2 for width in shipped.keywords["channels"]) == conditional.CHANNELS
-    plain, other = (networks["generator"] for _, networks, *_ in ran)
-    assert (plain.latent_size, other.latent_size) == (100, 101)
-    assert widths(plain) == widths(other.draw) == [128, 64, 32]
-    assert [input_of(networks["discriminator"]) for _, networks, *_ in ran] == [1, 11]
+    assert tuple(width // 2 for width in shipped.keywords["channels"]) == inputs.CHANNELS
+    plain, other, ranking = (networks["generator"] for _, networks, *_ in ran)
+    assert (plain.latent_size, other.latent_size, ranking.latent_size) == (100, 101, 100)
+    assert widths(plain) == widths(other.draw) == widths(ranking) == [128, 64, 32]
+    assert [isinstance(network.layers[0], gagan.Ranks) for network in (plain, ranking)] == [False, True]
+    assert [input_of(networks["discriminator"]) for _, networks, *_ in ran] == [1, 11, 1]
     zoos = zoo.entry("desired_images/mnist").rival()
     for _, networks, *_ in ran:
         assert 2 * first_of(networks["discriminator"]).out_channels == first_of(zoos).out_channels

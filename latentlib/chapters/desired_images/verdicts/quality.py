@@ -88,13 +88,13 @@ def sharper_is_surer(sharpness: pd.DataFrame) -> Finding:
     return Finding(outcome, "rank correlation of confidence and sharpness", estimate, reading)
 
 
-@decides("LI-37", "conditional")
-def conditions_harm(conditional: pd.DataFrame) -> Finding:
+@decides("LI-37", "inputs")
+def conditions_harm(inputs: pd.DataFrame) -> Finding:
     """Conditional inputs harm a generator."""
-    wide = conditional.pivot_table(index="seed", columns="kind", values="fid")
+    wide = inputs.pivot_table(index="seed", columns="kind", values="fid")
     if len(wide) < 2:
         raise TooSmallError("fewer than two seeds")
     estimate = paired_difference(wide["conditional"].to_numpy(), wide["unconditional"].to_numpy())
     means = ", ".join(f"{kind} {value:.1f}" for kind, value in wide.mean().items())
-    reading = f"Mean FID: {means}; small generators, trained for {conditional['epochs'].iloc[0]} epochs."
+    reading = f"Mean FID: {means}; small generators, trained for {inputs['epochs'].iloc[0]} epochs."
     return Finding(above(estimate), "FID, conditional minus unconditional", estimate, reading)

@@ -1,4 +1,4 @@
-"""LI-37: does it harm a generator to be told the class that it is to draw?"""
+"""What a generator is fed while it learns: a class beside the latent (LI-37), or U[0, 1] in place of N(0, 1) (LI-A2)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,14 +46,18 @@ def with_planes(images: Tensor, labels: Tensor) -> Tensor:
     return torch.cat([images, planes.expand(-1, -1, *images.shape[2:])], dim=1)
 
 
-def conditional(settings: Settings) -> pd.DataFrame:
-    """FID of a conditional and of an unconditional generator after as many epochs from the same seed."""
+def inputs(settings: Settings) -> pd.DataFrame:
+    """FID of small generators after as many epochs from the same seed, one row a `kind` of input.
+
+    `unconditional`: latents from N(0, 1); `conditional`: these and a class; `from U[0, 1]`: latents from there.
+    """
     plan, real = zoo.entry(f"desired_images/{settings.dataset}"), data.training_images(settings.dataset)
     shape = real.card.shape
     known = (shape[0] + CLASSES, *shape[1:])
     kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
         "unconditional": (partial(gagan.Generator, shape, channels=CHANNELS), shape, real.images),
         "conditional": (partial(Conditional, shape), known, with_planes(real.images, real.labels)),
+        "from U[0, 1]": (partial(gagan.Generator, shape, channels=CHANNELS, uniform=True), shape, real.images),
     }
     judge, held_out = zoo.load_judge(settings.dataset), data.load(settings.dataset, "test").images
     rows = []
