@@ -1,4 +1,4 @@
-"""What a generator is fed while it learns: a class beside the latent (LI-37), or U[0, 1] in place of N(0, 1) (LI-A2)."""
+"""What a generator is fed while it learns: a class beside the latent (LI-37), or U[0, 1] for N(0, 1) (LI-A2)."""
 
 from collections.abc import Callable
 from dataclasses import replace
