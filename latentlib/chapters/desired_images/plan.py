@@ -92,6 +92,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
         Planned("ages", ages.ages, cells(wish=("Digit(5)",))),
         Planned("inputs", inputs.inputs, cells(seed=range(3))),
+        Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(seed=range(2))),
         Planned("recipes", recipes.recipes, [face]),
         Planned("contest", contest.contest, rarer, timed=True),
     ]

@@ -36,11 +36,12 @@ PAPER = {
     "combinations": 24,
     "joining": 4,
     "inputs": 3,
+    "priors": 2,
     "recipes": 1,
     "contest": 3,
     "timing": 3,
 }
-AT_LENGTH = ("ages", "census", "faces", "combinations", "joining", "inputs", "recipes", "contest")
+AT_LENGTH = ("ages", "census", "faces", "combinations", "joining", "inputs", "priors", "recipes", "contest")
 LEFT_OUT = dict.fromkeys(AT_LENGTH, 0)
 QUICK = PAPER | LEFT_OUT | {"pairs": 2 * 2, "harvest": 10, "linear": 1}
 SMOKE = QUICK | {"digits": 2, "rivals": 2 * 3, "harvest": 2, "sure": 2}
@@ -63,7 +64,7 @@ def test_the_standard_run_is_that_of_the_rules():
         populations = {"sizes": {100, 1000}, "timing": {100, 500, 1000}}.get(name, {500})
         assert {cell.population for cell in some} == populations
         assert {cell.generations for cell in some} == {24 if name in ("combinations", "broken") else 12}
-        if name not in ("rates", "inputs"):
+        if name not in ("rates", "inputs", "priors"):
             assert {(cell.mutation_rate, cell.seed) for cell in some} == {(0.2, 0)}
         if name not in ("rates", "crossovers", "rivals", "pairs", "broken"):
             assert {cell.operators for cell in some} == {"as printed"}

@@ -173,9 +173,10 @@ def test_generators_of_other_inputs_are_trained_as_the_zoos_with_half_its_channe
     monkeypatch.setattr(training, "renormalise", lambda network, seed: renewed.append((network, seed)))
     distances = []
     monkeypatch.setattr(inputs.realism, "fid", lambda judge, real, made: distances.append((real, made)) or 7.0)
-    found = inputs.inputs(replace(TINY, seed=2))
+    kinds = ["unconditional", "conditional", "from U[0, 1]"]
+    found = inputs.inputs(replace(TINY, seed=2), kinds)
     assert found.to_dict("list") == {
-        "kind": ["unconditional", "conditional", "from U[0, 1]"],
+        "kind": kinds,
         "epochs": [inputs.EPOCHS] * 3,
         "fid": [7.0] * 3,
     }

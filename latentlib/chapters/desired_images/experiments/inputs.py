@@ -1,6 +1,6 @@
 """What a generator is fed while it learns: a class beside the latent (LI-37), or U[0, 1] for N(0, 1) (LI-A2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -46,22 +46,25 @@ def with_planes(images: Tensor, labels: Tensor) -> Tensor:
     return torch.cat([images, planes.expand(-1, -1, *images.shape[2:])], dim=1)
 
 
-def inputs(settings: Settings) -> pd.DataFrame:
-    """FID of small generators after as many epochs from the same seed, one row a `kind` of input.
+def inputs(settings: Settings, kinds: Sequence[str] = ("unconditional", "conditional")) -> pd.DataFrame:
+    """FID of small generators after as many epochs from the same seed, one row a kind of input.
 
-    `unconditional`: latents from N(0, 1); `conditional`: these and a class; `from U[0, 1]`: latents from there.
+    Args:
+        settings: of the cell.
+        kinds: `unconditional`, from N(0, 1); `conditional`, these and a class; `from U[0, 1]`.
     """
     plan, real = zoo.entry(f"desired_images/{settings.dataset}"), data.training_images(settings.dataset)
     shape = real.card.shape
     known = (shape[0] + CLASSES, *shape[1:])
-    kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
+    all_kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
         "unconditional": (partial(gagan.Generator, shape, channels=CHANNELS), shape, real.images),
         "conditional": (partial(Conditional, shape), known, with_planes(real.images, real.labels)),
         "from U[0, 1]": (partial(gagan.Generator, shape, channels=CHANNELS, uniform=True), shape, real.images),
     }
     judge, held_out = zoo.load_judge(settings.dataset), data.load(settings.dataset, "test").images
     rows = []
-    for kind, (build, seen, images) in kinds.items():
+    for kind in kinds:
+        build, seen, images = all_kinds[kind]
         rival = partial(gagan.Discriminator, seen, channels=tuple(width // 2 for width in CHANNELS))
         small = replace(plan, build=build, rival=rival, recipe=replace(plan.recipe, epochs=EPOCHS))
         drawn = realism.sample(trained(small, images, real.labels, settings.seed), IMAGES, settings.seed)[:, : shape[0]]
