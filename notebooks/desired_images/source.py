@@ -116,9 +116,12 @@ agreed = stored.pivot_table(index=["dataset", "wish"], columns="group", values="
 agreed.round(3)
 
 # %% [markdown]
-# The fear was groundless, and the difference goes the other way. On evolved images the judge agrees to the last one; of random images that the
+# Here the fear is groundless, and the difference goes the other way. On evolved images the judge agrees to the last one; of random images that the
 # recogniser accepts it refuses one in ten digits and one in five faces with glasses, the borderline cases. Pleasing the recogniser more
 # and more leads away from the border, and there two networks see the same.
+#
+# But these generators can draw what is wished. One that cannot is asked for fives in [another notebook](broken), and there the recogniser comes to
+# accept everything and the judge nothing.
 #
 # What it costs stands in the table above. The farther from the border, the more alike the images become, and the more unlike real
 # ones as a set: the pools are three times as far from real digits (`fid`) as random images that were merely accepted. Clear, certain, and
