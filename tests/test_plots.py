@@ -66,6 +66,16 @@ def test_images_are_drawn_as_they_are(fashion):
     assert [axes.get_title() for axes in figure.axes[:2]] == ["first", "second"]
 
 
+def test_genomes_of_all_pools_are_drawn_as_they_are_on_one_scale(random):
+    pools = {"before": torch.randn(7, 5, generator=random), "after": torch.randn(3, 5, generator=random)}
+    first, second, *_ = plots.genomes(pools).axes
+    for place, (name, latents) in zip((first, second), pools.items(), strict=True):
+        (shown,) = place.images
+        assert place.get_title() == name
+        assert np.array_equal(shown.get_array(), latents.numpy())
+        assert shown.get_clim() == (-3, 3)
+
+
 def test_a_figure_shows_and_saves_itself(fashion, tmp_path):
     figure = plots.image_grid(fashion.images[:2])
     assert figure._repr_png_().startswith(b"\x89PNG")
