@@ -190,7 +190,7 @@ sweep.read(results, "inputs").pivot_table("fid", "seed", "kind").round(1)
 
 # %% [markdown]
 # Conditions do not harm these generators (LI-37). Those that are told a class are ten times nearer to real digits in all three pairs, and nearer than
-# the twice as wide one of this chapter after twenty-five epochs (its card says 5.8). Which generator is the better start for a search is another question, for the
+# the twice as wide one of this chapter after twenty-five epochs (see its [card](../../book/models)). Which generator is the better start for a search is another question, for the
 # class is an input that evolution need not look for.
 
 # %% [markdown]
