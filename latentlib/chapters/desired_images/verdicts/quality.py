@@ -56,10 +56,11 @@ def mended(broken: pd.DataFrame) -> Finding:
     end = of(broken, generation=standard)
     estimate = typical(of(end, operators="clipped", learnt_from="N(0, 1)")["judged"].to_numpy())
     judged = broken.groupby(["learnt_from", "operators", "generation"])["judged"].mean()
+    searches = broken[["learnt_from", "operators"]].drop_duplicates().itertuples(index=False, name=None)
     told = "; ".join(
         f"learnt from {prior}, {operators}: {judged[prior, operators, standard]:.3f}, "
         f"{judged[prior, operators, last]:.3f}"
-        for prior, operators in judged.index.droplevel("generation").unique()
+        for prior, operators in sorted(searches)
     )
     reading = f"By the judge after {standard} generations, and after {last}: {told}."
     outcome = above(estimate, threshold=0.9)
