@@ -105,14 +105,8 @@ plots.image_rows(
 )
 
 # %% mystnb={"figure": {"caption": "Fig. 2(c, d): a hundred latents of each pool, a row a latent and a column a gene, sorted so that similar rows are neighbours.", "name": "fig-digits-genes"}, "image": {"alt": "Two grey squares. The left one is noise. In the right one faint vertical stripes show where all latents have a similar gene, and bands of rows resemble each other."}} tags=["hide-input"]
-
-
-def sorted_rows(latents):
-    """Latents (n, genes), similar ones side by side."""
-    return latents[leaves_list(linkage(latents.numpy(), "average", "cosine")).tolist()]
-
-
-plots.genomes({name: sorted_rows(pool[:100].cpu()) for name, pool in pools.items()})
+similar = {name: leaves_list(linkage(pool[:100].cpu(), "average", "cosine")) for name, pool in pools.items()}
+plots.genomes({name: pool[similar[name].tolist()] for name, pool in pools.items()})
 
 # %% [markdown]
 # The paper calls the pool messy before and organised after. What order there is comes from kinship: uniform crossover deals the genes of few

@@ -67,6 +67,7 @@ pd.set_option("display.max_colwidth", None)
 # measured):
 
 # %% tags=["hide-input"]
+recognisers = chapter.recognisers(folder).set_index("class")
 
 
 def shares(table):
@@ -75,7 +76,6 @@ def shares(table):
     return [f"{share.value:.3f} [{share.low:.3f}, {share.high:.3f}]" for share in found]
 
 
-recognisers = chapter.recognisers(folder).set_index("class")
 recognisers.assign(ours=shares(recognisers))[["published", "ours", "images"]]
 
 # %% [markdown]
