@@ -121,7 +121,7 @@ agreed.round(3)
 # and more leads away from the border, and there two networks see the same.
 #
 # But these generators can draw what is wished. One that cannot is asked for fives in [another notebook](broken), and there the recogniser comes to
-# accept everything and the judge nothing.
+# accept everything and the judge next to nothing.
 #
 # What it costs stands in the table above. The farther from the border, the more alike the images become, and the more unlike real
 # ones as a set: the pools are three times as far from real digits (`fid`) as random images that were merely accepted. Clear, certain, and

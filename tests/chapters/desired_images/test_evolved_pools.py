@@ -250,14 +250,11 @@ def test_broken_pools_are_told_like_others_from_their_first_on(table):
     assert first["variance"].to_numpy() == pytest.approx(1 / 12, abs=0.01)
 
 
-def test_a_generator_that_learnt_from_the_unit_interval_is_fed_from_it_or_ranks_first(search):
+def test_a_generator_that_learnt_from_the_unit_interval_is_fed_from_it_or_ranks_first():
     ranking, direct = zoo.load_generator("desired_images/mnist_uniform"), broken.learnt_from_uniform(TINY)
     latents = torch.randn(20, 100, generator=torch.Generator().manual_seed(1))
     shares = torch.from_numpy(stats.norm.cdf(latents.double().numpy())).float()
     assert torch.allclose(ranking(latents), direct(shares), atol=1e-5)
-    box = broken.uniform(search, 20)[0]
-    digits = [search.recogniser(generator(box)).argmax(dim=1) for generator in (direct, search.generator)]
-    assert len(digits[0].unique()) > len(digits[1].unique()), "one draws all digits from there, the other hardly any"
 
 
 def test_damage_is_the_distance_of_images_from_each_draw_and_of_images_redrawn(monkeypatch):
