@@ -1,0 +1,159 @@
+"""Priors: what latents are drawn from, and where they must stay.
+
+A generator draws well only from the latents it was trained on. A prior says which those are, once for everything
+that draws latents (first populations, random search, immigrants, resets) or moves them (crossover, mutation, descent).
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from latentlib.values import ByValue
+
+Number = float | Tensor  # a number for all genes, or a tensor (genes,)
+
+
+class Prior(Protocol):
+    """A distribution of latents."""
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw latents (..., genes) float32 on the random generator's device."""
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return the nearest latents (..., genes) that the prior allows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Normal(ByValue):
+    """Normal distribution, N(0, 1) by default; nothing lies outside it, so nothing is repaired.
+
+    Args:
+        mean: a number, or (genes,) such as given weights of a network or the mean of a w-space.
+        deviation: standard deviation, at least 0; a number or (genes,).
+
+    Raises:
+        ValueError: for a negative or infinite deviation.
+    """
+
+    mean: Number = 0.0
+    deviation: Number = 1.0
+
+    def __post_init__(self) -> None:
+        least, most = extremes(self.deviation)
+        if not 0 <= least <= most < float("inf"):
+            raise ValueError(f"deviation must be at least 0 and finite, got {least if not least >= 0 else most}")
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw latents (..., genes)."""
+        drawn = torch.randn(shape, generator=random, device=random.device)
+        return on(self.mean, drawn) + on(self.deviation, drawn) * drawn
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return the latents as they are."""
+        return latents
+
+
+@dataclass(frozen=True, eq=False)
+class Uniform(ByValue):
+    """Uniform distribution on an interval; what leaves it returns to the nearest end.
+
+    Args:
+        low: least value of a gene; a number or (genes,).
+        high: greatest value, above `low`.
+
+    Raises:
+        ValueError: for an empty or infinite interval.
+    """
+
+    low: Number = -1.0
+    high: Number = 1.0
+
+    def __post_init__(self) -> None:
+        check_interval(self.low, self.high)
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw latents (..., genes)."""
+        drawn = torch.rand(shape, generator=random, device=random.device)
+        low, high = on(self.low, drawn), on(self.high, drawn)
+        return low + (high - low) * drawn
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return the latents clamped to the interval."""
+        return latents.clamp(on(self.low, latents), on(self.high, latents))
+
+
+@dataclass(frozen=True)
+class Sphere:
+    """Uniform distribution on a sphere; what leaves it returns along its radius.
+
+    Args:
+        radius: above 0; the root of the number of genes unless given, which is where N(0, 1) concentrates.
+
+    Raises:
+        ValueError: for a radius that is not above 0.
+    """
+
+    radius: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.radius is not None and not 0 < self.radius < float("inf"):
+            raise ValueError(f"radius must be above 0 and finite, got {self.radius}")
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw latents (..., genes)."""
+        return self.repair(torch.randn(shape, generator=random, device=random.device))
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return the latents (..., genes) scaled to the radius."""
+        radius = latents.shape[-1] ** 0.5 if self.radius is None else self.radius
+        return torch.nn.functional.normalize(latents, dim=-1) * radius
+
+
+@dataclass(frozen=True, eq=False)
+class Bounded(ByValue):
+    """Another prior kept within bounds: what it draws, and what moves, returns to the nearest end.
+
+    Args:
+        prior: such as `Normal(w_mean, w_deviation)`.
+        low: least value of a gene; a number or (genes,).
+        high: greatest value, above `low`.
+
+    Raises:
+        ValueError: for an empty or infinite interval.
+    """
+
+    prior: Prior
+    low: Number
+    high: Number
+
+    def __post_init__(self) -> None:
+        check_interval(self.low, self.high)
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw latents (..., genes)."""
+        return self.repair(self.prior.draw(shape, random))
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return the latents, repaired by the other prior and clamped."""
+        repaired = self.prior.repair(latents)
+        return repaired.clamp(on(self.low, repaired), on(self.high, repaired))
+
+
+def on(number: Number, like: Tensor) -> Tensor:
+    """A number or (genes,) as a tensor of the device and dtype of another."""
+    return torch.as_tensor(number, dtype=like.dtype, device=like.device)
+
+
+def extremes(number: Number) -> tuple[float, float]:
+    """Least and greatest value of a number or a tensor; both are NaN where one is."""
+    values = torch.as_tensor(number, dtype=torch.float64)
+    return float(values.min()), float(values.max())
+
+
+def check_interval(low: Number, high: Number) -> None:
+    """ValueError unless every gene's interval is finite and has a length."""
+    least, most = extremes(torch.as_tensor(high, dtype=torch.float64) - torch.as_tensor(low, dtype=torch.float64))
+    if not 0 < least <= most < float("inf"):
+        raise ValueError(f"high must be above low and both finite, got {low} and {high}")

@@ -1,0 +1,54 @@
+"""Values that hold tensors: equality and fingerprints by content."""
+
+import hashlib
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+class ByValue:
+    """Equality by content for a dataclass with `eq=False` whose fields may be tensors."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and same(vars(self), vars(other))
+
+    def __hash__(self) -> int:
+        return hash(fingerprint(self))
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two values are equal, tensors in shape, dtype and every element."""
+    if isinstance(first, Tensor) or isinstance(second, Tensor):
+        both = isinstance(first, Tensor) and isinstance(second, Tensor) and first.dtype == second.dtype
+        return both and torch.equal(first, second)
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    return bool(first == second)
+
+
+def fingerprint(value: Any, *without: str) -> str:
+    """A short digest of a value by content, the same in every process.
+
+    Args:
+        value: dataclasses and other objects are described by their class and attributes, functions by their name.
+        without: fields of a dataclass to leave out.
+    """
+    return hashlib.sha256(described(value, without).encode()).hexdigest()[:16]
+
+
+def described(value: Any, without: tuple[str, ...] = ()) -> str:
+    """The text that a fingerprint digests."""
+    if isinstance(value, Tensor):
+        content = hashlib.sha256(value.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
+        return f"{value.dtype}{tuple(value.shape)}{content}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(described, value))}]"
+    if value is None or isinstance(value, bool | int | float | str):
+        return repr(value)
+    if not hasattr(value, "__dict__") or hasattr(value, "__qualname__"):  # a function or class
+        return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', repr(value))}"
+    names = [field.name for field in fields(value)] if is_dataclass(value) else sorted(vars(value))
+    content = ", ".join(f"{name}={described(getattr(value, name))}" for name in names if name not in without)
+    return f"{type(value).__module__}.{type(value).__qualname__}({content})"
