@@ -34,13 +34,15 @@ class Normal(ByValue):
         deviation: standard deviation, at least 0; a number or (genes,).
 
     Raises:
-        ValueError: for a negative or infinite deviation.
+        ValueError: for a deviation that is negative or infinite, or a mean that is not finite.
     """
 
     mean: Number = 0.0
     deviation: Number = 1.0
 
     def __post_init__(self) -> None:
+        if not bool(torch.as_tensor(self.mean).isfinite().all()):
+            raise ValueError(f"mean must be finite, got {self.mean}")
         least, most = extremes(self.deviation)
         if not 0 <= least <= most < float("inf"):
             raise ValueError(f"deviation must be at least 0 and finite, got {least if not least >= 0 else most}")

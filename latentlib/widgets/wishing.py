@@ -117,7 +117,7 @@ class Session(session.Session):
     def snapshot(self, trial: Trial, step: Step) -> Snapshot:
         """What is to be drawn of a generation."""
         shown, passes = session.spread(step.state.fitness[0]), int(step.state.history.passes[-1])
-        fresh = offspring(step.state.genomes[0], SAMPLES, trial.seed, trial.algorithm)
+        fresh = offspring(step.state.genomes[0], SAMPLES, trial.seed, trial.algorithm.variation)
         members, hits = step.pool.images[shown], step.pool.hits[shown]
         return Snapshot(trial, step.curve, passes, step.parts, members, hits, judged(step.fitness, fresh))
 

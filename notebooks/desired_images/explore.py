@@ -133,7 +133,7 @@ pool, new = [], []
 def count(state):
     """Note the shares of every pool, and of new images from it."""
     bred = [
-        offspring(latents, 100, settings.seed, replace(algorithm, mutation_rate=rate))
+        offspring(latents, 100, settings.seed, replace(algorithm.variation, mutation_rate=rate))
         for latents, rate in zip(state.genomes, mutation.tolist(), strict=True)
     ]
     pool.append(fitness.satisfied(state.genomes, state.fitness).float().mean(dim=1))

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from latentlib import nulls
-from latentlib.evolution import Blend, Clipped, GeneticAlgorithm, OnePoint, PerIndividual, Tournament, TwoPoint
+from latentlib.evolution import Blend, GeneticAlgorithm, OnePoint, PerIndividual, Tournament, TwoPoint
 from latentlib.pool import ALGORITHM1
+from latentlib.priors import Uniform as Box
 
 Change = Callable[[GeneticAlgorithm], GeneticAlgorithm]
 PRINTED = "as printed"
@@ -17,7 +18,7 @@ OPERATORS: dict[str, Change] = {
     "one point": lambda search: replace(search, crossover=OnePoint()),
     "two points": lambda search: replace(search, crossover=TwoPoint()),
     "blend": lambda search: replace(search, crossover=Blend()),
-    "clipped": lambda search: replace(search, mutation=Clipped(search.mutation, 0.0, 1.0)),
+    "clipped": lambda search: replace(search, prior=Box(0.0, 1.0)),
     "copies": nulls.copying,
     "fresh draws": nulls.fresh,
 }

@@ -97,5 +97,5 @@ def fid(search: Search, latents: Tensor) -> float:
 
 def bred(pool: Tensor, search: Search, run: int) -> Tensor:
     """New latents (SAMPLES, genes) from a pool (population, genes), none of them selected."""
-    algorithm = replace(ALGORITHM1, mutation_rate=search.settings.mutation_rate)
-    return offspring(pool, SAMPLES, search.seed(run), algorithm)
+    variation = replace(ALGORITHM1.variation, mutation_rate=search.settings.mutation_rate)
+    return offspring(pool, SAMPLES, search.seed(run), variation)
