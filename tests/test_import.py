@@ -5,8 +5,8 @@ import pytest
 
 NOTEBOOKS = {"IPython", "ipykernel", "ipywidgets", "jupyter", "jupyter_client", "jupyter_core", "nbformat", "papermill"}
 LIBRARY = (
-    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.statistics, latentlib.claims, "
-    "latentlib.training, latentlib.zoo, latentlib.sweep, latentlib.spread"
+    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.training, latentlib.zoo, "
+    "latentlib.study.statistics, latentlib.study.claims, latentlib.study.sweep, latentlib.study.executors"
 )
 
 
@@ -22,7 +22,7 @@ def loaded_by(statement):
     [
         ("import latentlib", NOTEBOOKS | {"torch", "numpy", "pandas", "matplotlib", "scipy", "torchvision"}),
         (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "dask", "distributed"}),
-        ("import latentlib.chapters.restoring.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"}),
+        ("import studies.restoring.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"}),
     ],
     ids=["latentlib", "its rooms", "what a sweep needs"],
 )

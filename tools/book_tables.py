@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 from run_tables import HEADER, run_rows
 
-from latentlib.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
 from latentlib.data import CARDS, Card
-from latentlib.statistics import Estimate
+from latentlib.study.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
+from latentlib.study.statistics import Estimate
 
 SIGNS = {"supported": "✓", "contradicted": "✗", "inconclusive": "~", "not testable here": "∅", "not yet run": "·"}
 QUALITY = {

@@ -71,7 +71,7 @@ def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[s
 
 def interval(right: Tensor) -> list[float]:
     """Share of trues among (n,), low and high end of its interval."""
-    from latentlib.statistics import proportion  # late: needs scipy, which experiments do without
+    from latentlib.study.statistics import proportion  # late: needs scipy, which experiments do without
 
     share = proportion(int(right.sum()), len(right))
     return [round(value, 4) for value in (share.value, share.low, share.high)]

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from latentlib.reproduce import in_step
+from latentlib.study.execution import in_step
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "notebooks").glob("*/*.py"))
+SOURCES = sorted(path for path in (ROOT / "notebooks").glob("*/*.py") if path.parent.name != "studies")
 SMOKE = {"scale": "smoke", "population": 20, "generations": 2}
 
 
