@@ -124,9 +124,9 @@ def train(
 @plainly
 def assess(model: Annotated[str, typer.Argument(help="A trained model of the zoo.")]) -> None:
     """Measure a trained model on held-out images and write the result into its card."""
-    from latentlib import zoo
+    from latentlib.study import assessment
 
-    for name, value in zoo.assess(model).items():
+    for name, value in assessment.assess(model).items():
         typer.echo(f"{name}: {value}")
 
 

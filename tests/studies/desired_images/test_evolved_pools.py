@@ -8,9 +8,8 @@ import pytest
 import torch
 from scipy import stats
 
-from latentlib import data, pool, zoo
+from latentlib import data, pool, realism, zoo
 from latentlib.evolution import Blend, Clipped, Gaussian, OnePoint, PerGene, PerIndividual, Tournament, TwoPoint
-from latentlib.fitness import realism
 from latentlib.fitness.wishes import Digit
 from latentlib.pool import ALGORITHM1
 from studies.desired_images.experiments import ages, broken, pools, timing

@@ -10,8 +10,7 @@ from test_told_of_images import toy
 from tiny_recogniser import NAMES, Pixels
 from torch import nn
 
-from latentlib import data, training, zoo
-from latentlib.fitness import realism
+from latentlib import data, realism, training, zoo
 from latentlib.models import gagan
 from studies.desired_images.experiments import inputs, joining, recipes
 from studies.desired_images.experiments.inputs import Conditional, with_planes

@@ -5,8 +5,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from latentlib import data, zoo
-from latentlib.fitness import realism
+from latentlib import data, realism, zoo
 from latentlib.models.gagan import unranked
 from studies.desired_images.experiments.measures import embedded
 from studies.desired_images.experiments.pools import through

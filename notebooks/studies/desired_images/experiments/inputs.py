@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from latentlib import data, zoo
-from latentlib.fitness import realism
+from latentlib import data, realism, zoo
 from latentlib.models import gagan
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings

@@ -6,8 +6,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from latentlib import realism
 from latentlib.evolution import State
-from latentlib.fitness import realism
 from latentlib.pool import ALGORITHM1, Enough, offspring
 from studies.desired_images import baselines
 from studies.desired_images.experiments.measures import embedded, measures, real, recognised, share

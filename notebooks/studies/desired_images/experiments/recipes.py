@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from latentlib import data, training, zoo
-from latentlib.fitness import realism
+from latentlib import data, realism, training, zoo
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings
 

@@ -3,8 +3,7 @@
 It serves the model cards, as a measure that evolution did not optimise.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -58,25 +57,6 @@ def probabilities(classifier: Classifier, images: Tensor, batch: int = 500) -> T
     return torch.cat([classifier.probabilities(part) for part in torch.split(images, batch)])
 
 
-def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Shares of images it is right about, each with its Wilson 95 % interval: of all, or of each attribute."""
-    decided = classifier.decided(probabilities(classifier, images))
-    if classifier.exclusive:
-        share, *ends = interval(decided[torch.arange(len(labels)), labels])
-        return {"accuracy": share, "interval": ends, "images": len(images)}
-    right = decided == labels.bool()
-    each = {name: interval(column) for name, column in zip(classifier.classes, right.T, strict=True)}
-    return {"accuracies": each, "images": len(images)}
-
-
-def interval(right: Tensor) -> list[float]:
-    """Share of trues among (n,), low and high end of its interval."""
-    from latentlib.study.statistics import proportion  # late: needs scipy, which experiments do without
-
-    share = proportion(int(right.sum()), len(right))
-    return [round(value, 4) for value in (share.value, share.low, share.high)]
-
-
 def sure(judge: Classifier, likely: Tensor) -> Tensor:
     """Whether the judge is sure of an image, bool (n,): of its likeliest class, or of every attribute."""
     if judge.exclusive:
@@ -92,8 +72,8 @@ def sample(generator: nn.Module, count: int, seed: int, batch: int = 500) -> Ten
     return torch.cat([generator(part) for part in torch.split(latents, batch)])
 
 
-def assess(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tensor, seed: int = 0) -> dict[str, Any]:
-    """The realism of a generator, against as many held-out images as there are.
+def measure(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tensor, seed: int = 0) -> Realism:
+    """Measure the realism of a generator, against as many held-out images as there are.
 
     Args:
         generator: from latents to images, with `latent_size`.
@@ -106,13 +86,11 @@ def assess(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tenso
     made = sample(generator, count, seed)
     likely = probabilities(judge, made)
     shares = judge.decided(likely).float().mean(dim=0)
-    return asdict(
-        Realism(
-            fid=round(fid(judge, held_out, made), 3),
-            fid_real=round(fid(judge, held_out, training[:count]), 3),
-            confident_share=round(float(sure(judge, likely).float().mean()), 4),
-            confident_share_real=round(float(sure(judge, probabilities(judge, held_out)).float().mean()), 4),
-            classes=[round(float(share), 4) for share in shares],
-            images=count,
-        )
+    return Realism(
+        fid=round(fid(judge, held_out, made), 3),
+        fid_real=round(fid(judge, held_out, training[:count]), 3),
+        confident_share=round(float(sure(judge, likely).float().mean()), 4),
+        confident_share_real=round(float(sure(judge, probabilities(judge, held_out)).float().mean()), 4),
+        classes=[round(float(share), 4) for share in shares],
+        images=count,
     )

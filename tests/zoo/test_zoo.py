@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 import torch
 
-from latentlib import files, training, zoo
+from latentlib import data, files, training, zoo
 from latentlib.models import gagan, jin_ko
+from latentlib.zoo import storage
 
 NAME = "restoring/mnist"
 FACTS = {"model": NAME, "seed": 0}
@@ -20,7 +21,7 @@ KEYS = {
 @pytest.fixture
 def weights(tmp_path, monkeypatch):
     """An empty zoo of our own."""
-    monkeypatch.setattr(zoo, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
     return tmp_path / "weights"
 
 
@@ -118,27 +119,27 @@ def test_every_model_is_trained_and_its_card_complete(name, random):
 
 
 def test_all_weights_together_stay_small_and_belong_to_a_model():
-    found = list(zoo.WEIGHTS.rglob("*.safetensors"))
+    found = list(storage.WEIGHTS.rglob("*.safetensors"))
     assert sum(path.stat().st_size for path in found) < 40_000_000
-    assert {path.relative_to(zoo.WEIGHTS).with_suffix("").as_posix() for path in found} == set(zoo.ENTRIES)
+    assert {path.relative_to(storage.WEIGHTS).with_suffix("").as_posix() for path in found} == set(zoo.ENTRIES)
 
 
 def test_training_a_model_saves_it_with_its_card(weights, monkeypatch, fashion):
-    monkeypatch.setattr(zoo.data, "training_images", lambda name: fashion[:128])
+    monkeypatch.setattr(data, "training_images", lambda name: fashion[:128])
     path = zoo.train("judge/fashion_mnist", seed=3, epochs=1)
     card = json.loads(path.with_suffix(".json").read_text())
     assert card.keys() >= KEYS
     assert (card["images"], card["seed"], card["recipe"]["epochs"]) == (128, 3, 1)
     assert card["command"] == "latentlib train judge/fashion_mnist --seed 3 --epochs 1"
     copied = shutil.copytree(weights, weights.with_name("copy"))
-    monkeypatch.setattr(zoo, "WEIGHTS", copied)  # the card is enough wherever the folder lies
+    monkeypatch.setattr(storage, "WEIGHTS", copied)  # the card is enough wherever the folder lies
     assert zoo.load("judge/fashion_mnist")(fashion.images[:4]).shape == (4, 10)
 
 
 @pytest.fixture
 def small(weights, monkeypatch, fashion, one_thread):
     """An entry that trains in a second; called with other channels it is another network of the same name."""
-    monkeypatch.setattr(zoo.data, "training_images", lambda name: fashion[:128])
+    monkeypatch.setattr(data, "training_images", lambda name: fashion[:128])
 
     def put(*channels):
         build = partial(jin_ko.Generator, latent_size=20, hidden=16, channels=channels)
