@@ -5,8 +5,6 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-CHUNK = 200  # rows of a forward pass: near the best throughput of a CPU core, and what bounds the memory
-
 
 class Fitness(Protocol):
     """Latents (runs, population, genes) to fitness (runs, population), always maximised."""

@@ -9,8 +9,9 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from latentlib.checks import Rate, check_at_least, check_rate
+from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
-from latentlib.evolution.evaluation import CHUNK, Fitness, evaluate, initial_population, reevaluate
+from latentlib.evolution.evaluation import Fitness, evaluate, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit, chance
 from latentlib.evolution.run import Best, History, Run, State, Stop
 from latentlib.evolution.selection import Selection, Tournament

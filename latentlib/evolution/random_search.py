@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 
 from latentlib.checks import check_at_least
-from latentlib.evolution.evaluation import CHUNK, Fitness, evaluate, initial_population
+from latentlib.chunks import CHUNK
+from latentlib.evolution.evaluation import Fitness, evaluate, initial_population
 from latentlib.evolution.run import Best, History, Run, State
 
 

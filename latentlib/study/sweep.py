@@ -46,18 +46,26 @@ def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFra
             raise
 
 
-def measured(work: Work, cell: Cell) -> pd.DataFrame:
-    """A cell's rows with its own values and the provenance, found where the work is done.
+def measured(work: Callable[[Sequence[Any]], Sequence[pd.DataFrame]], cells: Sequence[Cell]) -> list[pd.DataFrame]:
+    """Work on cells of the same seed and device at once, and return the rows of each with its values and provenance.
+
+    The seconds are shared evenly among them.
 
     Raises:
         ValueError: for rows with a column that is a value of the cell, by which they would no longer be known.
     """
-    facts, start = provenance(cell.seed, cell.device), time.monotonic()
-    rows = work(cell)
-    if taken := [name for name in asdict(cell) if name in rows]:
-        raise ValueError(f"rows must not have columns of the cell's own, got {', '.join(taken)}")
-    facts = asdict(cell) | facts | {"seconds": round(time.monotonic() - start, 1)}
-    return rows.assign(**facts)
+    facts, start = provenance(cells[0].seed, cells[0].device), time.monotonic()
+    tables = work(cells)
+    facts |= {"seconds": round((time.monotonic() - start) / len(cells), 1)}
+    for cell, rows in zip(cells, tables, strict=True):
+        if taken := [name for name in asdict(cell) if name in rows]:
+            raise ValueError(f"rows must not have columns of the cell's own, got {', '.join(taken)}")
+    return [rows.assign(**asdict(cell) | facts) for cell, rows in zip(cells, tables, strict=True)]
+
+
+def alone(work: Work, cell: Cell) -> pd.DataFrame:
+    """The rows of a cell that is worked on by itself, as `measured`."""
+    return measured(lambda cells: [work(one) for one in cells], [cell])[0]
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Sweep:
     def run(self, cells: Sequence[Cell], executor: Executor = serial) -> pd.DataFrame:
         """The rows of all cells, each with the cell's own values and its provenance; also written, for `read`."""
         left = {path: cell for cell in cells if not (path := self.path(cell)).exists()}
-        finished = executor(partial(measured, self.work), list(left.values()))
+        finished = executor(partial(alone, self.work), list(left.values()))
         for cell, rows in tqdm(finished, self.name, total=len(cells), initial=len(cells) - len(left)):
             with files.replacing(self.path(cell)) as part:
                 rows.to_csv(part, index=False)

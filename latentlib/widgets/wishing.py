@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
+from latentlib.chunks import in_chunks
 from latentlib.evolution import GeneticAlgorithm, State
-from latentlib.fitness.recognition import CHUNK, Recognition, predicted
+from latentlib.fitness.recognition import Recognition
 from latentlib.fitness.wishes import Shows, Wish
 from latentlib.models.classifier import Classifier
 from latentlib.pool import ALGORITHM1, offspring
@@ -128,8 +129,11 @@ def judged(fitness: Recognition, latents: Tensor) -> Judged:
 
     Of a wish for one class alone there are no shares by class, which would be the share itself.
     """
-    images = torch.cat([fitness.generator(part) for part in torch.split(latents, CHUNK)])
-    wish, found = fitness.wish, predicted(fitness.recogniser, images)
-    names = [] if isinstance(wish, Shows) else [name for name in found if name in wish.names()]
-    shares = {name: float((found[name] > 0).double().mean()) for name in names}
-    return Judged(images, wish.score(found) > 0, shares)
+    images, wish, classes = in_chunks(fitness.generator, latents), fitness.wish, fitness.recogniser.classes
+    found = fitness.recogniser.predict(images)
+    shares = {
+        name: float(hits.double().mean())
+        for name, hits in zip(classes, found.T, strict=True)
+        if name in wish.names() and not isinstance(wish, Shows)
+    }
+    return Judged(images, wish.met(classes, found), shares)

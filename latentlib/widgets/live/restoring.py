@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from latentlib import zoo
+from latentlib.chunks import CHUNK
 from latentlib.evolution import Best, GeneticAlgorithm
-from latentlib.evolution.evaluation import CHUNK, evaluate, initial_population
+from latentlib.evolution.evaluation import evaluate, initial_population
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
 from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings, bytes_of

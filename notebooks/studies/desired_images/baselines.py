@@ -1,19 +1,23 @@
-"""Null models of an evolved pool: what it must beat at the same generator passes.
+"""Baselines of an evolved pool: what it must beat at the same generator passes.
 
 The paper compares with training a generator (LI-A9), which nobody would do instead. Whoever wants certain images
 would copy the best of a pool, draw fresh ones, keep what the recogniser accepts, or follow its gradient.
 """
 
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from latentlib.checks import check_at_least
-from latentlib.evolution import GeneticAlgorithm, Run
-from latentlib.evolution.evaluation import CHUNK
+from latentlib.chunks import CHUNK
+from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.gradient import GradientDescent
+
+Ascending = tuple[Tensor, Tensor, Tensor]  # latents (runs, n, genes); climbing, arrived: bool (runs, n)
 
 
 def copying(algorithm: GeneticAlgorithm) -> GeneticAlgorithm:
@@ -29,8 +33,31 @@ def fresh(algorithm: GeneticAlgorithm) -> GeneticAlgorithm:
     return replace(algorithm, mating_rate=0.0, mutation_rate=0.0, immigrants=1.0)
 
 
-def rejection(fitness: Recognition, count: int, passes: int, seed: int = 0) -> tuple[Tensor, int]:
-    """Draw latents from N(0, 1) and keep those in whose images the recogniser finds the wish met.
+@torch.no_grad()
+def rejection(
+    fitness: Recognition, accepts: Callable[[Tensor], Tensor], seed: int = 0, passes: int = sys.maxsize
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Draw latents from N(0, 1), a chunk at a time, and say which of them are accepted.
+
+    Args:
+        fitness: of the wish; its generator makes a pass for each latent.
+        accepts: from latents (n, genes) to bool (n,).
+        seed: of the draws.
+        passes: generator passes to spend at most, at least 1.
+
+    Yields:
+        Latents (n, genes), and which are accepted, bool (n,).
+    """
+    check_at_least("passes", passes, 1)
+    random, left = torch.Generator(device=fitness.device).manual_seed(seed), passes
+    while left:
+        drawn = torch.randn(CHUNK, fitness.genes, generator=random, device=fitness.device)[:left]
+        left -= len(drawn)
+        yield drawn, accepts(drawn)
+
+
+def accepted(fitness: Recognition, count: int, passes: int, seed: int = 0) -> tuple[Tensor, int]:
+    """Draw latents from N(0, 1) until in the images of enough of them the recogniser finds the wish met.
 
     Args:
         fitness: of the wish.
@@ -42,28 +69,33 @@ def rejection(fitness: Recognition, count: int, passes: int, seed: int = 0) -> t
         The latents accepted (n, genes), `count` or fewer, and the passes spent.
     """
     check_at_least("count", count, 1)
-    check_at_least("passes", passes, 1)
-    random = torch.Generator(device=fitness.device).manual_seed(seed)
     kept, spent = torch.empty(0, fitness.genes, device=fitness.device), 0
-    while len(kept) < count and spent < passes:
-        drawn = torch.randn(CHUNK, fitness.genes, generator=random, device=fitness.device)[: passes - spent]
-        where = fitness.satisfied(drawn[None])[0].nonzero()[: count - len(kept), 0]
+    for drawn, hits in rejection(fitness, lambda some: fitness.satisfied(some[None])[0], seed, passes):
+        where = hits.nonzero()[: count - len(kept), 0]
         kept = torch.cat([kept, drawn[where]])
-        spent += int(where[-1]) + 1 if len(kept) == count else len(drawn)
+        if len(kept) == count:
+            return kept, spent + int(where[-1]) + 1
+        spent += len(drawn)
     return kept, spent
 
 
-def ascent(fitness: LogRecognition, population: int, passes: int, seed: int = 0, step_size: float = 0.1) -> Run:
-    """Climb log R by Adam from as many latents as the pool has; the pools are `run.state.genomes`.
-
-    A step costs a pass for each latent, and its way back two more in time that are not counted.
+def ascent(fitness: LogRecognition, initial: Tensor, step_size: float, sure: float) -> Iterator[Ascending]:
+    """Climb log R by Adam from given latents, each until the recogniser is sure of it.
 
     Args:
         fitness: of the wish.
-        population: latents a run.
-        passes: generator passes a run to spend at most, at least two for each latent.
-        seed: of the starting points.
+        initial: starting points (runs, n, genes).
         step_size: of Adam.
+        sure: the R above which a latent has arrived, in (0, 1).
+
+    Yields:
+        Before each step: latents (runs, n, genes), and which of them have not arrived so far, and which arrive now,
+        bool (runs, n). It ends when all have.
     """
-    check_at_least("passes", passes, 2 * population)
-    return GradientDescent("adam", step_size, population).descend(fitness, passes // population - 1, seed)
+    climbing = torch.ones(initial.shape[:2], dtype=torch.bool, device=initial.device)
+    for latents, values in GradientDescent("adam", step_size, initial.shape[1]).course(fitness, initial):
+        arrived = climbing & (values.exp() > sure)
+        yield latents, climbing, arrived
+        climbing = climbing & ~arrived
+        if not bool(climbing.any()):
+            return

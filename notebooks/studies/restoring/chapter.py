@@ -7,7 +7,8 @@ import pandas as pd
 from latentlib import zoo
 from latentlib.study.chapter import Chapter
 from studies.restoring.experiments import published
-from studies.restoring.plan import EVERY, plan
+from studies.restoring.plan import plan
+from studies.restoring.settings import EVERY
 
 
 def given(folder: Path) -> dict[str, pd.DataFrame]:

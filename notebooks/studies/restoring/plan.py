@@ -17,10 +17,8 @@ from studies.restoring.experiments import (
     rivals,
     timing,
 )
-from studies.restoring.settings import SCALES, Settings
+from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Settings
 
-GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
-EVERY = GREY + COLOUR
 FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
 FEWER = 8  # of the rest
 RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid

@@ -23,8 +23,10 @@ SCALES = {
         targets=64, population=200, generations=200, steps=20_000
     ),  # Jin & Ko 2020, IV-C; their batch is unknown
 }
+GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")  # data sets
+EVERY = GREY + COLOUR
 CHOICES = {
-    "dataset": ("mnist", "fashion_mnist", "cifar10", "celeba"),
+    "dataset": EVERY,
     "scale": tuple(SCALES),
     "fitness": ("mse", "ssim"),
 }

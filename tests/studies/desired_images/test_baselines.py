@@ -1,4 +1,4 @@
-"""Null models of an evolved pool, on a recogniser that can be computed by hand."""
+"""Baselines of an evolved pool, on a recogniser that can be computed by hand."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def test_fresh_draws_keep_the_best_of_all_that_was_drawn():
 def test_rejection_keeps_what_is_wanted_and_counts_every_draw():
     search = search_for()
     asked = watched(search)
-    kept, spent = baselines.rejection(search, 30, 10_000, seed=2)
+    kept, spent = baselines.accepted(search, 30, 10_000, seed=2)
     drawn = torch.cat(asked)
     wanted = drawn[drawn.argmax(dim=1) == 3]
     assert torch.equal(kept, wanted[:30])
@@ -73,10 +73,10 @@ def test_rejection_keeps_what_is_wanted_and_counts_every_draw():
 
 
 def test_rejection_ends_with_its_passes():
-    kept, spent = baselines.rejection(search_for(), 1000, 250, seed=2)
+    kept, spent = baselines.accepted(search_for(), 1000, 250, seed=2)
     assert spent == 250
     assert 5 < len(kept) < 100
-    nothing, spent = baselines.rejection(search_for(), 1, 1, seed=0)
+    nothing, spent = baselines.accepted(search_for(), 1, 1, seed=0)
     assert spent == 1
     assert nothing.shape in [(0, 10), (1, 10)]
 
@@ -84,22 +84,19 @@ def test_rejection_ends_with_its_passes():
 @pytest.mark.parametrize(("count", "passes", "name"), [(0, 10, "count"), (1, 0, "passes")])
 def test_rejection_needs_a_count_and_passes(count, passes, name):
     with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
-        baselines.rejection(search_for(), count, passes)
+        baselines.accepted(search_for(), count, passes)
 
 
-def test_ascent_climbs_to_the_wish_within_its_passes():
+def test_ascent_leads_every_latent_on_until_the_recogniser_is_sure_of_it():
     search = search_for(kind=LogRecognition, runs=2)
-    asked = watched(search)
-    run = baselines.ascent(search, 20, passes=1010, seed=3)
-    spent = sum(len(rows) for rows in asked)
-    assert run.passes.tolist() == [1000, 1000]
-    assert spent == 2000
-    shares = [search.satisfied(genomes.view(2, 20, 10)).float().mean() for genomes in (asked[0], run.state.genomes)]
-    assert shares[0] < 0.4
-    assert shares[1] > shares[0] + 0.3
-    assert (run.history.mean[-1] > run.history.mean[0]).all()
-
-
-def test_ascent_needs_passes_for_a_step():
-    with pytest.raises(ValueError, match="passes must be at least 40, got 39"):
-        baselines.ascent(search_for(kind=LogRecognition), 20, passes=39)
+    initial = torch.randn(2, 20, 10, generator=torch.Generator().manual_seed(3))
+    steps = list(baselines.ascent(search, initial, 0.1, sure=0.9))
+    assert torch.equal(steps[0][0], initial)
+    assert steps[0][1].all()
+    probable = torch.stack([search(latents).exp() for latents, _, _ in steps]) > 0.9
+    first = probable.int().argmax(dim=0)  # the step (runs, n) before which each is sure for the first time
+    assert probable.any(dim=0).all()
+    for number, (_, climbing, arrived) in enumerate(steps):
+        assert torch.equal(climbing, first >= number)
+        assert torch.equal(arrived, first == number)
+    assert len(steps) == int(first.max()) + 1 > 2

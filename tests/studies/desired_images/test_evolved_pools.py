@@ -11,6 +11,7 @@ from scipy import stats
 from latentlib import data, pool, realism, zoo
 from latentlib.evolution import Blend, Clipped, Gaussian, OnePoint, PerGene, PerIndividual, Tournament, TwoPoint
 from latentlib.fitness.wishes import Digit
+from latentlib.models import gagan
 from latentlib.pool import ALGORITHM1
 from studies.desired_images.experiments import ages, broken, pools, timing
 from studies.desired_images.experiments.measures import measures
@@ -191,11 +192,11 @@ def test_what_no_random_image_shows_is_looked_for_in_vain_but_not_for_ever(monke
     monkeypatch.setattr(pools, "SAMPLES", 30)
     spent = []
 
-    def rejection(fitness, count, passes, seed):
+    def accepted(fitness, count, passes, seed):
         spent.append((count, passes))
         return torch.empty(1, 100), passes
 
-    monkeypatch.setattr(pools.nulls, "rejection", rejection)
+    monkeypatch.setattr(pools.baselines, "accepted", accepted)
     found = pools.harvest(replace(TINY, generations=1))
     assert spent == [(20, 40)] * 2
     assert set(found["group"]) == {"pool", "samples"}, "of one image nothing can be measured"
@@ -254,6 +255,17 @@ def test_a_generator_that_learnt_from_the_unit_interval_is_fed_from_it_or_ranks_
     latents = torch.randn(20, 100, generator=torch.Generator().manual_seed(1))
     shares = torch.from_numpy(stats.norm.cdf(latents.double().numpy())).float()
     assert torch.allclose(ranking(latents), direct(shares), atol=1e-5)
+
+
+def test_a_generator_may_rank_its_latents_and_then_be_fed_with_ranks(random):
+    network = gagan.Generator(channels=(6, 4), uniform=True).eval()
+    assert isinstance(network.layers[0], gagan.Ranks)
+    latents = torch.randn(5, 100, generator=random)
+    ranks = torch.from_numpy(stats.norm.cdf(latents.double().numpy())).float()
+    assert torch.allclose(network(latents), broken.unranked(network)(ranks), atol=1e-6)
+    assert isinstance(network.layers[0], gagan.Ranks), "the network itself stays as it is"
+    with pytest.raises(ValueError, match="must rank its genes first, got one that begins with Unflatten"):
+        broken.unranked(gagan.Generator(channels=(6, 4)))
 
 
 def test_damage_is_the_distance_of_images_from_each_draw_and_of_images_redrawn(monkeypatch):

@@ -1,12 +1,14 @@
 """Figure 3: a generator and an input from [0, 1], in both readings of LI-A2 (LI-14, LI-15)."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor, nn
 
 from latentlib import data, realism, zoo
-from latentlib.models.gagan import unranked
+from latentlib.models.gagan import Ranks
 from studies.desired_images.experiments.measures import embedded
 from studies.desired_images.experiments.pools import through
 from studies.desired_images.experiments.search import Search
@@ -32,6 +34,16 @@ def broken(settings: Settings) -> pd.DataFrame:
 def learnt_from_uniform(settings: Settings) -> nn.Module:
     """The zoo's generator that was trained on genes from U[0, 1], and takes them."""
     return unranked(zoo.load_generator(f"desired_images/{settings.dataset}_uniform", settings.device))
+
+
+def unranked(generator: nn.Module) -> nn.Module:
+    """A copy of a `uniform` generator, folded or not, that takes genes in [0, 1] themselves in place of latents."""
+    direct = copy.deepcopy(generator)
+    ranks, *layers = generator.layers  # type: ignore[misc]
+    if not isinstance(ranks, Ranks):
+        raise ValueError(f"generator must rank its genes first, got one that begins with {type(ranks).__name__}")
+    direct.layers = nn.Sequential(*copy.deepcopy(layers))
+    return direct
 
 
 def uniform(search: Search, population: int) -> Tensor:

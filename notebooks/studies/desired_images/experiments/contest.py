@@ -1,9 +1,10 @@
-"""No claim, but what a claim of speed needs: evolution and its null models at equal passes and at equal time."""
+"""No claim, but what a claim of speed needs: evolution and its baselines at equal passes and at equal time."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from functools import partial
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,12 @@ import torch
 from torch import Tensor
 
 from latentlib.evolution import GeneticAlgorithm
-from latentlib.evolution.evaluation import CHUNK
 from latentlib.fitness.recognition import LogRecognition
-from latentlib.gradient import GradientDescent
+from latentlib.study.budget import PASSES_PER_STEP
 from studies.desired_images import baselines
 from studies.desired_images.experiments.measures import of_images, real_distance
 from studies.desired_images.experiments.search import Search
-from studies.desired_images.experiments.sure import LONGEST, PASSES_A_STEP, STEPS, SURE, best_step_size
+from studies.desired_images.experiments.sure import LONGEST, STEPS, SURE, best_step_size, is_sure
 from studies.desired_images.settings import Settings
 
 CLIMBERS = 50  # latents that ascend together
@@ -116,33 +116,26 @@ def evolution(search: Search, algorithm: GeneticAlgorithm, first: Tensor, seed: 
         state = algorithm.step(search.fitness, state)
 
 
-@torch.no_grad()
 def rejection(search: Search, seed: int) -> Course:
     """Fresh random latents, of which those are kept that are sure."""
-    random, found = torch.Generator(device=search.fitness.device).manual_seed(seed), []
-    for number in count(1):
-        drawn = torch.randn(CHUNK, search.fitness.genes, generator=random, device=search.fitness.device)
-        found.append(drawn[search.fitness.rows(drawn, drawn[:, 0]) > SURE])
-        yield Step(number * CHUNK, torch.cat(found))
+    passes, found = 0, []
+    for drawn, hits in baselines.rejection(search.fitness, partial(is_sure, search.fitness), seed):
+        passes += len(drawn)
+        found.append(drawn[hits])
+        yield Step(passes, torch.cat(found))
 
 
 def ascent(search: Search, seed: int, step_size: float) -> Course:
     """Adam on log R, some random latents after others, each until it is sure or the steps are done.
 
-    Whoever has arrived waits for the others of its group, but neither passes nor time are counted for it.
+    A latent that has arrived waits for the others of its group, but neither passes nor time are counted for it.
     """
     fitness = LogRecognition(search.generator, search.recogniser, search.wish)
     random = torch.Generator(device=fitness.device).manual_seed(seed)
     found, passes = [torch.empty(0, fitness.genes, device=fitness.device)], 0
     while True:
         first = torch.randn(1, CLIMBERS, fitness.genes, generator=random, device=fitness.device)
-        climbing = torch.ones(CLIMBERS, dtype=torch.bool, device=fitness.device)
-        course = GradientDescent("adam", step_size, CLIMBERS).course(fitness, first)
-        for _, (latents, values) in zip(range(STEPS), course, strict=False):
-            weight, arrived = float(climbing.float().mean()), climbing & (values[0].exp() > SURE)
-            passes += int((climbing + (PASSES_A_STEP - 1) * (climbing & ~arrived)).sum())  # looked at; and led on
-            climbing = climbing & ~arrived
-            found.append(latents[0][arrived])
-            yield Step(passes, torch.cat(found), weight)
-            if not bool(climbing.any()):
-                break
+        for latents, climbing, arrived in islice(baselines.ascent(fitness, first, step_size, SURE), STEPS):
+            passes += int((climbing + (PASSES_PER_STEP - 1) * (climbing & ~arrived)).sum())  # looked at; and led on
+            found.append(latents[arrived])
+            yield Step(passes, torch.cat(found), float(climbing.float().mean()))

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from latentlib import data
+from latentlib.chunks import in_chunks
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
@@ -20,7 +21,7 @@ def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
     """Latents (count, genes) from N(0, 1), and their images."""
     random = torch.Generator().manual_seed(search.seed(stream))
     latents = torch.randn(count, search.fitness.genes, generator=random).to(search.settings.device)
-    return latents, torch.cat([search.generator(some) for some in torch.split(latents, 200)])
+    return latents, in_chunks(search.generator, latents)
 
 
 @torch.no_grad()
@@ -33,7 +34,7 @@ def census(settings: Settings) -> pd.DataFrame:
     _, images = drawn(search, CENSUS, 0)
     answers = {}
     for name, who in (("recogniser", search.recogniser), ("judge", search.judge)):
-        answers[name] = torch.cat([who.decided(who.probabilities(some)) for some in torch.split(images, 200)])
+        answers[name] = in_chunks(who.predict, images)
     for split, name in (("train", "training images"), ("test", "held-out images")):
         labels = data.load(settings.dataset, split).labels
         answers[name] = functional.one_hot(labels) if search.judge.exclusive else labels
@@ -49,7 +50,7 @@ def sharpness(settings: Settings) -> pd.DataFrame:
     """Of 2,000 random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
     search = Search(settings)
     _, images = drawn(search, SHARP, 1)
-    probabilities = torch.cat([search.recogniser.probabilities(some) for some in torch.split(images, 200)])
+    probabilities = in_chunks(search.recogniser.probabilities, images)
     likeliest = probabilities.max(dim=1)
     edges = functional.conv2d(images.mean(dim=1, keepdim=True), LAPLACIAN.to(images.device))
     return pd.DataFrame(
@@ -72,8 +73,8 @@ def linear(settings: Settings) -> pd.DataFrame:
     for count, stream in ((FITTED, 2), (TESTED, 3)):
         latents, images = drawn(search, count, stream)
         with torch.no_grad():
-            answers = [search.recogniser.decided(search.recogniser.probabilities(i)) for i in torch.split(images, 200)]
-        parts.append((functional.pad(latents, (0, 1), value=1.0), torch.cat(answers)))
+            answers = in_chunks(search.recogniser.predict, images)
+        parts.append((functional.pad(latents, (0, 1), value=1.0), answers))
     (fitted, known), (tested, truth) = parts
     weights = torch.linalg.lstsq(fitted, known.float()).solution
     scores, hits = (tested @ weights).cpu().numpy(), truth.cpu().numpy()

@@ -11,7 +11,7 @@ from latentlib import data, files, training, zoo
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.gagan import AttributeRecogniser
-from studies.desired_images.experiments.measures import measures, meets
+from studies.desired_images.experiments.measures import measures
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
@@ -57,7 +57,7 @@ def joining(settings: Settings) -> pd.DataFrame:
 def joint(dataset: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
     """A recogniser that is trained for the four combinations, and the seconds that it took."""
     images, recipe = data.training_images(dataset), zoo.entry(f"recogniser/{dataset}").recipe
-    labels = torch.stack([meets(wishes.read(wish), images.card.classes, images.labels) for wish in WISHES], dim=1)
+    labels = torch.stack([wishes.read(wish).met(images.card.classes, images.labels) for wish in WISHES], dim=1)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         networks = nn.ModuleDict({name: AttributeRecogniser(WISHES) for name in ("average", "classifier")})

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from latentlib import data, zoo
+from latentlib.chunks import in_chunks
 from latentlib.fitness.wishes import Wish
 from studies.desired_images.experiments.search import Search
 
@@ -44,7 +45,7 @@ def of_images(search: Search, latents: Tensor, wanted: Tensor, real: float) -> d
     logits = judge.classify(features)
     probabilities = logits.softmax(dim=1) if judge.exclusive else logits.sigmoid()
     decided = judge.decided(probabilities)
-    judged = meets(search.wish, judge.classes, decided)
+    judged = search.wish.met(judge.classes, decided)
     either = probabilities if judge.exclusive else torch.stack([probabilities, 1 - probabilities], dim=-1)
     return {
         "accuracy": share(wanted),
@@ -58,7 +59,7 @@ def of_images(search: Search, latents: Tensor, wanted: Tensor, real: float) -> d
 
 def embedded(search: Search, latents: Tensor) -> Tensor:
     """The judge's features (n, size) of the images of latents (n, genes)."""
-    return torch.cat([search.judge.features(search.generator(some)) for some in torch.split(latents, 200)])
+    return in_chunks(lambda some: search.judge.features(search.generator(some)), latents)
 
 
 def of_latents(latents: Tensor) -> dict[str, float]:
@@ -82,8 +83,7 @@ def recognised(search: Search, pools: Tensor) -> pd.DataFrame:
     """One row a run: the share of each of the wish's first two classes by the recogniser, `first` and `second`."""
     rows = []
     for pool in pools:
-        images = map(search.generator, torch.split(pool, 200))
-        decided = torch.cat([search.recogniser.decided(search.recogniser.probabilities(some)) for some in images])
+        decided = in_chunks(lambda some: search.recogniser.predict(search.generator(some)), pool)
         rows.append({order: share(hits) for order, hits in zip(ORDER, named(search, decided), strict=False)})
     return pd.DataFrame(rows)
 
@@ -91,11 +91,6 @@ def recognised(search: Search, pools: Tensor) -> pd.DataFrame:
 def named(search: Search, answers: Tensor) -> list[Tensor]:
     """The columns (n,) of answers (n, classes) to the classes that the wish names, in the recogniser's order."""
     return [column for name, column in zip(search.judge.classes, answers.T, strict=True) if name in search.wish.names()]
-
-
-def meets(wish: Wish, classes: tuple[str, ...], answers: Tensor) -> Tensor:
-    """Whether answers (n, classes) of yes and no meet the wish, bool (n,)."""
-    return wish.score(dict(zip(classes, 2.0 * answers.T - 1, strict=True))) > 0
 
 
 def share(hits: Tensor) -> float:
@@ -122,4 +117,4 @@ def real(dataset: str, wish: Wish) -> Tensor:
     """Held-out images (n, channels, height, width) that meet the wish by their labels."""
     found = data.load(dataset, "test")
     labels = functional.one_hot(found.labels, len(found.card.classes)) if found.card.exclusive else found.labels
-    return found.images[meets(wish, found.card.classes, labels)]
+    return found.images[wish.met(found.card.classes, labels)]

@@ -78,7 +78,7 @@ def harvested(search: Search) -> pd.DataFrame:
     """The same of any search."""
     evolved, rows = search.evolve(lambda _: None), []
     for run, pool in enumerate(evolved.state.genomes):
-        random, _ = baselines.rejection(search.fitness, len(pool), DRAWS * len(pool), search.seed(run))
+        random, _ = baselines.accepted(search.fitness, len(pool), DRAWS * len(pool), search.seed(run))
         for group, some in (("pool", pool), ("samples", bred(pool, search, run)), ("random", random)):
             if len(some) > 1:
                 row = measures(search, some[None]).assign(group=group, run=run, latents=len(some))

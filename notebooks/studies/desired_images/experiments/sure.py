@@ -2,14 +2,16 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import torch
 from torch import Tensor
 
 from latentlib.evolution import State
-from latentlib.fitness.recognition import LogRecognition
-from latentlib.gradient import GradientDescent
+from latentlib.fitness.recognition import LogRecognition, Recognition
+from latentlib.study.budget import PASSES_PER_STEP
+from studies.desired_images import baselines
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
@@ -17,7 +19,6 @@ SURE = 0.98  # probability above which the recogniser is sure
 LONGEST = 60  # generations
 CLIMBERS = 100  # latents a run that ascend; one does not depend on another
 STEPS = 60  # of an ascent, at most
-PASSES_A_STEP = 3  # one forwards, and the way back that takes as long as two
 STEP_SIZES = (0.03, 0.1, 0.3, 1.0, 3.0)
 
 
@@ -46,6 +47,11 @@ def price(rows: pd.DataFrame) -> float:
     return float(rows["passes"].sum() / rows["found"].sum()) if rows["found"].any() else math.inf
 
 
+def is_sure(fitness: Recognition, latents: Tensor) -> Tensor:
+    """Whether the recogniser is sure of the images of latents (n, genes), bool (n,)."""
+    return fitness.rows(latents, latents[:, 0]) > SURE
+
+
 def table(passes: Tensor, found: Tensor) -> pd.DataFrame:
     """Rows of passes (runs,) and found (runs,)."""
     return pd.DataFrame({"run": range(len(found)), "passes": passes.cpu().numpy(), "found": found.cpu().numpy()})
@@ -66,25 +72,20 @@ def ascent(search: Search, step_size: float) -> pd.DataFrame:
     """Adam on log R from members of the first pools, each until it is sure."""
     fitness = LogRecognition(search.generator, search.recogniser, search.wish, search.settings.repeats)
     first = search.first_pools()[:, :CLIMBERS]
-    course = GradientDescent("adam", step_size, first.shape[1]).course(fitness, first)
-    found = torch.zeros(first.shape[:2], dtype=torch.bool, device=fitness.device)
-    passes = torch.zeros(found.shape, dtype=torch.int64, device=fitness.device)
-    for step, (_, values) in zip(range(STEPS + 1), course, strict=False):
-        climbing = ~found
-        found |= values.exp() > SURE
-        passes += climbing + (PASSES_A_STEP - 1) * (~found & (step < STEPS))  # looked at; and led on, if need be
-        if bool(found.all()):
-            break
+    passes, found = torch.zeros(2, *first.shape[:2], dtype=torch.int64, device=first.device)
+    course = baselines.ascent(fitness, first, step_size, SURE)
+    for step, (_, climbing, arrived) in zip(range(STEPS + 1), course, strict=False):
+        led_on = climbing & ~arrived & (step < STEPS)
+        passes += climbing + (PASSES_PER_STEP - 1) * led_on
+        found += arrived
     return table(passes.sum(dim=1), found.sum(dim=1))
 
 
 def rejection(search: Search) -> pd.DataFrame:
     """As many random latents as all the cell's generations see, and how many of them are sure."""
-    count = (search.settings.generations + 1) * search.settings.population
+    fitness, count = search.fitness, (search.settings.generations + 1) * search.settings.population
     found = []
     for run in range(search.settings.repeats):
-        random = torch.Generator(device=search.fitness.device).manual_seed(search.seed(run))
-        drawn = torch.randn(count, search.fitness.genes, generator=random, device=search.fitness.device)
-        values = [search.fitness.rows(some, some[:, 0]) for some in torch.split(drawn, 200)]
-        found.append(int((torch.cat(values) > SURE).sum()))
+        draws = baselines.rejection(fitness, partial(is_sure, fitness), search.seed(run), count)
+        found.append(sum(int(hits.sum()) for _, hits in draws))
     return table(torch.full((len(found),), count), torch.tensor(found))

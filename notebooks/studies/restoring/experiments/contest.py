@@ -12,7 +12,6 @@ from latentlib.fitness.reconstruction import Reconstruction, reconstruction
 from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
 
-COST = 3  # generator passes that a gradient step counts as: one forward, and backward about two
 SPLITS = ("test", "train")
 
 

@@ -8,7 +8,8 @@ from torch.nn.functional import cosine_similarity
 from latentlib import zoo
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
-from studies.restoring.experiments.contest import COST, Contest
+from latentlib.study.budget import PASSES_PER_STEP, gradient_steps
+from studies.restoring.experiments.contest import Contest
 from studies.restoring.experiments.targets import generated
 from studies.restoring.experiments.tuning import step_size
 from studies.restoring.settings import Settings
@@ -30,7 +31,7 @@ def inversion(settings: Settings) -> pd.DataFrame:
     fitness = reconstruction(settings.fitness, contest.generator, targets)
     runs = {"genetic algorithm": contest.evolution.evolve(fitness, settings.generations, settings.seed)}
     for count in STARTS:
-        steps = max(1, contest.budget // (COST * count))
+        steps = gradient_steps(contest.budget, count)
         descent = GradientDescent("adam", step_size(settings, "adam"), count)
         runs[f"adam, starts {count}"] = descent.descend(fitness, steps, settings.seed)
     others = torch.randn(latents.shape, generator=torch.Generator().manual_seed(settings.seed)).to(latents.device)
@@ -39,7 +40,7 @@ def inversion(settings: Settings) -> pd.DataFrame:
         pd.DataFrame(
             {
                 "target": range(len(targets)),
-                "passes": run.passes.cpu().numpy() * (1 if name == "genetic algorithm" else COST),
+                "passes": run.passes.cpu().numpy() * (1 if name == "genetic algorithm" else PASSES_PER_STEP),
                 "one_minus_mse": run.best.fitness.cpu().numpy(),
                 "cosine": cosine_similarity(run.best.latents, latents).cpu().numpy(),
                 "null_cosine": cosine_similarity(others, latents).cpu().numpy(),

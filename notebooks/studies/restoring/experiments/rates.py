@@ -1,8 +1,7 @@
 """Tables 1 to 6: mating and mutation rate, by iteration."""
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,8 +10,7 @@ import torch
 from latentlib import zoo
 from latentlib.evolution import GeneticAlgorithm, State
 from latentlib.fitness.reconstruction import reconstruction
-from latentlib.provenance import provenance
-from latentlib.study.sweep import Work
+from latentlib.study.sweep import Work, measured
 from studies.restoring.experiments.measures import measures
 from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
@@ -67,8 +65,4 @@ def one_batch(_: Work, cells: Sequence[Any]) -> Iterator[tuple[Any, pd.DataFrame
     for cell in cells:
         groups.setdefault(replace(cell, mating_rate=0, mutation_rate=0), []).append(cell)
     for group in groups.values():
-        facts, start = provenance(group[0].seed, group[0].device), time.monotonic()
-        frames = courses(group)
-        seconds = round((time.monotonic() - start) / len(group), 1)
-        for cell, rows in zip(group, frames, strict=True):
-            yield cell, rows.assign(**asdict(cell) | facts | {"seconds": seconds})
+        yield from zip(group, measured(courses, group), strict=True)

@@ -13,8 +13,9 @@ from torch.nn.functional import adaptive_avg_pool2d
 from latentlib import data
 from latentlib.evolution import Best, RandomSearch, State
 from latentlib.gradient import GradientDescent
+from latentlib.study.budget import PASSES_PER_STEP, gradient_steps
 from studies.restoring.experiments.colour import colour_error
-from studies.restoring.experiments.contest import COST, SPLITS, Contest
+from studies.restoring.experiments.contest import SPLITS, Contest
 from studies.restoring.experiments.measures import measures
 from studies.restoring.experiments.rates import LOGGED
 from studies.restoring.experiments.tuning import STEP_SIZES, step_size
@@ -82,10 +83,12 @@ def chance(contest: Contest) -> list[Found]:
 
 def restart(contest: Contest, optimiser: str, starts: int) -> Found:
     """Gradient descent from some starts, with the budget of evolution."""
-    steps = max(1, contest.budget // (COST * starts))
+    steps = gradient_steps(contest.budget, starts)
     descent = GradientDescent(optimiser, step_size(contest.settings, optimiser), starts)
     best = descent.descend(contest.fitness, steps, contest.settings.seed).best
-    return Found(f"{optimiser}, starts {starts}", contest.generator(best.latents), steps, COST * starts * steps)
+    return Found(
+        f"{optimiser}, starts {starts}", contest.generator(best.latents), steps, PASSES_PER_STEP * starts * steps
+    )
 
 
 def restarts(contest: Contest) -> list[Found]:
@@ -100,7 +103,7 @@ def long_descent(contest: Contest) -> list[Found]:
 
     def log(name: str, step: int, best: Best) -> None:
         if step in (*STEPS, steps):
-            found.append(Found(f"long descent, {name}", contest.generator(best.latents), step, COST * step))
+            found.append(Found(f"long descent, {name}", contest.generator(best.latents), step, PASSES_PER_STEP * step))
 
     for optimiser in STEP_SIZES:
         descent = GradientDescent(optimiser, step_size(contest.settings, optimiser))
@@ -113,10 +116,10 @@ def hybrid(contest: Contest) -> list[Found]:
     settings = contest.settings
     first = contest.evolution.evolve(contest.fitness, max(1, settings.generations // 2), settings.seed)
     start = torch.stack([fittest(*run, RESTARTS) for run in zip(first.state.genomes, first.state.fitness, strict=True)])
-    steps = max(1, (contest.budget - int(first.passes.max())) // (COST * RESTARTS))
+    steps = gradient_steps(contest.budget - int(first.passes.max()), RESTARTS)
     descent = GradientDescent("adam", step_size(settings, "adam"), RESTARTS)
     best = descent.descend(contest.fitness, steps, settings.seed, initial=start).best
-    passes = first.passes + COST * RESTARTS * steps
+    passes = first.passes + PASSES_PER_STEP * RESTARTS * steps
     return [Found("evolution, then adam", contest.generator(best.latents), steps, passes)]
 
 

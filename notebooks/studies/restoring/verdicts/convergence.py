@@ -9,7 +9,8 @@ from scipy import stats
 from latentlib.study.claims import Outcome, above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest
 from latentlib.study.statistics import Estimate, bootstrap, difference, mean, proportion
-from studies.restoring.verdicts.cubes import COLOUR, GREY, at, cube, datasets, together
+from studies.restoring.settings import COLOUR, GREY
+from studies.restoring.verdicts.cubes import at, cube, datasets, together
 
 NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion_MNIST", "cifar10": "Cifar10", "celeba": "CelebA"}
 ITERATIONS = (1, 50, 100, 150, 200, 250, 300)

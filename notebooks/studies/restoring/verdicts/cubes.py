@@ -5,14 +5,13 @@ import pandas as pd
 
 from latentlib.study.findings import TooSmallError
 from studies.restoring.experiments.measures import SCORES
-
-GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
+from studies.restoring.settings import EVERY
 
 
 def datasets(table: pd.DataFrame) -> list[str]:
     """The data sets of a table, in the paper's order."""
     there = set(table["dataset"])
-    return [name for name in (*GREY, *COLOUR) if name in there]
+    return [name for name in EVERY if name in there]
 
 
 def cube(

@@ -8,7 +8,8 @@ import pandas as pd
 from latentlib.study.claims import Outcome, above
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, proportion
-from studies.restoring.verdicts.cubes import COLOUR, GREY, datasets
+from studies.restoring.settings import COLOUR, GREY
+from studies.restoring.verdicts.cubes import datasets
 from studies.restoring.verdicts.restoration import GA, gains, scores
 
 LONG = "gradient descent, 20,000 steps"

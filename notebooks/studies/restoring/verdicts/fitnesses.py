@@ -7,7 +7,8 @@ from scipy import stats
 from latentlib.study.claims import Outcome, above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, highest, listed, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, mean, paired_difference, proportion
-from studies.restoring.verdicts.cubes import COLOUR, datasets
+from studies.restoring.settings import COLOUR
+from studies.restoring.verdicts.cubes import datasets
 from studies.restoring.verdicts.restoration import GA, final
 
 

@@ -7,7 +7,8 @@ from scipy import stats
 from latentlib.study.claims import Outcome, above
 from latentlib.study.findings import Finding, decides, listed, lowest
 from latentlib.study.statistics import Estimate, mean, proportion
-from studies.restoring.verdicts.cubes import COLOUR, GREY, datasets
+from studies.restoring.settings import COLOUR, GREY
+from studies.restoring.verdicts.cubes import datasets
 
 
 @decides("JK-08", "quality")

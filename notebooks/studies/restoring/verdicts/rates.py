@@ -11,7 +11,8 @@ from latentlib.study.claims import above, below, within
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, mean
 from studies.restoring.experiments.rates import RATES
-from studies.restoring.verdicts.cubes import COLOUR, at, cube, datasets
+from studies.restoring.settings import COLOUR
+from studies.restoring.verdicts.cubes import at, cube, datasets
 
 AXES = ("mating_rate", "mutation_rate")
 ITERATION = 200  # of Tables 1 and 2 (parameters.md, JK-A6)

@@ -6,7 +6,8 @@ import pandas as pd
 from latentlib.study.claims import Outcome, above
 from latentlib.study.findings import Finding, decides, highest, listed, lowest, only_with
 from latentlib.study.statistics import Estimate, difference, mean, paired_difference, proportion
-from studies.restoring.verdicts.cubes import COLOUR, GREY, datasets
+from studies.restoring.settings import COLOUR, GREY
+from studies.restoring.verdicts.cubes import datasets
 
 GA = "genetic algorithm"
 
