@@ -18,18 +18,18 @@ Seed = Annotated[int, typer.Option(min=0, help="Of everything random.")]
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with an error a user can mend told in one line with its notes, and exit status 1."""
+    """Wrap a command: an error that a user can mend becomes one line, with its notes, and exit status 1."""
 
     @wraps(command)
-    def told(*arguments: Any, **options: Any) -> Any:
+    def reporting(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
         except (ValueError, OSError) as error:
-            told_all = "; ".join([str(error), *getattr(error, "__notes__", [])])
-            typer.echo(f"error: {' '.join(told_all.split())}", err=True)
+            parts = "; ".join([str(error), *getattr(error, "__notes__", [])])
+            typer.echo(f"error: {' '.join(parts.split())}", err=True)
             raise typer.Exit(1) from error
 
-    return told
+    return reporting
 
 
 @app.command()

@@ -122,6 +122,6 @@ def named(key: Any) -> str:
     return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
-def listed(estimates: dict[Any, Estimate], digits: int = 4) -> str:
-    """All estimates in words, their values only."""
+def listing(estimates: dict[Any, Estimate], digits: int = 4) -> str:
+    """Return the values of all estimates in words."""
     return "; ".join(f"{named(key)} {estimate.value:.{digits}f}" for key, estimate in estimates.items())

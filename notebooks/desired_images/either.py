@@ -129,12 +129,12 @@ causes = {
     "images above 0.99999": (utter, "confidence"),
 }
 figure, places = plots.panels(list(causes))
-told = {}
+correlations = {}
 for place, (name, (confidence, column)) in zip(places, causes.items(), strict=True):
     for operators, face in {"as printed": plots.COLOURS[0], "copies": "none"}.items():
         dots = gaps(of(pairs, operators=operators), confidence)
         place.scatter(dots[column], dots["end"], facecolors=face, edgecolors=plots.COLOURS[0], label=operators)
-        told[name, operators] = related(dots, column)
+        correlations[name, operators] = related(dots, column)
     place.set(xlabel="gap", ylabel="gap in last share")
 places[0].legend(frameon=False)
 figure
@@ -143,7 +143,7 @@ figure
 # The rank correlation over the twelve pairs, with its interval:
 
 # %% tags=["hide-input"]
-pd.Series(told, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
+pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
 
 # %% [markdown]
 # Neither explanation holds for twelve pairs: the digit of which the recogniser is surer on average does not win more often, nor does the

@@ -60,7 +60,7 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.pool import ALGORITHM1, DATASETS, offspring
 from latentlib.widgets.live import wanted
-from latentlib.widgets.wisher import wish_for
+from latentlib.widgets.wanted_explorer import explore_wanted
 
 # %% [markdown]
 # ## Here and now
@@ -108,7 +108,7 @@ def problem(name):
     )
 
 
-wish_for(
+explore_wanted(
     {card.title: partial(problem, card.name) for card in shipped},
     {card.title: wished[card.name] for card in shipped},
     settings.generations,

@@ -129,8 +129,10 @@ print(f"more of the pool is as wished than at first: {after > before}")
 # %% mystnb={"figure": {"caption": "Fig. 5(c): share of faces with glasses by generation, ten pools, by recogniser and judge; and the diversity of those that the recogniser accepts, relative to real faces with glasses.", "name": "fig-faces-glasses-curves"}, "image": {"alt": "Three curves: the recogniser's and the judge's rise together from below a tenth to nearly 1 within five generations, and diversity falls from about 0.8 to 0.5."}} tags=["hide-input"]
 faces = sweep.read(results, "faces")
 glasses = faces[faces["wish"] == "Eyeglasses"]
-told = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
-parts = {name: glasses[["generation", "run", column]].rename(columns={column: "y"}) for name, column in told.items()}
+measures = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
+parts = {
+    name: glasses[["generation", "run", column]].rename(columns={column: "y"}) for name, column in measures.items()
+}
 plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
 
 # %% [markdown]

@@ -153,17 +153,17 @@ framed(kept.sample(40, settings.seed))
 # new images from it.
 
 # %% tags=["nbval-ignore-output"]
-told = kept.shares(500, settings.seed)
+kept_shares = kept.shares(500, settings.seed)
 pd.DataFrame(
-    [[told[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
+    [[kept_shares[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
     index=["pool", "samples"],
     columns=["recogniser", "judge"],
 ).round(3)
 
 # %%
 first = kept.share(f"judge/{settings.dataset}", before[0])
-print(f"by the judge, more of the pool is as wished than at first: {told['pool by judge'] > first + 0.2}")
-print(f"and more of the new images: {told['samples by judge'] > first + 0.2}")
+print(f"by the judge, more of the pool is as wished than at first: {kept_shares['pool by judge'] > first + 0.2}")
+print(f"and more of the new images: {kept_shares['samples by judge'] > first + 0.2}")
 
 # %% [markdown]
 # ## In your own code

@@ -92,8 +92,8 @@ plots.boxes(samples, "digit", "group", "share as wanted, by the judge")
 # %% mystnb={"figure": {"caption": "Share of the pool that is as wished, and diversity of the wanted images, by generation: mean of ten pools of each of ten digits, and band from their 10 % to their 90 % quantile.", "name": "fig-source-diversity"}, "image": {"alt": "Two curves over twelve generations. The share rises to 1 within five. Diversity stays near 1.3 for three generations, falls to 0.9 by the fifth and slowly on to 0.6."}} tags=["hide-input"]
 courses = sweep.read(results, "digits")
 every = courses.assign(run=courses["wish"] + courses["run"].astype(str))
-told = {"share as wished": "accuracy", "diversity of these": "diversity"}
-parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in told.items()}
+shown = {"share as wished": "accuracy", "diversity of these": "diversity"}
+parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in shown.items()}
 plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
 
 # %% [markdown]

@@ -65,7 +65,7 @@ pd.set_option("display.max_colwidth", None)
 # Each hypothesis is a choice of operators of one and the same engine.
 
 # %% tags=["hide-input"]
-told = {
+assumptions = {
     "our default": "tournament of 3, uniform crossover, small Gaussian steps, an elite of one",
     "crossover only": "mutants are strangers and are never accepted: crossover alone searches a fixed pool of genes",
     "patience of 10": "a run stops after ten generations without improvement, and its last score is carried on",
@@ -76,7 +76,7 @@ told = {
     "whole genome steps": "a mutant changes in all its genes",
     "no elitism": "as our default, but the best may be lost",
 }
-pd.DataFrame({"what it assumes": pd.Series(told)}).rename_axis("hypothesis")
+pd.DataFrame({"what it assumes": pd.Series(assumptions)}).rename_axis("hypothesis")
 
 # %% [markdown]
 # A taste of it, live: one target, mutation rates on either side of the cliff.

@@ -114,7 +114,7 @@ def test_a_course_is_followed_until_both_budgets_are_spent_and_waiting_costs_not
 
 def test_each_method_is_told_by_what_it_had_when_a_budget_was_spent(search, monkeypatch):
     ticking(monkeypatch, 1.0)
-    monkeypatch.setattr(contest, "told", lambda search, found: {"found": len(found)})
+    monkeypatch.setattr(contest, "appraised", lambda search, found: {"found": len(found)})
 
     def course(passes, *found):
         return (Step(passes * (number + 1), torch.zeros(some, 10)) for number, some in enumerate(found))

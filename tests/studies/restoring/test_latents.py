@@ -158,15 +158,15 @@ class Flat(nn.Module):
         return images.flatten(1)
 
 
-def test_the_spread_is_the_mean_distance_of_all_pairs(monkeypatch):
+def test_the_mean_distance_is_that_of_all_pairs(monkeypatch):
     monkeypatch.setattr(details.zoo, "load_judge", lambda dataset: Flat())
     near, far = torch.zeros(2, 1, 1, 2), torch.zeros(2, 1, 1, 2)
     middle = torch.zeros(2, 1, 1, 2)
     far[0] += torch.tensor([3.0, 4.0])  # 5 from the first, and from the middle
     far[1] += torch.tensor([6.0, 8.0])
     middle[1] += torch.tensor([6.0, 0.0])  # 6 from the first, 8 from the last, which is 10 from the first
-    assert details.spread(TINY, [near, middle, far]).numpy() == pytest.approx([10 / 3, 24 / 3])
-    assert (details.spread(TINY, [far, far.clone()]) == 0).all()
+    assert details.mean_distance(TINY, [near, middle, far]).numpy() == pytest.approx([10 / 3, 24 / 3])
+    assert (details.mean_distance(TINY, [far, far.clone()]) == 0).all()
 
 
 def test_details_compare_four_rates_with_four_seeds_all_runs_of_their_own(monkeypatch):

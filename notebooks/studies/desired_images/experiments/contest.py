@@ -77,11 +77,11 @@ def one(search: Search, first: Tensor, seed: int, step_size: float) -> list[dict
         for budget, (passes, seconds) in budgets.items():
             within = [(step, taken) for step, taken in course if step.passes <= passes and taken <= seconds]
             found = within[-1][0].found if within else first[:0]
-            rows.append({"method": method, "budget": budget, **told(search, found)})
+            rows.append({"method": method, "budget": budget, **appraised(search, found)})
     return rows
 
 
-def told(search: Search, found: Tensor) -> dict[str, float]:
+def appraised(search: Search, found: Tensor) -> dict[str, float]:
     """How many latents (n, genes) differ, and what the judge says of these; NaN of fewer than two."""
     different = torch.unique(found, dim=0)
     if len(different) < 2:

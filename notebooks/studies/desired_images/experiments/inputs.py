@@ -35,8 +35,8 @@ class Conditional(nn.Module):
         """Images with planes (n, channels + 10, height, width) of latents (n, genes + 1)."""
         chance = torch.special.ndtr(latents[:, -1])
         labels = (chance * CLASSES).long().clamp(max=CLASSES - 1)
-        told = functional.one_hot(labels, CLASSES).to(latents)
-        return with_planes(self.draw(torch.cat([latents[:, :-1], told], dim=1)), labels)
+        shown = functional.one_hot(labels, CLASSES).to(latents)
+        return with_planes(self.draw(torch.cat([latents[:, :-1], shown], dim=1)), labels)
 
 
 def with_planes(images: Tensor, labels: Tensor) -> Tensor:

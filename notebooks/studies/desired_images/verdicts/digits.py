@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import above, below, within
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
 from latentlib.study.statistics import Estimate, bootstrap, paired_difference
 from studies.desired_images.experiments.sure import CLIMBERS
 from studies.desired_images.verdicts.runs import (
@@ -37,7 +37,7 @@ def almost_only_wanted(digits: pd.DataFrame, sizes: pd.DataFrame) -> Finding:
     name, least = lowest(estimates)
     end = at_end(of(digits, wish=THREE))
     reading = (
-        f"By the judge: {listed(estimates, 3)}; by the recogniser, pool {end['population'].iloc[0]}: "
+        f"By the judge: {listing(estimates, 3)}; by the recogniser, pool {end['population'].iloc[0]}: "
         f"{end['accuracy'].mean():.3f}. Before evolution the judge counts "
         f"{at_start(of(digits, wish=THREE))['judged'].mean():.3f}. Shown: {name}."
     )
@@ -50,8 +50,8 @@ def whatever_the_rate(rates: pd.DataFrame) -> Finding:
     ends = {key: at_end(rows) for key, rows in rates.groupby(["operators", "mutation_rate"])}
     estimates = {key: typical(end["accuracy"].to_numpy()) for key, end in ends.items()}
     name, least = lowest(estimates)
-    told = "; ".join(f"{operators}, {rate}: {end['judged'].mean():.3f}" for (operators, rate), end in ends.items())
-    reading = f"Shown: {name}. By the judge: {told}."
+    words = "; ".join(f"{operators}, {rate}: {end['judged'].mean():.3f}" for (operators, rate), end in ends.items())
+    reading = f"Shown: {name}. By the judge: {words}."
     return Finding(above(*estimates.values(), threshold=ENOUGH), "lowest mean accuracy", least, reading)
 
 
@@ -141,8 +141,8 @@ def mutation_slows(rates: pd.DataFrame) -> Finding:
     parts = by_rate(rates)
     values = [crossing(rows, 0.9) for _, rows in parts]
     estimate = against_rate([rate for rate, _ in parts], values)
-    told = ", ".join(f"{rate} {value.mean():.2f}" for (rate, _), value in zip(parts, values, strict=True))
-    reading = f"Generations until accuracy reaches 0.9, by rate: {told}."
+    words = ", ".join(f"{rate} {value.mean():.2f}" for (rate, _), value in zip(parts, values, strict=True))
+    reading = f"Generations until accuracy reaches 0.9, by rate: {words}."
     return Finding(above(estimate), "rank correlation of mutation rate and generations", estimate, reading)
 
 
@@ -154,12 +154,12 @@ def mutation_diversifies(rates: pd.DataFrame) -> Finding:
         firsts = [reached(run, ENOUGH)["diversity"] for _, run in rows.groupby("run")]
         values.append(np.array([first.iloc[0] if len(first) else np.nan for first in firsts]))
     estimate = against_rate([rate for rate, _ in parts], values)
-    told = [
+    words = [
         f"{rate} {np.nanmean(value):.3f} ({np.isfinite(value).sum()} of {len(value)} runs)"
         for (rate, _), value in zip(parts, values, strict=True)
         if np.isfinite(value).any()
     ]
-    reading = f"Diversity where accuracy first reaches 0.98, by rate: {', '.join(told)}; real threes have 1."
+    reading = f"Diversity where accuracy first reaches 0.98, by rate: {', '.join(words)}; real threes have 1."
     return Finding(above(estimate), "rank correlation of mutation rate and diversity", estimate, reading)
 
 
@@ -175,7 +175,7 @@ def crossover_hardly_matters(crossovers: pd.DataFrame, digits: pd.DataFrame) -> 
     name, most = farthest(estimates)
     ends = at_end(crossovers).groupby("operators", sort=False)["diversity"].mean()
     reading = (
-        f"Uniform needs {usual.mean():.1f}; others more: {listed(estimates, 1)}. Diversity in the end: uniform "
+        f"Uniform needs {usual.mean():.1f}; others more: {listing(estimates, 1)}. Diversity in the end: uniform "
         f"{at_end(uniform)['diversity'].mean():.3f}, "
         + ", ".join(f"{other} {value:.3f}" for other, value in ends.items())
         + f". Shown: {name}."
@@ -188,7 +188,7 @@ def new_target(table: pd.DataFrame) -> Finding:
     """A new target needs a few generations and no training."""
     estimates = {wish: typical(generations(rows, 0.95)) for wish, rows in wishes(table).items()}
     name, most = highest(estimates)
-    reading = f"{listed(estimates, 1)}. Shown: {name}."
+    reading = f"{listing(estimates, 1)}. Shown: {name}."
     return Finding(below(*estimates.values(), threshold=10), "generations until accuracy reaches 0.95", most, reading)
 
 

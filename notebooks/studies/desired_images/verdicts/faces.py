@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, above, below
-from latentlib.study.findings import Finding, TooSmallError, decides, listed, lowest
+from latentlib.study.findings import Finding, TooSmallError, decides, listing, lowest
 from latentlib.study.statistics import Estimate, bootstrap, paired_difference, proportion
 from studies.desired_images.verdicts.runs import (
     at_end,
@@ -37,7 +37,7 @@ def both_are_shown(faces: pd.DataFrame) -> Finding:
     estimates = {wish: typical(at_end(rows)["judged"].to_numpy()) for wish, rows in combinations(faces).items()}
     name, least = lowest(estimates)
     outcome = above(*estimates.values(), threshold=0.5)
-    return Finding(outcome, "judged accuracy of the last pool", least, f"{listed(estimates, 2)}. Shown: {name}.")
+    return Finding(outcome, "judged accuracy of the last pool", least, f"{listing(estimates, 2)}. Shown: {name}.")
 
 
 @decides("LI-23", "faces")
@@ -46,7 +46,7 @@ def high_accuracy(faces: pd.DataFrame) -> Finding:
     estimates = {wish: typical(at_end(rows)["accuracy"].to_numpy()) for wish, rows in combinations(faces).items()}
     name, least = lowest(estimates)
     outcome = above(*estimates.values(), threshold=0.85)
-    return Finding(outcome, "accuracy of the last pool", least, f"{listed(estimates, 3)}. Shown: {name}.")
+    return Finding(outcome, "accuracy of the last pool", least, f"{listing(estimates, 3)}. Shown: {name}.")
 
 
 def wanted_shares(wish: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -67,7 +67,7 @@ def single_ones_too(faces: pd.DataFrame) -> Finding:
         last, first = wanted_shares(wish, at_end(rows)), wanted_shares(wish, at_start(rows))
         estimates |= {(wish, name): paired_difference(last[name], first[name]) for name in last}
     name, least = lowest(estimates)
-    reading = f"{listed(estimates, 2)}. Shown: {name}."
+    reading = f"{listing(estimates, 2)}. Shown: {name}."
     return Finding(above(*estimates.values()), "gain in the judged share of a wanted attribute", least, reading)
 
 
@@ -138,8 +138,8 @@ def minimum_suffices(faces: pd.DataFrame, joining: pd.DataFrame) -> Finding:
         means = {"minimum": minimum.mean(), **rivals.mean()}
         levels[wish] = ", ".join(f"{name} {value:.2f}" for name, value in means.items())
     name, least = lowest(estimates)
-    told = "; ".join(f"{wish}: {level}" for wish, level in levels.items())
-    reading = f"{told}. Training the joint recogniser took {joining['training_seconds'].max():.0f} s. Shown: {name}."
+    words = "; ".join(f"{wish}: {level}" for wish, level in levels.items())
+    reading = f"{words}. Training the joint recogniser took {joining['training_seconds'].max():.0f} s. Shown: {name}."
     outcome = above(*estimates.values(), threshold=-0.05)
     return Finding(outcome, "judged accuracy, minimum minus joint recogniser", least, reading)
 
@@ -179,12 +179,12 @@ def counted(census: pd.DataFrame, label: str, *where: str) -> Estimate:
 def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
     """Fewer than one in a hundred generated faces wears glasses."""
     estimate = counted(census, GLASSES, "recogniser")
-    told = ", ".join(f"{who} {counted(census, GLASSES, who).value:.4f}" for who in ("judge", "training images"))
+    words = ", ".join(f"{who} {counted(census, GLASSES, who).value:.4f}" for who in ("judge", "training images"))
     others = ", ".join(
         f"{row['class']} {counted(census, row['class'], 'recogniser').value:.3f} ({row['hits'] / row['images']:.3f})"
         for _, row in published.iterrows()
     )
-    reading = f"By others: {told}. All attributes, in brackets as published: {others}."
+    reading = f"By others: {words}. All attributes, in brackets as published: {others}."
     return Finding(below(estimate, threshold=0.01), "share of random images with glasses", estimate, reading)
 
 
@@ -210,11 +210,11 @@ def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
     lacking = {row["class"]: row["published"] - 0.01 - found[row["class"]].high for _, row in recognisers.iterrows()}
     worst = max(lacking, key=lambda name: lacking[name])
     outcome: Outcome = "supported" if lacking[worst] <= 0 else "contradicted"
-    told = "; ".join(
+    words = "; ".join(
         f"{row['class']} {found[row['class']].value:.3f} (published {row['published']:.3f})"
         for _, row in recognisers.iterrows()
     )
-    return Finding(outcome, "accuracy on held-out images", found[worst], f"{told}. Shown: {worst}.")
+    return Finding(outcome, "accuracy on held-out images", found[worst], f"{words}. Shown: {worst}.")
 
 
 @decides("LI-34", "census")
@@ -223,4 +223,4 @@ def balanced(census: pd.DataFrame) -> Finding:
     shares = {name: counted(census, name, "training images", "held-out images") for name in ATTRIBUTES}
     name, least = lowest(shares)
     outcome = above(least, threshold=0.25)
-    return Finding(outcome, "lowest share of an attribute in the data", least, f"{listed(shares, 3)}. Shown: {name}.")
+    return Finding(outcome, "lowest share of an attribute in the data", least, f"{listing(shares, 3)}. Shown: {name}.")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, above, below, within
-from latentlib.study.findings import Finding, check_any, decides, listed, lowest, only_with
+from latentlib.study.findings import Finding, check_any, decides, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, paired_difference
 from studies.desired_images.experiments.images import TESTED
 from studies.desired_images.verdicts.digits import THREE
@@ -128,8 +128,8 @@ def fair_measure(harvest: pd.DataFrame) -> Finding:
     name, least = lowest(estimates)
     outcome = only_with(BOTH, estimates, above(*estimates.values(), threshold=-0.02))
     levels = harvest.pivot_table(index="dataset", columns="group", values="agreed")
-    told = ", ".join(f"{data} {row['pool']:.3f} and {row['random']:.3f}" for data, row in levels.iterrows())
-    reading = f"The judge agrees on evolved and on random images: {told}. Differences: {listed(estimates, 3)}. "
+    words = ", ".join(f"{data} {row['pool']:.3f} and {row['random']:.3f}" for data, row in levels.iterrows())
+    reading = f"The judge agrees on evolved and on random images: {words}. Differences: {listing(estimates, 3)}. "
     reading += f"Shown: {name}."
     return Finding(outcome, "share on which the judge agrees, evolved minus random", least, reading)
 

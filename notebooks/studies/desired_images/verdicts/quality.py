@@ -30,8 +30,8 @@ def clearer(harvest: pd.DataFrame) -> Finding:
     digits = as_many(of(harvest, dataset="mnist"))
     estimate = overall([gap(rows, "likeliest") for rows in wishes(digits).values()])
     means = digits.groupby("group")[["likeliest", "fid"]].mean()
-    told = ", ".join(f"{name} {row['likeliest']:.3f} and {row['fid']:.0f}" for name, row in means.iterrows())
-    reading = f"The judge's largest probability, and FID to real images of the digit: {told}."
+    words = ", ".join(f"{name} {row['likeliest']:.3f} and {row['fid']:.0f}" for name, row in means.iterrows())
+    reading = f"The judge's largest probability, and FID to real images of the digit: {words}."
     return Finding(above(estimate), "judge's largest probability, evolved minus random", estimate, reading)
 
 
@@ -57,12 +57,12 @@ def mended(broken: pd.DataFrame) -> Finding:
     estimate = typical(of(end, operators="clipped", learnt_from="N(0, 1)")["judged"].to_numpy())
     judged = broken.groupby(["learnt_from", "operators", "generation"])["judged"].mean()
     searches = broken[["learnt_from", "operators"]].drop_duplicates().itertuples(index=False, name=None)
-    told = "; ".join(
+    words = "; ".join(
         f"learnt from {prior}, {operators}: {judged[prior, operators, standard]:.3f}, "
         f"{judged[prior, operators, last]:.3f}"
         for prior, operators in sorted(searches)
     )
-    reading = f"By the judge after {standard} generations, and after {last}: {told}."
+    reading = f"By the judge after {standard} generations, and after {last}: {words}."
     outcome = above(estimate, threshold=0.9)
     return Finding(outcome, "judged accuracy of the last pool, latents kept in [0, 1]", estimate, reading)
 
@@ -74,8 +74,8 @@ def badly_trained(ages: pd.DataFrame) -> Finding:
     estimates = {f"{epochs} epochs": typical(gap(rows, "fid")) for epochs, rows in even.groupby("epochs")}
     name, most = highest(estimates)
     levels = even.pivot_table(index="epochs", columns="group", values="fid")
-    told = ", ".join(f"{epochs} epochs {row['pool']:.0f} and {row['random']:.0f}" for epochs, row in levels.iterrows())
-    reading = f"FID to real fives, evolved and random: {told}. Shown: {name}."
+    words = ", ".join(f"{epochs} epochs {row['pool']:.0f} and {row['random']:.0f}" for epochs, row in levels.iterrows())
+    reading = f"FID to real fives, evolved and random: {words}. Shown: {name}."
     return Finding(below(*estimates.values()), "FID, evolved minus random", most, reading)
 
 

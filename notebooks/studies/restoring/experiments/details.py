@@ -21,7 +21,7 @@ def details(settings: Settings) -> pd.DataFrame:
     first = settings.seed
     by_rate = [restored(settings, mating, first + number) for number, mating in enumerate(MATING)]
     by_seed = [restored(settings, settings.mating_rate, first + len(MATING) + number) for number in range(len(MATING))]
-    columns = {"between_rates": spread(settings, by_rate), "between_seeds": spread(settings, by_seed)}
+    columns = {"between_rates": mean_distance(settings, by_rate), "between_seeds": mean_distance(settings, by_seed)}
     return pd.DataFrame({"target": range(settings.targets), **{k: v.cpu().numpy() for k, v in columns.items()}})
 
 
@@ -34,7 +34,7 @@ def restored(settings: Settings, mating: float, seed: int) -> Tensor:
 
 
 @torch.no_grad()
-def spread(settings: Settings, sets: list[Tensor]) -> Tensor:
+def mean_distance(settings: Settings, sets: list[Tensor]) -> Tensor:
     """Mean distance (targets,) over all pairs of sets, each (targets, channels, height, width)."""
     judge = zoo.load_judge(settings.dataset).to(settings.device)
     features = torch.stack([judge.features(images) for images in sets], dim=1)

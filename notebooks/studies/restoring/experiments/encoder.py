@@ -14,7 +14,7 @@ from studies.restoring.settings import SCALES, Settings
 
 BATCH = 128
 TRAINING = 10  # one training step for so many steps of a long descent
-SPREAD = 0.3  # standard deviation of the guesses around the encoder's answer
+DEVIATION = 0.3  # standard deviation of the guesses around the encoder's answer
 
 
 def encoder(settings: Settings) -> pd.DataFrame:
@@ -66,5 +66,5 @@ def guesses(answer: Tensor, settings: Settings) -> Tensor:
     shape = (len(answer), settings.population, answer.shape[1])
     initial = torch.randn(shape, generator=random).to(answer.device)
     half = settings.population // 2
-    initial[:, :half] = answer[:, None] + SPREAD * initial[:, :half]
+    initial[:, :half] = answer[:, None] + DEVIATION * initial[:, :half]
     return initial

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import Outcome, above, below
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
 from latentlib.study.statistics import Estimate, bootstrap, difference, mean, proportion
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import at, cube, datasets, together
@@ -104,7 +104,7 @@ def frozen(courses: pd.DataFrame) -> Finding:
     elif any(g.low > 0.0005 for g in gains.values()):
         outcome = "contradicted"
     name, most = farthest(gains)
-    return Finding(outcome, f"gain from iteration 50 to 300 at mutation 0.4 and 0.5 ({name})", most, listed(gains))
+    return Finding(outcome, f"gain from iteration 50 to 300 at mutation 0.4 and 0.5 ({name})", most, listing(gains))
 
 
 @decides("JK-33", "courses")
@@ -116,7 +116,7 @@ def no_late_update(courses: pd.DataFrame) -> Finding:
     }
     name, least = lowest(leads)
     return Finding(
-        above(*leads.values()), f"gain after iteration 100, low minus high mutation ({name})", least, listed(leads)
+        above(*leads.values()), f"gain after iteration 100, low minus high mutation ({name})", least, listing(leads)
     )
 
 
@@ -157,7 +157,7 @@ def grey_is_better_in_ssim(courses: pd.DataFrame) -> Finding:
     return Finding(above(lead, delay), "mean SSIM at iteration 300, grey minus colour", lead, reading)
 
 
-def spread(cells: np.ndarray) -> float:
+def extent(cells: np.ndarray) -> float:
     """Range over rates of the mean of scores (targets, rates)."""
     return float(np.ptp(cells.mean(axis=0)))
 
@@ -169,14 +169,14 @@ def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
     ranges, margins = {}, []
     for fitness, margin in (("mse", 0.002), ("ssim", 0.02)):
         for name in datasets(rows):
-            ranges[fitness, name] = bootstrap([cube(rows, fitness, name, ("mating_rate",))], spread)
+            ranges[fitness, name] = bootstrap([cube(rows, fitness, name, ("mating_rate",))], extent)
             margins.append(margin)
     relative = {
         key: Estimate(e.value / m, e.low / m, e.high / m, e.n)
         for (key, e), m in zip(ranges.items(), margins, strict=True)
     }
     name, most = highest(relative)
-    reading = f"Ranges: {listed(ranges)}. Shown, relative to its margin: {name}."
+    reading = f"Ranges: {listing(ranges)}. Shown, relative to its margin: {name}."
     return Finding(below(*relative.values(), threshold=1), "range over mating rates by margin", most, reading)
 
 
@@ -191,11 +191,11 @@ def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
         )
         joint = [np.stack(pair, axis=1) for pair in zip(mutation, mating, strict=True)]  # (targets, 2, 4)
         leads[fitness] = bootstrap(
-            joint, lambda *parts: float(np.mean([spread(p[:, 0]) - spread(p[:, 1]) for p in parts]))
+            joint, lambda *parts: float(np.mean([extent(p[:, 0]) - extent(p[:, 1]) for p in parts]))
         )
     name, least = lowest(leads)
     return Finding(
-        above(*leads.values()), f"range over mutation minus range over mating ({name})", least, f"{listed(leads)}."
+        above(*leads.values()), f"range over mutation minus range over mating ({name})", least, f"{listing(leads)}."
     )
 
 
@@ -241,5 +241,5 @@ def approach(courses: pd.DataFrame) -> Finding:
             trends[fitness, name] = mean(np.nan_to_num(ranks))
     name, least = lowest(trends)
     return Finding(
-        above(*trends.values()), f"Spearman correlation of iteration and nearness ({name})", least, listed(trends, 2)
+        above(*trends.values()), f"Spearman correlation of iteration and nearness ({name})", least, listing(trends, 2)
     )

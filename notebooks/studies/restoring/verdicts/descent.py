@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, above
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, proportion
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import datasets
@@ -68,7 +68,7 @@ def similar_time(timing: pd.DataFrame) -> Finding:
     elif any(e.high < 0.5 or e.low > 2 for e in ratios.values()):
         outcome = "contradicted"
     name, most = highest(ratios)
-    reading = f"By data set and targets at once: {listed(ratios, 2)}. Shown: {name}."
+    reading = f"By data set and targets at once: {listing(ratios, 2)}. Shown: {name}."
     return Finding(outcome, "time of 200 generations by that of 20,000 Adam steps", most, reading)
 
 
@@ -79,7 +79,7 @@ def better_than_descent(rivals: pd.DataFrame) -> Finding:
     leads = {(name, s): lead for s in SPLITS for name, lead in gains(table, LONG, split=s).items()}
     name, least = lowest(leads)
     optimisers = ", ".join(f"{name} {method.split()[-1]}" for name, method in better_descents(rivals).items())
-    reading = f"{listed(leads)}. Optimiser chosen on training images: {optimisers}. Shown: {name}."
+    reading = f"{listing(leads)}. Optimiser chosen on training images: {optimisers}. Shown: {name}."
     return Finding(above(*leads.values()), "1 - MSE after 200 generations minus after 20,000 steps", least, reading)
 
 
@@ -93,7 +93,7 @@ def clear_difference(rivals: pd.DataFrame) -> Finding:
         gap = part[GA].to_numpy() - part[LONG].to_numpy()
         effects[name] = bootstrap([gap], lambda values: float(values.mean() / values.std(ddof=1)))
     name, least = lowest(effects)
-    reading = f"{listed(effects, 2)}. Negative: gradient descent is ahead. Shown: {name}."
+    reading = f"{listing(effects, 2)}. Negative: gradient descent is ahead. Shown: {name}."
     outcome = only_with(GREY, effects, above(*effects.values(), threshold=0.8))
     return Finding(outcome, "paired difference by its deviation", least, reading)
 
@@ -130,7 +130,7 @@ def outline_only(rivals: pd.DataFrame) -> Finding:
     name, _ = lowest(signed)
     shown = min(signed, key=lambda key: signed[key].low)
     outcome = only_with(COLOUR, datasets(table), above(*signed.values()))
-    return Finding(outcome, f"correlation of pixels ({name})", found[shown], f"{listed(found, 2)}.")
+    return Finding(outcome, f"correlation of pixels ({name})", found[shown], f"{listing(found, 2)}.")
 
 
 def beyond(estimate: Estimate, sign: int, threshold: float = 0.9) -> Estimate:
@@ -155,7 +155,7 @@ def higher_distribution(rivals: pd.DataFrame) -> Finding:
             part = wide.xs((name, split), level=("dataset", "split"))[[GA, LONG]].to_numpy()
             found[name, split] = bootstrap([part], lambda p: exceeds(p[:, 0], p[:, 1]))
     name, least = lowest(found)
-    reading = f"{listed(found, 2)}. Half is no difference. Shown: {name}."
+    reading = f"{listing(found, 2)}. Half is no difference. Shown: {name}."
     return Finding(
         above(*found.values(), threshold=0.5), "chance that evolution's score exceeds descent's", least, reading
     )
@@ -171,7 +171,7 @@ def fewer_iterations(rivals: pd.DataFrame) -> Finding:
         part = table[table["dataset"] == name]
         ratios[name] = bootstrap([steps_to_match(part) / GENERATIONS], lambda v: float(np.median(v)))
     name, least = lowest(ratios)
-    reading = f"Medians: {listed(ratios, 1)}. Shown: {name}."
+    reading = f"Medians: {listing(ratios, 1)}. Shown: {name}."
     outcome = only_with(datasets(rivals), ratios, above(*ratios.values(), threshold=10))
     return Finding(outcome, "Adam steps to match 200 generations, by 200", least, reading)
 
@@ -202,7 +202,7 @@ def choice_of_fitness(rivals: pd.DataFrame) -> Finding:
     elif all(first * second > 0 for first, second in pairs):
         outcome = "supported"
     name, most = farthest({key: lead for key, lead in leads.items() if key[0] == "ssim"})
-    return Finding(outcome, f"evolution minus Adam, both by SSIM ({name})", most, f"{listed(leads)}.")
+    return Finding(outcome, f"evolution minus Adam, both by SSIM ({name})", most, f"{listing(leads)}.")
 
 
 @decides("JK-52", "rivals")
@@ -211,5 +211,5 @@ def better_than_restarts(rivals: pd.DataFrame) -> Finding:
     leads = gains(rivals, "adam, starts 10")
     name, least = lowest(leads)
     return Finding(
-        above(*leads.values()), f"1 - MSE minus that of Adam, ten starts ({name})", least, f"{listed(leads)}."
+        above(*leads.values()), f"1 - MSE minus that of Adam, ten starts ({name})", least, f"{listing(leads)}."
     )

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import Outcome, above, below
-from latentlib.study.findings import Finding, TooSmallError, decides, highest, listed, lowest, only_with
+from latentlib.study.findings import Finding, TooSmallError, decides, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, mean, paired_difference, proportion
 from studies.restoring.settings import COLOUR
 from studies.restoring.verdicts.cubes import datasets
@@ -41,8 +41,8 @@ def better_with_mse(rivals: pd.DataFrame) -> Finding:
     on_mse, on_ssim = by_dataset(both(rivals, "one_minus_mse")), by_dataset(both(rivals, "ssim"))
     name, least = lowest(leads)
     reading = (
-        f"Above 0, the MSE run is nearer to the target in the judge's eyes: {listed(leads, 2)}. Each wins on its own "
-        f"measure: SSIM run minus MSE run in 1 - MSE {listed(on_mse)}; in SSIM {listed(on_ssim, 3)}."
+        f"Above 0, the MSE run is nearer to the target in the judge's eyes: {listing(leads, 2)}. Each wins on its own "
+        f"measure: SSIM run minus MSE run in 1 - MSE {listing(on_mse)}; in SSIM {listing(on_ssim, 3)}."
     )
     return Finding(above(*leads.values()), f"feature distance, SSIM run minus MSE run ({name})", least, reading)
 
@@ -74,7 +74,7 @@ def background_matters(rivals: pd.DataFrame) -> Finding:
     name, most = highest(trends)
     outcome = only_with(named, trends, below(*trends.values()))
     statistic = "Spearman correlation of dark pixels and the gap between the fitnesses"
-    return Finding(outcome, statistic, most, f"By data set: {listed(trends, 2)}. Shown: {name}.")
+    return Finding(outcome, statistic, most, f"By data set: {listing(trends, 2)}. Shown: {name}.")
 
 
 def rank_correlation(pairs: np.ndarray) -> float:
@@ -93,7 +93,7 @@ def ssim_ignores_colour(rivals: pd.DataFrame) -> Finding:
     name, least = lowest(errors)
     statistic = "mean colour error (delta E), SSIM run minus MSE run"
     outcome = only_with(COLOUR, errors, above(*errors.values()))
-    return Finding(outcome, statistic, least, f"By data set: {listed(errors, 2)}. Shown: {name}.")
+    return Finding(outcome, statistic, least, f"By data set: {listing(errors, 2)}. Shown: {name}.")
 
 
 def outside(ranges: pd.DataFrame, column: str, statistic: str, reading: str) -> Finding:
@@ -130,7 +130,7 @@ def different_scales(rivals: pd.DataFrame) -> Finding:
         ranks[name] = rank_correlation(part[["one_minus_mse", "ssim"]].to_numpy(float))
     name, least = lowest(gaps)
     correlated = ", ".join(f"{key} {value:.2f}" for key, value in ranks.items())
-    reading = f"Of the same images: {listed(gaps, 3)}. The two rank the images alike to {correlated}. Shown: {name}."
+    reading = f"Of the same images: {listing(gaps, 3)}. The two rank the images alike to {correlated}. Shown: {name}."
     return Finding(above(*gaps.values()), "1 - MSE minus SSIM of the same images", least, reading)
 
 
@@ -141,7 +141,7 @@ def ssim_sees_better(rivals: pd.DataFrame) -> Finding:
     outcome: Outcome = above(*leads.values())
     name, least = lowest(leads)
     statistic = "Spearman correlation with the judge's nearness, SSIM minus 1 - MSE"
-    return Finding(outcome, statistic, least, f"By data set: {listed(leads, 3)}. Shown: {name}.")
+    return Finding(outcome, statistic, least, f"By data set: {listing(leads, 3)}. Shown: {name}.")
 
 
 def nearness_leads(table: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import above, below, within
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listed, lowest, only_with
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, mean
 from studies.restoring.experiments.rates import RATES
 from studies.restoring.settings import COLOUR
@@ -93,7 +93,7 @@ def good_values(grid: pd.DataFrame) -> Finding:
     slack = {"mse": 0.001, "ssim": 0.005}
     shifted = [Estimate(e.value + slack[f], e.low + slack[f], e.high + slack[f], e.n) for f, e in leads.items()]
     name, least = lowest(leads)
-    return Finding(above(*shifted), f"best cell inside minus best outside ({name})", least, f"{listed(leads)}.")
+    return Finding(above(*shifted), f"best cell inside minus best outside ({name})", least, f"{listing(leads)}.")
 
 
 @decides("JK-21", "grid")
@@ -121,7 +121,7 @@ def mutation_matters_more(grid: pd.DataFrame) -> Finding:
     """The mutation rate has the greater effect."""
     leads = {fitness: surface_estimate(grid, fitness, variance_lead) for fitness in ("mse", "ssim")}
     name, least = lowest(leads)
-    reading = f"{listed(leads, 2)}; published 0.90 (Table 1) and -0.02 (Table 2). Shown: {name}."
+    reading = f"{listing(leads, 2)}; published 0.90 (Table 1) and -0.02 (Table 2). Shown: {name}."
     return Finding(above(*leads.values()), "share of variance, mutation minus mating", least, reading)
 
 
@@ -158,7 +158,7 @@ def plateau(grid: pd.DataFrame) -> Finding:
     fall = {fitness: surface_estimate(grid, fitness, fall_after_04) for fitness in ("mse", "ssim")}
     outcome = within(*fall.values(), margin=(0.001, 0.005))
     name, most = farthest({"mse": fall["mse"]}) if outcome == "supported" else farthest(fall)
-    return Finding(outcome, f"mean score at mutation 0.4 minus 0.9 ({name})", most, f"{listed(fall)}.")
+    return Finding(outcome, f"mean score at mutation 0.4 minus 0.9 ({name})", most, f"{listing(fall)}.")
 
 
 @decides("JK-25", "grid")
@@ -170,7 +170,7 @@ def middle_is_best(grid: pd.DataFrame) -> Finding:
         for end in (0.1, 0.9)
     }
     name, least = lowest(leads)
-    return Finding(above(*leads.values()), f"mean score at mating 0.5 over an extreme ({name})", least, listed(leads))
+    return Finding(above(*leads.values()), f"mean score at mating 0.5 over an extreme ({name})", least, listing(leads))
 
 
 def mating_lead(end: float, surface: np.ndarray) -> float:
@@ -190,7 +190,7 @@ def best_at_03(courses: pd.DataFrame) -> Finding:
         leads[name] = bootstrap([scores], lambda s: float(s[:, 1].mean() - s[:, [0, 2, 3]].mean(axis=0).max()))
     name, least = lowest(leads)
     outcome = only_with(named, leads, above(*leads.values()))
-    return Finding(outcome, f"mutation 0.3 minus the best other ({name})", least, f"{listed(leads)}.")
+    return Finding(outcome, f"mutation 0.3 minus the best other ({name})", least, f"{listing(leads)}.")
 
 
 @decides("JK-27", "grid")
@@ -213,7 +213,10 @@ def equal_beginnings(grid: pd.DataFrame) -> Finding:
     }
     name, most = farthest(gaps)
     return Finding(
-        within(*gaps.values(), margin=0.002), f"difference between rates 0.1 and 0.9 ({name})", most, f"{listed(gaps)}."
+        within(*gaps.values(), margin=0.002),
+        f"difference between rates 0.1 and 0.9 ({name})",
+        most,
+        f"{listing(gaps)}.",
     )
 
 
@@ -242,4 +245,4 @@ def details_only(details: pd.DataFrame) -> Finding:
     }
     name, most = highest(ratios)
     statistic = "distance between mating rates over that between seeds"
-    return Finding(below(*ratios.values(), threshold=1.1), statistic, most, f"{listed(ratios, 2)}. Shown: {name}.")
+    return Finding(below(*ratios.values(), threshold=1.1), statistic, most, f"{listing(ratios, 2)}. Shown: {name}.")

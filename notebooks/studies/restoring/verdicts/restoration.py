@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, above
-from latentlib.study.findings import Finding, decides, highest, listed, lowest, only_with
+from latentlib.study.findings import Finding, decides, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, difference, mean, paired_difference, proportion
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import datasets
@@ -64,7 +64,7 @@ def same_latent(inversion: pd.DataFrame) -> Finding:
     name, worst = lowest(cosines)
     reading = (
         f"The images score {evolved['one_minus_mse'].mean():.3f} in 1 - MSE, their latents lie "
-        f"{evolved['distance'].mean():.2f} of the true vector's length away; cosines: {listed(cosines, 2)}. Random "
+        f"{evolved['distance'].mean():.2f} of the true vector's length away; cosines: {listing(cosines, 2)}. Random "
         f"pairs have {evolved['null_cosine'].mean():.2f}. Shown: {name}."
     )
     return Finding(outcome, "mean cosine of restored and true latent", worst, reading)
@@ -149,5 +149,5 @@ def generalises(rivals: pd.DataFrame) -> Finding:
         outcome = "contradicted"
     name, widest = highest(gaps)
     n = int(np.min([len(wide.loc[key, "test"]) for key in gaps]))
-    reading = f"Training minus held out: {listed(gaps)}, {n} targets of each. Shown: {name}."
+    reading = f"Training minus held out: {listing(gaps)}, {n} targets of each. Shown: {name}."
     return Finding(outcome, "difference in mean 1 - MSE, training minus held-out targets", widest, reading)

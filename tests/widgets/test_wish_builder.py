@@ -6,7 +6,7 @@ from tiny_recogniser import NAMES, Pixels
 pytest.importorskip("ipywidgets")
 
 from latentlib.fitness import wishes
-from latentlib.widgets.boxes import Boxes
+from latentlib.widgets.wish_builder import WishBuilder
 
 DIGITS = Pixels("0123456789", True)
 FACES = Pixels(NAMES, False)
@@ -14,7 +14,7 @@ FACES = Pixels(NAMES, False)
 
 def boxes(text, recogniser=FACES):
     told = []
-    made = Boxes(recogniser, wishes.read(text), told.append)
+    made = WishBuilder(recogniser, wishes.read(text), told.append)
     return made, told, {box.description: box for box in made.boxes.values()}
 
 

@@ -10,8 +10,8 @@ from tiny_recogniser import NAMES, Pixels, Plain
 
 pytest.importorskip("ipywidgets")
 
-from latentlib.widgets import wisher as module
-from latentlib.widgets.wisher import wish_for
+from latentlib.widgets import wanted_explorer as module
+from latentlib.widgets.wanted_explorer import explore_wanted
 
 WISHED = {"digits": "Digit(4) | Digit(8)", "faces": "Smiling & ~Male"}
 
@@ -46,16 +46,16 @@ def problems():
 
 
 @pytest.fixture
-def wisher(problems):
+def explorer(problems):
     read = {name: module.wishes.read(text) for name, text in WISHED.items()}
-    made = module.Wisher(problems, read, 4, {"population": 40})
+    made = module.WantedExplorer(problems, read, 4, {"population": 40})
     made.session.redraw = 0
     return made
 
 
-def named(wisher):
+def named(explorer):
     """The boxes on the screen by their names."""
-    (shown,) = [boxes for boxes in wisher.boxes.values() if wisher.place.children == (boxes.panel,)]
+    (shown,) = [boxes for boxes in explorer.boxes.values() if explorer.place.children == (boxes.panel,)]
     return {box.description: box for box in shown.boxes.values()} | {"logic": shown.logic, "formula": shown.formula}
 
 
@@ -64,7 +64,7 @@ def shares(text):
 
 
 def test_without_a_front_end_there_are_a_sentence_and_frames_and_no_dead_slider(problems, capsys):
-    figure = wish_for(problems, WISHED, generations=6, population=40)
+    figure = explore_wanted(problems, WISHED, generations=6, population=40)
     assert "sliders need a running notebook" in capsys.readouterr().out
     labels = [axes.get_ylabel() for axes in figure.axes if axes.get_ylabel()]
     assert [label.partition("\n")[0] for label in labels] == ["digits"] * 4 + ["faces"] * 4
@@ -84,7 +84,7 @@ def test_in_a_front_end_the_first_pool_is_shown_at_once(problems, monkeypatch):
     monkeypatch.setattr(module, "attended", lambda: True)
 
     async def scene():
-        panel = wish_for(problems, WISHED, population=40)
+        panel = explore_wanted(problems, WISHED, population=40)
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
         return panel
 
@@ -94,96 +94,96 @@ def test_in_a_front_end_the_first_pool_is_shown_at_once(problems, monkeypatch):
     assert 'role="img" aria-label="share of the pool that is as wished' in chart.value
 
 
-def test_a_run_to_its_end_says_what_share_of_pool_and_samples_is_as_wished(wisher):
+def test_a_run_to_its_end_says_what_share_of_pool_and_samples_is_as_wished(explorer):
     async def scene():
-        wisher.session.start(wisher.trial())
-        await wisher.session.task
+        explorer.session.start(explorer.trial())
+        await explorer.session.task
 
     asyncio.run(scene())
-    last = wisher.session.latest
-    assert wisher.status.value.startswith("finished: generation <b>4</b> of 4, 200 generator passes")
-    assert shares(wisher.status.value) == [round(100 * last.curve[-1]), round(100 * last.samples.share)]
-    assert "shows 4: " in wisher.chart.value
-    assert "shows 8: " in wisher.chart.value
-    assert wisher.chart.value.count('class="part"') == 2
+    last = explorer.session.latest
+    assert explorer.status.value.startswith("finished: generation <b>4</b> of 4, 200 generator passes")
+    assert shares(explorer.status.value) == [round(100 * last.curve[-1]), round(100 * last.samples.share)]
+    assert "shows 4: " in explorer.chart.value
+    assert "shows 8: " in explorer.chart.value
+    assert explorer.chart.value.count('class="part"') == 2
 
 
-def test_a_moved_rate_begins_anew_and_the_curve_before_stays_pale(wisher):
+def test_a_moved_rate_begins_anew_and_the_curve_before_stays_pale(explorer):
     async def scene():
-        wisher.session.start(wisher.trial())
-        await wisher.session.task
-        wisher.controls["mutation_rate"].value = 0.9
-        await wisher.session.task
-        assert wisher.status.value.startswith("ready")
-        assert 'class="earlier"' in wisher.chart.value
-        assert "mutation 0.2: " in wisher.chart.value
-        named(wisher)["logic"].value = "and"
-        named(wisher)["8"].value = False
-        await wisher.session.task
-        assert 'class="earlier"' not in wisher.chart.value, "another wish does not compare"
+        explorer.session.start(explorer.trial())
+        await explorer.session.task
+        explorer.controls["mutation_rate"].value = 0.9
+        await explorer.session.task
+        assert explorer.status.value.startswith("ready")
+        assert 'class="earlier"' in explorer.chart.value
+        assert "mutation 0.2: " in explorer.chart.value
+        named(explorer)["logic"].value = "and"
+        named(explorer)["8"].value = False
+        await explorer.session.task
+        assert 'class="earlier"' not in explorer.chart.value, "another wish does not compare"
 
     asyncio.run(scene())
-    assert str(wisher.trial().wish) == "Digit(4)"
+    assert str(explorer.trial().wish) == "Digit(4)"
 
 
-def test_the_generations_slider_lengthens_a_run_that_goes_on(wisher):
+def test_the_generations_slider_lengthens_a_run_that_goes_on(explorer):
     async def scene():
-        wisher.session.start(wisher.trial())
-        wisher.controls["generations"].value = 7
-        await wisher.session.task
+        explorer.session.start(explorer.trial())
+        explorer.controls["generations"].value = 7
+        await explorer.session.task
 
     asyncio.run(scene())
-    assert wisher.status.value.startswith("finished: generation <b>7</b> of 7")
+    assert explorer.status.value.startswith("finished: generation <b>7</b> of 7")
 
 
-def test_another_data_set_has_boxes_of_its_own_that_are_remembered(wisher):
+def test_another_data_set_has_boxes_of_its_own_that_are_remembered(explorer):
     async def scene():
-        named(wisher)["not 3"].value = True
-        wisher.controls["problem"].value = "faces"
-        await wisher.session.task
-        assert "male" in named(wisher)
-        assert str(wisher.trial().wish) == "Smiling & ~Male"
-        assert wisher.session.latest.members.shape == (24, 3, 2, 2)
-        wisher.controls["problem"].value = "digits"
-        await wisher.session.task
+        named(explorer)["not 3"].value = True
+        explorer.controls["problem"].value = "faces"
+        await explorer.session.task
+        assert "male" in named(explorer)
+        assert str(explorer.trial().wish) == "Smiling & ~Male"
+        assert explorer.session.latest.members.shape == (24, 3, 2, 2)
+        explorer.controls["problem"].value = "digits"
+        await explorer.session.task
 
     asyncio.run(scene())
-    assert named(wisher)["not 3"].value
-    assert str(wisher.trial().wish) == "Digit(4) | Digit(8) | ~Digit(3)"
+    assert named(explorer)["not 3"].value
+    assert str(explorer.trial().wish) == "Digit(4) | Digit(8) | ~Digit(3)"
 
 
-def test_a_wish_that_cannot_be_met_is_told_and_the_next_tick_mends_it(wisher):
+def test_a_wish_that_cannot_be_met_is_told_and_the_next_tick_mends_it(explorer):
     async def scene():
-        named(wisher)["logic"].value = "and"
-        wisher.session.start(wisher.trial())
-        await wisher.session.task
-        assert "This does not run: Digit(4) &amp; Digit(8) contradicts itself" in wisher.status.value
-        assert 'role="alert"' in wisher.status.value
-        named(wisher)["8"].value = False
-        await wisher.session.task
-        assert wisher.status.value.startswith("ready")
-        named(wisher)["4"].value = False
-        await wisher.session.task
-        assert "nothing is wished for: tick a class" in wisher.status.value
+        named(explorer)["logic"].value = "and"
+        explorer.session.start(explorer.trial())
+        await explorer.session.task
+        assert "This does not run: Digit(4) &amp; Digit(8) contradicts itself" in explorer.status.value
+        assert 'role="alert"' in explorer.status.value
+        named(explorer)["8"].value = False
+        await explorer.session.task
+        assert explorer.status.value.startswith("ready")
+        named(explorer)["4"].value = False
+        await explorer.session.task
+        assert "nothing is wished for: tick a class" in explorer.status.value
 
     asyncio.run(scene())
 
 
 def test_a_wish_for_every_problem_is_needed_and_none_for_others(problems):
     with pytest.raises(ValueError, match="wished must say a wish for each of digits, faces, got digits"):
-        wish_for(problems, {"digits": "Digit(3)"})
+        explore_wanted(problems, {"digits": "Digit(3)"})
     with pytest.raises(ValueError, match="a wish reads like"):
-        wish_for(problems, WISHED | {"faces": "Smiling and Male"})
+        explore_wanted(problems, WISHED | {"faces": "Smiling and Male"})
     with pytest.raises(ValueError, match="names Hat"):
-        wish_for(problems, WISHED | {"faces": "Hat"})
+        explore_wanted(problems, WISHED | {"faces": "Hat"})
 
 
 CELL = """from functools import partial
 from latentlib import zoo
-from latentlib.widgets.wisher import wish_for
+from latentlib.widgets.wanted_explorer import explore_wanted
 def problem():
     return zoo.load_generator("restoring/mnist"), zoo.load_classifier("recogniser/mnist")
-wish_for({"MNIST": problem}, {"MNIST": "Digit(4) | Digit(8)"}, population=60)"""
+explore_wanted({"MNIST": problem}, {"MNIST": "Digit(4) | Digit(8)"}, population=60)"""
 
 
 @pytest.mark.cells(CELL)
@@ -205,5 +205,5 @@ def test_a_wish_is_ticked_by_keyboard_run_and_seen_in_a_front_end(page, lab):
     status.get_by_text("finished: generation 12 of 12").wait_for()
     assert widget.locator("polyline.part").count() == 2
     assert shares(status.inner_text())[0] > 90
-    check_both_themes(page, ".latentlib-explorer", "wisher")
+    check_both_themes(page, ".latentlib-explorer", "explorer")
     assert page.complaints == []

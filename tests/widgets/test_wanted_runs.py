@@ -10,7 +10,7 @@ from tiny_recogniser import NAMES, Pixels, Plain
 from latentlib.fitness.recognition import Recognition
 from latentlib.fitness.wishes import Digit, Male, Shows, Smiling
 from latentlib.pool import ALGORITHM1
-from latentlib.widgets.wishing import SAMPLES, Session, Trial
+from latentlib.widgets.wanted import SAMPLES, Session, Trial
 
 PROBLEMS = {
     "digits": lambda: (Plain(10).eval(), Pixels("0123456789", True, 5.0).eval()),

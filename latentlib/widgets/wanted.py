@@ -1,4 +1,4 @@
-"""Runs that evolve a pool whose images meet a wish: what the controls of `wisher` say, and what it draws."""
+"""Runs that evolve a pool whose images meet a wish: what the controls of `wanted_explorer` say, and what it draws."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -117,7 +117,7 @@ class Session(session.Session):
 
     def snapshot(self, trial: Trial, step: Step) -> Snapshot:
         """What is to be drawn of a generation."""
-        shown, passes = session.spread(step.state.fitness[0]), int(step.state.history.passes[-1])
+        shown, passes = session.shown_members(step.state.fitness[0]), int(step.state.history.passes[-1])
         fresh = offspring(step.state.genomes[0], SAMPLES, trial.seed, trial.algorithm)
         members, hits = step.pool.images[shown], step.pool.hits[shown]
         return Snapshot(trial, step.curve, passes, step.parts, members, hits, judged(step.fitness, fresh))

@@ -11,17 +11,19 @@ from matplotlib.figure import Figure
 from latentlib import plots
 from latentlib.fitness import wishes
 from latentlib.widgets import drawing
-from latentlib.widgets.boxes import Boxes
 from latentlib.widgets.explorer import ABSENT, attended
 from latentlib.widgets.panel import NAMES, Panel, choice, legend, slider
-from latentlib.widgets.wishing import Problem, Session, Snapshot, Trial
+from latentlib.widgets.wanted import Problem, Session, Snapshot, Trial
+from latentlib.widgets.wish_builder import WishBuilder
 
 SHORT = {"population": "pool", "mutation_rate": "mutation", "seed": "seed"}
 EARLY = (0, 3)  # generations of which there are pictures where nobody sits in front of the notebook, and of the last
 SHOWN = 8  # pictures a row there
 
 
-def wish_for(problems: Mapping[str, Problem], wished: Mapping[str, str], generations: int = 12, **values: Any) -> Any:
+def explore_wanted(
+    problems: Mapping[str, Problem], wished: Mapping[str, str], generations: int = 12, **values: Any
+) -> Any:
     """Check boxes, sliders, pictures and curves of a pool that evolves until its images are as wished.
 
     A box that is ticked or a slider that is moved during a run ends it and begins another; earlier curves stay pale
@@ -33,7 +35,7 @@ def wish_for(problems: Mapping[str, Problem], wished: Mapping[str, str], generat
         wished: by the same names, what the boxes say at first, written as for `wishes.read`: classes or their
             contraries joined by `&` alone or by `|` alone.
         generations: of a full run at first, at least 1.
-        values: where the other controls stand at first; names and ranges as in `wishing.Trial`.
+        values: where the other controls stand at first; names and ranges as in `wanted.Trial`.
 
     Returns:
         A widget; or, where nobody sits in front of the notebook (papermill, nbval), since a stored slider moves
@@ -48,9 +50,9 @@ def wish_for(problems: Mapping[str, Problem], wished: Mapping[str, str], generat
     if not attended():
         print(ABSENT)
         return frames(problems, read, generations, values)
-    wisher = Wisher(problems, read, generations, values)
-    wisher.session.change(wisher.trial())
-    return wisher.panel
+    explorer = WantedExplorer(problems, read, generations, values)
+    explorer.session.change(explorer.trial())
+    return explorer.panel
 
 
 def frames(
@@ -59,10 +61,10 @@ def frames(
     """Members of the pool at a few moments of a run of each problem, and new images of its last pool.
 
     Args:
-        problems: as of `wish_for`.
+        problems: as of `explore_wanted`.
         read: the wish of each.
         generations: at least 1.
-        values: of `wishing.Trial`, but problem and wish.
+        values: of `wanted.Trial`, but problem and wish.
     """
     session = Session(problems, draw=lambda _: None, complain=lambda _: None)
     moments, rows, framed = {*EARLY, generations}, {}, {}
@@ -92,8 +94,8 @@ def controls(problems: Mapping[str, Problem], generations: int, values: Mapping[
     }
 
 
-class Wisher(Panel):
-    """The view: boxes, controls, pictures, curves. See `wish_for`."""
+class WantedExplorer(Panel):
+    """The view: boxes, controls, pictures, curves. See `explore_wanted`."""
 
     def __init__(
         self,
@@ -103,7 +105,7 @@ class Wisher(Panel):
         values: Mapping[str, Any],
     ) -> None:
         session = Session(problems, self.draw, self.complain, generations)
-        self.boxes = {name: Boxes(session.fetch(name)[1], wish, self.moved) for name, wish in read.items()}
+        self.boxes = {name: WishBuilder(session.fetch(name)[1], wish, self.moved) for name, wish in read.items()}
         self.place = widgets.VBox()
         first = controls(problems, generations, values)
         super().__init__(session, first, [first["problem"], self.place, *list(first.values())[1:]])
@@ -115,8 +117,8 @@ class Wisher(Panel):
 
     def trial(self) -> Trial:
         """What the controls say."""
-        said = {name: control.value for name, control in self.controls.items() if name != "generations"}
-        return Trial(**said, wish=self.boxes[said["problem"]].wish())
+        values = {name: control.value for name, control in self.controls.items() if name != "generations"}
+        return Trial(**values, wish=self.boxes[values["problem"]].wish())
 
     def moved(self, _: object) -> None:
         """A control has another value: begin again."""
@@ -140,8 +142,8 @@ class Wisher(Panel):
         )
         curves, parts = [run.curve for run in runs], [*shown.parts.values()]
         picture = drawing.chart(curves, last, "share of the pool", alternative, parts, (0, 1))
-        told = [f"shows {name}: {percent(curve[-1])}" for name, curve in shown.parts.items()]
-        self.chart.value = drawing.card(picture, legend(runs, SHORT, percent, "as wished"), told) + NAMES
+        parts_legend = [f"shows {name}: {percent(curve[-1])}" for name, curve in shown.parts.items()]
+        self.chart.value = drawing.card(picture, legend(runs, SHORT, percent, "as wished"), parts_legend) + NAMES
         self.tell(shown)
 
     def outcome(self, shown: Snapshot) -> str:

@@ -14,7 +14,7 @@ from latentlib.widgets.panel import choice
 JOINT = {"and": operator.and_, "or": operator.or_}
 
 
-class Boxes:
+class WishBuilder:
     """Two check boxes a class, wanted and not wanted, and what joins those that are ticked.
 
     Args:
@@ -52,10 +52,10 @@ class Boxes:
 
     def write(self) -> None:
         """Show the wish as a formula and in words."""
-        wish, told = self.wish(), "Nothing is wished for."
+        wish, text = self.wish(), "Nothing is wished for."
         if wish is not None:
-            told = f"<code>{escape(str(wish))}</code><br>Each image is to show: {escape(phrase(wish))}."
-        self.formula.value = f'<div role="status" style="line-height: 1.5">{told}</div>'
+            text = f"<code>{escape(str(wish))}</code><br>Each image is to show: {escape(phrase(wish))}."
+        self.formula.value = f'<div role="status" style="line-height: 1.5">{text}</div>'
 
     def moved(self, change: object) -> None:
         """A box or the logic has another value: say so."""
