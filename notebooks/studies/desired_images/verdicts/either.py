@@ -74,13 +74,13 @@ def confidence_decides(pairs: pd.DataFrame, sharpness: pd.DataFrame) -> Finding:
     if len(printed) < 3 or printed.isna().any(axis=None):
         raise TooSmallError("fewer than three pairs of digits")
     estimate = related(printed, "confidence")
-    gaps = {
+    found = {
         "confidence, by copying alone": related(drift, "confidence"),
         "first shares": related(printed, "start"),
         "first shares, by copying alone": related(drift, "start"),
     }
     reading = "The final gap goes along with " + "; ".join(
-        f"{name} {e.value:.2f} [{e.low:.2f}, {e.high:.2f}]" for name, e in gaps.items()
+        f"{name} {e.value:.2f} [{e.low:.2f}, {e.high:.2f}]" for name, e in found.items()
     )
     return Finding(
         above(estimate), "rank correlation of gaps in confidence and in final share", estimate, f"{reading}."
