@@ -34,7 +34,7 @@ def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator
         workers: processes on this machine, at least 1, each of one thread; a script that starts them needs
             `if __name__ == "__main__":`.
         scheduler: address of a Dask cluster that runs already, such as `tcp://host:8786`. Its machines need
-            latentlib and the data, but share no folder with this one.
+            latentlib, the studies and the data, but share no folder with this one.
 
     Raises:
         ValueError: for both at once, fewer than 1 worker, or where Dask is not installed.

@@ -1,4 +1,4 @@
-"""Evolution against its null models: what each step spends and finds, and who is told at which budget."""
+"""Evolution against its baselines: what each step spends and finds, and what counts at which budget."""
 
 from dataclasses import replace
 from itertools import count
