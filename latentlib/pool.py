@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from latentlib import files, zoo
 from latentlib.checks import check_at_least, check_choice
+from latentlib.chunks import CHUNK
 from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament, Variation
-from latentlib.evolution.evaluation import CHUNK
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
 from latentlib.models.classifier import Classifier

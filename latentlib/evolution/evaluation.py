@@ -5,9 +5,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from latentlib.chunks import CHUNK
 from latentlib.priors import Prior
-
-CHUNK = 200  # images of a forward pass: near the best throughput of a CPU core, and what bounds the memory
 
 
 class Fitness(Protocol):

@@ -9,8 +9,9 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from latentlib.checks import Rate, check_at_least
+from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
-from latentlib.evolution.evaluation import CHUNK, Fitness, cost, evaluate, initial_population, reevaluate
+from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit
 from latentlib.evolution.parents import select
 from latentlib.evolution.run import Run, State, Stop

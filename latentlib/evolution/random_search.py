@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from latentlib.checks import check_at_least
-from latentlib.evolution.evaluation import CHUNK, Fitness, cost, evaluate, initial_population
+from latentlib.chunks import CHUNK
+from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population
 from latentlib.evolution.run import Run, State
 from latentlib.priors import Normal, Prior
 from latentlib.randomness import seeded
