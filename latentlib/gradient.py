@@ -83,7 +83,7 @@ class GradientDescent:
         check_at_least("steps", steps, 1)
         random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
         runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
-        prior = self.prior if self.prior is not None else getattr(fitness, "prior", Normal())
+        prior = prior_of(fitness, self.prior)
         latents = initial_population((runs, self.restarts, genes), random, prior, initial)
         state = State.unjudged(latents, random)
         spent = torch.full_like(state.passes, self.restarts * cost(fitness))

@@ -143,6 +143,12 @@ class Bounded(ByValue):
         return repaired.clamp(on(self.low, repaired), on(self.high, repaired))
 
 
+def prior_of(something: object, own: Prior | None = None) -> Prior:
+    """Return one's own prior where there is one, otherwise that of a fitness or generator, N(0, 1) where it has none."""
+    prior: Prior = getattr(something, "prior", Normal()) if own is None else own
+    return prior
+
+
 def on(number: Number, like: Tensor) -> Tensor:
     """A number or (genes,) as a tensor of the device and dtype of another."""
     return torch.as_tensor(number, dtype=like.dtype, device=like.device)

@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
+from latentlib.priors import prior_of
+from latentlib.randomness import seeded
 
 SURE = 0.9  # probability of the likeliest class from which the judge counts as sure
 
@@ -66,9 +68,9 @@ def sure(judge: Classifier, likely: Tensor) -> Tensor:
 
 @torch.no_grad()
 def sample(generator: nn.Module, count: int, seed: int, batch: int = 500) -> Tensor:
-    """Images (count, channels, height, width) of latents drawn from N(0, 1)."""
+    """Images (count, channels, height, width) of latents drawn from its prior."""
     size = int(generator.latent_size)  # type: ignore[arg-type]
-    latents = torch.randn(count, size, generator=torch.Generator().manual_seed(seed))
+    latents = prior_of(generator).draw((count, size), seeded(seed))
     return torch.cat([generator(part) for part in torch.split(latents, batch)])
 
 

@@ -18,7 +18,7 @@ from latentlib.evolution.run import Run, State, Stop
 from latentlib.evolution.selection import Selection, Tournament
 from latentlib.evolution.survival import Generational, Survival
 from latentlib.evolution.variation import Variation
-from latentlib.priors import Normal, Prior
+from latentlib.priors import Prior, prior_of
 from latentlib.randomness import seeded
 from latentlib.values import ByValue, fingerprint
 
@@ -119,7 +119,7 @@ class GeneticAlgorithm(ByValue):
             self.crossover,
             self.mutation,
             self.mutation_unit,
-            Normal() if self.prior is None else self.prior,
+            prior_of(None, self.prior),
             self.immigrants,
         )
 
@@ -247,7 +247,7 @@ class GeneticAlgorithm(ByValue):
 
     def suited_to(self, fitness: Fitness) -> "GeneticAlgorithm":
         """Return the algorithm with the fitness's prior, where it has none of its own."""
-        return self if self.prior is not None else replace(self, prior=getattr(fitness, "prior", Normal()))
+        return replace(self, prior=prior_of(fitness, self.prior))
 
     def resumed(self, fitness: Fitness, state: State) -> State:
         """Return a judged state to go on from; ValueError where another algorithm or fitness made it."""

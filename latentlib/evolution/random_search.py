@@ -9,7 +9,7 @@ from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population
 from latentlib.evolution.run import Run, State
-from latentlib.priors import Normal, Prior
+from latentlib.priors import Prior, prior_of
 from latentlib.randomness import seeded
 
 
@@ -42,7 +42,7 @@ class RandomSearch:
         """
         turn = self.population * cost(fitness)
         check_at_least("passes", passes, turn)
-        prior = self.prior if self.prior is not None else getattr(fitness, "prior", Normal())
+        prior = prior_of(fitness, self.prior)
         random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
         runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
         genomes = initial_population((runs, self.population, genes), random, prior, initial)

@@ -16,6 +16,8 @@ from latentlib.chunks import CHUNK
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.gradient import GradientDescent
+from latentlib.priors import prior_of
+from latentlib.randomness import seeded
 
 Ascending = tuple[Tensor, Tensor, Tensor]  # latents (runs, n, genes); climbing, arrived: bool (runs, n)
 
@@ -49,9 +51,9 @@ def rejection(
         Latents (n, genes), and which are accepted, bool (n,).
     """
     check_at_least("passes", passes, 1)
-    random, left = torch.Generator(device=fitness.device).manual_seed(seed), passes
+    random, left = seeded(seed, fitness.device), passes
     while left:
-        drawn = torch.randn(CHUNK, fitness.genes, generator=random, device=fitness.device)[:left]
+        drawn = prior_of(fitness).draw((CHUNK, fitness.genes), random)[:left]
         left -= len(drawn)
         yield drawn, accepts(drawn)
 

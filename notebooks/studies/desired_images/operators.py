@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from latentlib import priors
 from latentlib.evolution import Blend, GeneticAlgorithm, OnePoint, PerIndividual, Tournament, TwoPoint
 from latentlib.pool import ALGORITHM1
-from latentlib.priors import Uniform as Box
 from studies.desired_images import baselines
 
 Change = Callable[[GeneticAlgorithm], GeneticAlgorithm]
@@ -18,7 +18,7 @@ OPERATORS: dict[str, Change] = {
     "one point": lambda search: replace(search, crossover=OnePoint()),
     "two points": lambda search: replace(search, crossover=TwoPoint()),
     "blend": lambda search: replace(search, crossover=Blend()),
-    "clipped": lambda search: replace(search, prior=Box(0.0, 1.0)),
+    "clipped": lambda search: replace(search, prior=priors.Uniform(0.0, 1.0)),
     "copies": baselines.copying,
     "fresh draws": baselines.fresh,
 }

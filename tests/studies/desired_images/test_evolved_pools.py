@@ -8,8 +8,8 @@ import pytest
 import torch
 from scipy import stats
 
-from latentlib import data, pool, realism, zoo
-from latentlib.evolution import Blend, Clipped, Gaussian, OnePoint, PerGene, PerIndividual, Tournament, TwoPoint
+from latentlib import data, pool, priors, realism, zoo
+from latentlib.evolution import Blend, OnePoint, PerGene, PerIndividual, Tournament, TwoPoint
 from latentlib.fitness.wishes import Digit
 from latentlib.models import gagan
 from latentlib.pool import ALGORITHM1
@@ -329,7 +329,7 @@ def test_operators_change_what_their_name_says_and_nothing_else():
         "one point": {"crossover": OnePoint()},
         "two points": {"crossover": TwoPoint()},
         "blend": {"crossover": Blend()},
-        "clipped": {"mutation": Clipped(Gaussian(0.5), 0.0, 1.0)},
+        "clipped": {"prior": priors.Uniform(0.0, 1.0)},
         "copies": {"mating_rate": 0.0, "mutation_rate": 0.0},
         "fresh draws": {"mating_rate": 0.0, "mutation_rate": 0.0, "immigrants": 1.0},
     }
