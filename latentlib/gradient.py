@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 from latentlib.checks import check_at_least, check_positive
 from latentlib.evolution import Best, Run, State
 from latentlib.evolution.evaluation import Fitness, cost, initial_population
-from latentlib.priors import Normal, Prior
+from latentlib.priors import Normal, Prior, prior_of
 from latentlib.randomness import seeded
 
 Callback = Callable[[int, Best], Any]

@@ -144,7 +144,7 @@ class Bounded(ByValue):
 
 
 def prior_of(something: object, own: Prior | None = None) -> Prior:
-    """Return one's own prior where there is one, otherwise that of a fitness or generator, N(0, 1) where it has none."""
+    """Return one's own prior if there is one, otherwise that of a fitness or generator, N(0, 1) where it has none."""
     prior: Prior = getattr(something, "prior", Normal()) if own is None else own
     return prior
 
