@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
@@ -57,6 +57,7 @@ def reproduce(
     scheduler: Annotated[str | None, typer.Option(help="A running Dask cluster, such as tcp://host:8786.")] = None,
     only: Annotated[str | None, typer.Option(help="One sweep, such as grid.")] = None,
     keep: Annotated[bool, typer.Option(help="Count what stands in the stored tables as finished.")] = False,
+    stale: Annotated[str, typer.Option(help="Finished cells whose code has changed: keep or recompute.")] = "keep",
 ) -> None:
     """Run a chapter's experiments at a scale and draw its verdicts; a run cut short is taken up again.
 
@@ -66,15 +67,17 @@ def reproduce(
     from latentlib.study import executors
     from latentlib.study.chapter import SCALES, load
     from latentlib.study.parameters import check_device
+    from latentlib.study.sweep import Stale
 
     check_choice("chapter", chapter, repository.CHAPTERS)
     check_choice("scale", scale, SCALES)
+    check_choice("stale", stale, get_args(Stale))
     check_device(device)
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
     with executors.choose(workers, scheduler) as executor:
         published = repository.root() / "book" / "published"
-        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep)
+        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep, cast(Stale, stale))
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")

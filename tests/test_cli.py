@@ -117,7 +117,7 @@ def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
     def failing(cell):
         raise ValueError("no such rate")
 
-    def reproduced(self, scale, folder, published, device, executor, only, keep):
+    def reproduced(self, scale, folder, published, device, executor, only, keep, stale):
         return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), executor)
 
     monkeypatch.setattr("latentlib.study.chapter.Chapter.reproduce", reproduced)

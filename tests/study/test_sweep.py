@@ -10,7 +10,7 @@ import tiny_sweep
 from latentlib.provenance import provenance
 from latentlib.study.sweep import Sweep, read
 
-FACTS = {"seed", "calls", "device", "rate", "careful", "note", "date", "commit", "torch", "python", "seconds"}
+FACTS = {"seed", "calls", "device", "rate", "careful", "note", "date", "commit", "torch", "python", "seconds", "code"}
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ class Recorded:
     def __init__(self, name, work, folder):
         self.name = name
 
-    def run(self, cells, executor):
+    def run(self, cells, executor, stale):
         assert len(cells) > 0
         self.ran.append((self.name, executor))
 
@@ -151,7 +151,7 @@ def test_a_batch_of_one_is_the_single_run(both_ways):
 
 def test_tables_are_read_where_they_lie_beside_the_published_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(restoring, "EVERY", ("mnist", "celeba"))
-    pd.DataFrame({"target": [0, 1]}).to_csv(tmp_path / "details.csv", index=False)
+    pd.DataFrame({"target": [0, 1], "scale": "smoke"}).to_csv(tmp_path / "details.csv", index=False)
     tables = restoring.CHAPTER.tables("smoke", tmp_path, Path(__file__).parents[3] / "book" / "published")
     assert set(tables) == {"details", "averages", "published_grids", "published_courses", "quality"}
     assert tables["details"]["target"].tolist() == [0, 1]
