@@ -113,14 +113,18 @@ def notebook(
 @plainly
 def train(
     model: Annotated[str, typer.Argument(help="A model of the zoo, such as restoring/mnist.")],
-    seed: Seed = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Other than the recipe's, for a trial.")] = None,
     device: Device = "cpu",
     epochs: Annotated[int | None, typer.Option(min=1, help="Other than the recipe's, for a trial.")] = None,
+    replace: Annotated[bool, typer.Option(help="Replace the weights and card that ship.")] = False,
 ) -> None:
-    """Train a model again and write its weights and card; a run cut short is taken up from its last epoch."""
+    """Train a model and write its weights and card, into the cache unless it is new or to be replaced.
+
+    A run cut short is taken up from its last epoch.
+    """
     from latentlib import zoo
 
-    typer.echo(zoo.train(model, seed, device, epochs))
+    typer.echo(zoo.train(model, seed, device, epochs, replace))
 
 
 @app.command()

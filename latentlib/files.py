@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.replace(path)
         sync(path.parent)
     except OSError as error:
-        if error.filename in (None, str(partial)):  # a full disk does not say which file
+        if error.errno and error.filename in (None, str(partial)):  # a full disk does not say which file
             error.filename = str(path)
         raise
     finally:

@@ -13,6 +13,7 @@ from latentlib import files
 OWN = ("latentlib", "studies")
 MACHINERY = {  # how a number is made and kept, on which its value does not hang
     "latentlib",  # holds the version
+    "latentlib.checkpoints",
     "latentlib.files",
     "latentlib.provenance",
     "latentlib.source",
@@ -98,8 +99,10 @@ def tree(module: str) -> ast.Module:
     assert path is not None
     parsed = ast.parse(path.read_bytes())
     for node in ast.walk(parsed):
-        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if documented and ast.get_docstring(node, clean=False) is not None:
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
             node.body = node.body[1:]
     return parsed
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from latentlib import source
 from latentlib.provenance import provenance
 from latentlib.study.claims import Outcome, Verdict
 from latentlib.study.statistics import Estimate
 
 Tables = dict[str, pd.DataFrame]
-FACTS = ("seed", "device", "date", "commit", "torch")
+FACTS = ("seed", "device", "date", "commit", "code", "torch")
 
 
 class TooSmallError(ValueError):
@@ -72,8 +73,9 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
     made = [tables[name] for name in names if "seconds" in tables[name]]
     if not made:  # arithmetic on published numbers
         return provenance(seed=0, device="cpu") | {"seconds": 0.0}
+    known = [table if "code" in table else table.assign(code=source.UNKNOWN) for table in made]
     facts = {
-        fact: ", ".join(sorted({str(value) for table in made for value in table[fact].unique()})) for fact in FACTS
+        fact: ", ".join(sorted({str(value) for table in known for value in table[fact].unique()})) for fact in FACTS
     }
     cells = [table.drop_duplicates(cell_columns(table)) for table in made]
     return facts | {"seconds": round(float(sum(cell["seconds"].sum() for cell in cells)), 1)}

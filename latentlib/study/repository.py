@@ -24,6 +24,6 @@ def results(chapter: str) -> Path:
 
 def notebooks(chapter: str) -> list[Path]:
     """A chapter's notebooks, in the order of the table of contents."""
-    order = (root() / "_toc.yml").read_text()
+    order = (root() / "_toc.yml").read_text(encoding="utf-8")
     found = (root() / "notebooks" / chapter).glob("*.py")
     return sorted(found, key=lambda path: order.find(f"{chapter}/{path.stem}"))

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from latentlib import data
 from latentlib.chunks import in_chunks
+from latentlib.randomness import seeded
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
@@ -19,7 +20,7 @@ LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).v
 @torch.no_grad()
 def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
     """Latents (count, genes) from N(0, 1), and their images."""
-    random = torch.Generator().manual_seed(search.seed(stream))
+    random = seeded(search.seed(stream))
     latents = torch.randn(count, search.fitness.genes, generator=random).to(search.settings.device)
     return latents, in_chunks(search.generator, latents)
 

@@ -1,13 +1,12 @@
 """LI-28: other ways to join two wishes than the minimum."""
 
-import time
 from functools import cache
 
 import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from latentlib import data, files, training, zoo
+from latentlib import checkpoints, data, training, zoo
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.gagan import AttributeRecogniser
@@ -38,7 +37,8 @@ def joining(settings: Settings) -> pd.DataFrame:
     """The measures of the last pools, one row a run and method: product, mean, joint recogniser.
 
     The joint recogniser has the zoo's architecture and recipe, with the four wishes of Fig. 6 as its classes.
-    `training_seconds` is what it cost. The minimum is what `pools` uses.
+    `training_seconds` is what it cost; the stored table has 0.02 s where it was found done. The minimum is what
+    `pools` uses.
     """
     search = Search(settings)
     recogniser, seconds = joint(settings.dataset, settings.seed, settings.device)
@@ -55,7 +55,7 @@ def joining(settings: Settings) -> pd.DataFrame:
 
 @cache
 def joint(dataset: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
-    """A recogniser that is trained for the four combinations, and the seconds that it took."""
+    """A recogniser that is trained for the four combinations, and the seconds of all its epochs, whenever they ran."""
     images, recipe = data.training_images(dataset), zoo.entry(f"recogniser/{dataset}").recipe
     labels = torch.stack([wishes.read(wish).met(images.card.classes, images.labels) for wish in WISHES], dim=1)
     with torch.random.fork_rng():
@@ -63,9 +63,9 @@ def joint(dataset: str, seed: int, device: str) -> tuple[AttributeRecogniser, fl
         networks = nn.ModuleDict({name: AttributeRecogniser(WISHES) for name in ("average", "classifier")})
     networks["average"].load_state_dict(networks["classifier"].state_dict())
     networks = networks.to(device).to(memory_format=torch.channels_last)
-    checkpoint = files.cache() / "training" / f"joint-{files.digest(f'{recipe} {networks} {seed}')}.pt"
-    start = time.monotonic()
-    training.run(recipe, networks, images.images.to(device), labels.to(device), checkpoint, seed)
+    pixels, labels = images.images.to(device), labels.to(device)
+    known = training.identity(recipe, networks, pixels, labels, seed)
+    history = training.run(recipe, networks, pixels, labels, checkpoints.path_of("joint", recipe.epochs, known), seed)
     network = networks["average"].eval().requires_grad_(False)
     assert isinstance(network, AttributeRecogniser)
-    return network, time.monotonic() - start
+    return network, sum(epoch["seconds"] for epoch in history)
