@@ -46,6 +46,6 @@ def provenance(seed: int, device: str | torch.device) -> dict[str, Any]:
         "device": processor(device),
         "date": datetime.date.today().isoformat(),
         "commit": commit(),
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
         "python": platform.python_version(),
     }

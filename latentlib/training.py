@@ -200,24 +200,7 @@ def run(
             not finite; the checkpoint then holds the epoch before.
     """
     check_at_least("images", len(images), recipe.batch_size)
-    state: dict[str, Any] = {
-        "identity": identity(recipe, networks, images, labels, seed),
-        "made": provenance(seed, images.device),
-        "history": [],
-    }
-    random = seeded(seed)
-    step, optimisers = recipe.start(networks, random)
-    if checkpoint.exists():
-        first = copy.deepcopy(networks.state_dict())
-        try:
-            state = checkpoints.restore(checkpoint, state["identity"], networks, optimisers, random)
-        except Exception as error:  # torch raises of every kind for damage
-            checkpoints.report(
-                f"training starts anew: the checkpoint {checkpoint} cannot be taken up: {' '.join(str(error).split())}"
-            )
-            networks.load_state_dict(first)
-            random = seeded(seed)
-            step, optimisers = recipe.start(networks, random)
+    state, step, optimisers, random = begin(recipe, networks, images, labels, checkpoint, seed)
     history: list[dict[str, float]] = state["history"]
     if len(history) > recipe.epochs:
         raise ValueError(f"{checkpoint} holds {len(history)} epochs, more than the {recipe.epochs} asked for")
@@ -232,6 +215,25 @@ def run(
             history.append(losses | {"seconds": time.monotonic() - start})
             checkpoints.write(checkpoint, state, networks, optimisers, random)
     return history
+
+
+def begin(
+    recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, checkpoint: Path, seed: int
+) -> tuple[dict[str, Any], Step, list[torch.optim.Optimizer], torch.Generator]:
+    """Return the state of a training, its step, optimisers and randomness, as the checkpoint has them if it fits."""
+    known, first, random = identity(recipe, networks, images, labels, seed), networks.state_dict(), seeded(seed)
+    step, optimisers = recipe.start(networks, random)
+    if checkpoint.exists():
+        first = copy.deepcopy(first)
+        try:
+            return checkpoints.restore(checkpoint, known, networks, optimisers, random), step, optimisers, random
+        except Exception as error:  # torch raises of every kind for damage
+            why = " ".join(str(error).split()).partition(". ")[0]
+            checkpoints.report(f"training starts anew: the checkpoint {checkpoint} cannot be taken up: {why}")
+            networks.load_state_dict(first)
+            random = seeded(seed)
+            step, optimisers = recipe.start(networks, random)
+    return {"identity": known, "made": provenance(seed, images.device), "history": []}, step, optimisers, random
 
 
 def mean_losses(rows: list[dict[str, float]], epoch: int, checkpoint: Path) -> dict[str, float]:

@@ -12,6 +12,7 @@ from torch import nn
 from latentlib import checkpoints, data, files, training
 from latentlib.checks import check_at_least
 from latentlib.models.inference import folded
+from latentlib.randomness import seeded
 from latentlib.zoo.registry import Entry, entry
 from latentlib.zoo.storage import save, weights_path
 
@@ -120,7 +121,8 @@ def described(
 
 
 def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
-    """The networks of a recipe with weights drawn from the seed, the one to keep first."""
+    """Return the networks of a recipe with weights drawn from the seed, the one to keep first."""
+    seeded(seed)  # refuses what torch takes for another seed
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = plan.build()
