@@ -59,8 +59,8 @@ def path_of(module: str) -> Path | None:
     """Return the source file of a module without importing it, or None."""
     top, *rest = module.split(".")
     try:
-        spec = find_spec(top) if top else None
-    except ValueError:  # of a script or notebook, which is another module in every process
+        spec = find_spec(top) if top not in ("", "__main__") else None  # a script is another module in every process
+    except ValueError:  # of a module that is made by hand
         return None
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return None

@@ -172,15 +172,15 @@ class Sweep:
 
 def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a stored table that belong to a cell, with every value of the cell's, and a digest of code."""
-    chosen, lacking = np.ones(len(table), dtype=bool), {}
-    for field in fields(cell):
-        value = getattr(cell, field.name)
-        if field.name in table and field.name != "device":
-            chosen &= equal(table[field.name], value, in_full="code" in table)
-        elif field.name != "device":
-            chosen &= field.default is not MISSING and value == field.default
-            lacking[field.name] = value
-    return table[chosen].assign(**lacking, **({} if "code" in table else {"code": source.UNKNOWN}))
+    own = {field.name: getattr(cell, field.name) for field in fields(cell) if field.name != "device"}
+    defaults = {field.name: field.default for field in fields(cell)}
+    chosen = np.ones(len(table), dtype=bool)
+    for name, value in own.items():
+        if name in table:
+            chosen &= equal(table[name], value, in_full="code" in table)
+        else:
+            chosen &= defaults[name] is not MISSING and value == defaults[name]
+    return table[chosen].assign(**own, **({} if "code" in table else {"code": source.UNKNOWN}))
 
 
 def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
