@@ -165,11 +165,23 @@ def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) 
 
 
 def identity(recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, seed: int) -> str:
-    """Return a digest of all on which a training hangs but its length: data, recipe, seed, first weights and code."""
-    classes = {type(module).__module__ for module in networks.modules()}
-    code = source.digest(__name__, *sorted(name for name in classes if not name.startswith("torch.")))
+    """Return a digest of all on which a training hangs but its length.
+
+    That is data, recipe, seed, the networks with their first weights and settings, and the code.
+    """
+    modules = list(networks.modules())
+    names = {type(module).__module__ for module in modules}
+    code = source.digest(__name__, *sorted(name for name in names if not name.startswith("torch.")))
     weights = list(networks.state_dict().values())
-    return values.fingerprint((replace(recipe, epochs=1), seed, weights, images, labels, code))
+    return values.fingerprint(
+        (replace(recipe, epochs=1), seed, str(networks), list(map(settings, modules)), weights, images, labels, code)
+    )
+
+
+def settings(module: nn.Module) -> list[tuple[str, Any]]:
+    """Return what a module holds beside weights and other modules, such as its prior or the rate of a dropout."""
+    public = {name: value for name, value in vars(module).items() if not name.startswith("_") and name != "training"}
+    return sorted(public.items())
 
 
 def run(

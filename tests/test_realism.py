@@ -78,7 +78,7 @@ def test_too_few_images_for_a_covariance_are_refused(first, second, random):
 def test_two_images_are_enough_for_a_number(random):
     first, second = (torch.randn(2, 64, generator=random) for _ in range(2))
     assert np.isfinite(realism.frechet(first, second))
-    assert realism.frechet(first, first) == pytest.approx(0, abs=1e-6)
+    assert realism.frechet(first, first) == pytest.approx(0, abs=1e-3)
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])

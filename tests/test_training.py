@@ -13,6 +13,7 @@ from torch import nn
 
 from latentlib import checkpoints, data, training
 from latentlib.models import gagan, judge
+from latentlib.priors import Normal
 
 RECIPES = [
     training.Supervised(2, batch_size=32),
@@ -258,6 +259,23 @@ def test_a_finished_checkpoint_of_other_first_weights_is_not_taken_for_this_trai
     untrained = tiny_training.networks
     monkeypatch.setattr(tiny_training, "networks", lambda recipe: changed(untrained(recipe)))
     assert again(checkpoint)[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("classes", tuple("9876543210")), ("prior", Normal()), ("exclusive", False)]
+)
+def test_a_setting_of_a_network_that_its_weights_do_not_show_makes_another_training(name, value, fashion):
+    networks = tiny_training.networks(ONE)
+    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    setattr(networks["classifier"], name, value)
+    assert training.identity(ONE, networks, fashion.images, fashion.labels, 0) != before
+
+
+def test_a_training_is_the_same_in_every_mode_and_length(fashion):
+    networks = tiny_training.networks(ONE)
+    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    longer = replace(ONE, epochs=7)
+    assert training.identity(longer, networks.eval(), fashion.images, fashion.labels, 0) == before
 
 
 def changed(networks):
