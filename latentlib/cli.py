@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from os.path import realpath
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -180,7 +181,7 @@ def restore(
     if generator and model:
         raise ValueError(f"give --model or --generator, not both, got {model} and {generator}")
     restored_path, comparison_path = output / "restored.png", output / "comparison.png"
-    if image.resolve() in (restored_path.resolve(), comparison_path.resolve()):
+    if realpath(image) in (realpath(restored_path), realpath(comparison_path)):
         raise ValueError(f"{image} would be overwritten by the result: choose another --output")
     used = made_by(generator, latent_size) if generator else fitted(zoo.load_generator(model or MODEL), latent_size)
     target = pictures.read(image, tuple(used.sample.shape[1:]))

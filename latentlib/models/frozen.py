@@ -70,7 +70,8 @@ def settling(module: nn.Module, device: torch.device | None) -> Any:
     left = [value for part in module.modules() for value in vars(part).values() if isinstance(value, Tensor)]
     memo: dict[int, Any] = {id(value): value.detach().clone() for value in left if not value.is_leaf}
     try:
-        copied = copy.deepcopy(module, memo).eval()
+        with torch.no_grad():  # or the weights of a scripted module would come with a history
+            copied = copy.deepcopy(module, memo).eval()
     except (TypeError, RuntimeError) as error:
         raise ValueError(
             f"{type(module).__name__} cannot be copied ({first_line(error)}): "

@@ -12,6 +12,7 @@ COUNT = 64  # outputs looked at
 BATCH = 16
 ROUNDING = 1e-3  # of the range: differences below it are rounding (TF32 included), not another image
 SEED = 0
+MOST_OUTLIERS = 0.5
 
 Outputs = Callable[[Tensor, Tensor], Tensor]  # latents (n, genes) and their runs (n,) to outputs (n, ...)
 
@@ -148,10 +149,12 @@ def check_range(seen: Seen, output: str, clamp: bool, ends_in_tanh: bool) -> Non
         )
     if (output == "unit" and not unit) or (output == "tanh" and not tanh):
         least = 0 if output == "unit" else -1
+        wanted = f"the generator's outputs must lie in [{least}, 1] for output={output!r}, {found}"
         beyond = float(((seen.sample < least) | (seen.sample > 1)).float().mean())
-        if not clamp or beyond > 0.5:
+        if not clamp:
             raise ValueError(
-                f"the generator's outputs must lie in [{least}, 1] for output={output!r}, {found} "
-                f"({beyond:.0%} outside): latentlib.models.adapt with output='logits' for logits, output='raw' for "
-                "what is no image, or clamp=True for a few outliers"
+                f"{wanted}: latentlib.models.adapt with output='logits' for logits, output='raw' for what is no "
+                "image, or clamp=True for outliers"
             )
+        if beyond > MOST_OUTLIERS:
+            raise ValueError(f"{wanted}: clamp=True is for outliers, not for {beyond:.0%} of the values")
