@@ -209,7 +209,7 @@ def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
             `PerRun` holds one per run; anything else is handed on as it is.
         noise: what happens where the same latent gives two outputs, which is an error by default. `drawn`: each pass
             draws anew from torch's global random numbers, and the fitness is noisy. `fixed`: the same noise for every
-            latent, whatever its batch; each latent then takes a pass of its own, many times slower on a GPU.
+            latent, whatever its batch; each latent then takes a pass of its own, which gives up the speed of batches.
         prior: what latents are drawn from and where they stay; N(0, 1) by default.
         device: a torch device; where the generator is unless given.
 
