@@ -4,6 +4,7 @@ PYTHON := .venv/bin/python
 ENV    := .venv/.installed
 QUICK  := _runs/book/notebooks/restoring/quick_start.ipynb
 SOURCES = $(shell find latentlib notebooks -name '*.py')
+ESSAYS = $(filter-out notebooks/studies/%,$(wildcard notebooks/*/*.py))
 
 CHAPTER ?= restoring
 SCALE   ?= quick
@@ -45,7 +46,7 @@ lint: $(ENV) $(FRONT) ## format, lint, types
 	$(PYTHON) -m mypy
 
 notebooks: $(ENV) ## execute every notebook and store its outputs in the .ipynb beside it
-	for source in notebooks/*/*.py; do $(PYTHON) -m latentlib notebook --store "$$source" || exit 1; done
+	for source in $(ESSAYS); do $(PYTHON) -m latentlib notebook --store "$$source" || exit 1; done
 
 chapter: $(ENV) ## run a chapter's experiments: CHAPTER=restoring SCALE=quick|paper
 	$(PYTHON) -m latentlib reproduce $(CHAPTER) --scale $(SCALE)
@@ -69,12 +70,13 @@ lock: $(ENV) ## resolve pyproject.toml's ranges into requirements.txt anew
 clean: ## remove what was built, but not the environment
 	rm -rf _build _runs .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
-$(ENV): requirements.txt pyproject.toml
+$(ENV): requirements.txt pyproject.toml notebooks/pyproject.toml
 	@echo "Installing what requirements.txt names; about three minutes and five gigabytes."
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps \
+		--editable . --editable notebooks
 	@touch $(ENV)
 
 $(FRONT): frontend/package-lock.json

@@ -1,8 +1,9 @@
 """Evolve the latent vectors of a GAN.
 
-The rooms, from the ground up: `data`, `models`, `evolution`, `fitness`, `gradient`, `training`, `zoo`,
-`statistics`, `claims`, `plots`, `chapters`, `cli`. Nothing imports a room above its own, and this file
-imports none of them, so that `import latentlib` costs nothing.
+The rooms, from the ground up: `files`, `checks`, `values`, `chunks`, `randomness`, `provenance`, `priors`, `data`,
+`models`, `evolution`, `fitness`, `gradient`, `training`, `zoo`, `realism`, `pool`, `pictures`, `plots`, `study`,
+`widgets`, `cli`.
+Nothing imports a room above its own, and this file imports none of them, so that `import latentlib` costs nothing.
 """
 
 __version__ = "0.1.0"

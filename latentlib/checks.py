@@ -23,7 +23,9 @@ def check_positive(name: str, value: float) -> None:
 
 
 def check_at_least(name: str, value: int, least: int) -> None:
-    """ValueError unless the value is at least `least`."""
+    """ValueError unless the value is a whole number and at least `least`."""
+    if not hasattr(value, "__index__"):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value}")
 

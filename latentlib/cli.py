@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from latentlib import repository
+from latentlib.study import repository
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Evolve the latent vectors of a GAN.")
 data_app = typer.Typer(no_args_is_help=True, help="The data sets.")
@@ -20,25 +20,25 @@ Seed = Annotated[int, typer.Option(min=0, help="Of everything random.")]
 
 
 def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with an error a user can mend told in one line with its notes, and exit status 1."""
+    """Wrap a command: an error that a user can mend becomes one line, with its notes, and exit status 1."""
 
     @wraps(command)
-    def told(*arguments: Any, **options: Any) -> Any:
+    def reporting(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
         except (ValueError, OSError) as error:
-            told_all = "; ".join([str(error), *getattr(error, "__notes__", [])])
-            typer.echo(f"error: {' '.join(told_all.split())}", err=True)
+            parts = "; ".join([str(error), *getattr(error, "__notes__", [])])
+            typer.echo(f"error: {' '.join(parts.split())}", err=True)
             raise typer.Exit(1) from error
 
-    return told
+    return reporting
 
 
 @app.command()
 @plainly
 def chapters() -> None:
     """List the chapters, their notebooks, and how many claims are decided."""
-    from latentlib import claims
+    from latentlib.study import claims
 
     for chapter in repository.CHAPTERS:
         rules = claims.load_claims(repository.root() / "book" / "claims" / f"{chapter}.toml")
@@ -64,19 +64,19 @@ def reproduce(
 
     Results at paper scale go to book/results, others to _runs.
     """
-    from latentlib import spread
-    from latentlib.chapters.chapter import SCALES, load
-    from latentlib.chapters.parameters import check_device
     from latentlib.checks import check_choice
+    from latentlib.study import executors
+    from latentlib.study.chapter import SCALES, load
+    from latentlib.study.parameters import check_device
 
     check_choice("chapter", chapter, repository.CHAPTERS)
     check_choice("scale", scale, SCALES)
     check_device(device)
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
-    with spread.over(workers, scheduler) as spreading:
+    with executors.choose(workers, scheduler) as executor:
         published = repository.root() / "book" / "published"
-        verdicts = load(chapter).reproduce(scale, folder, published, device, spreading, only, keep)
+        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep)
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")
@@ -94,15 +94,15 @@ def notebook(
     import papermill
     import yaml
 
-    from latentlib import reproduce
+    from latentlib.study import execution
 
     pairs = [item.partition("=") for item in parameter or []]
     try:
         if store:
-            typer.echo(reproduce.store(path))
+            typer.echo(execution.store(path))
             return
         target = output or repository.root() / "_runs" / "notebooks" / path.parent.name / f"{path.stem}.ipynb"
-        reproduce.execute(path, target, {name: yaml.safe_load(value) for name, _, value in pairs})
+        execution.execute(path, target, {name: yaml.safe_load(value) for name, _, value in pairs})
         typer.echo(target)
     except papermill.PapermillExecutionError as error:
         raise ValueError(f"{path}: {error.ename}: {error.evalue}") from error
@@ -126,9 +126,9 @@ def train(
 @plainly
 def assess(model: Annotated[str, typer.Argument(help="A trained model of the zoo.")]) -> None:
     """Measure a trained model on held-out images and write the result into its card."""
-    from latentlib import zoo
+    from latentlib.study import assessment
 
-    for name, value in zoo.assess(model).items():
+    for name, value in assessment.assess(model).items():
         typer.echo(f"{name}: {value}")
 
 

@@ -9,20 +9,25 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least, check_positive
-from latentlib.evolution import Best, History, Run, State
-from latentlib.evolution.evaluation import Fitness, check_shape, checked, initial_population
+from latentlib.evolution import Best, Run, State
+from latentlib.evolution.evaluation import Fitness, cost, initial_population
+from latentlib.priors import Normal, Prior, prior_of
+from latentlib.randomness import seeded
 
 Callback = Callable[[int, Best], Any]
 OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 def judged(fitness: Fitness, latents: Tensor) -> Tensor:
-    """The fitness (runs, restarts), finite and with a gradient; else a ValueError."""
+    """Return the fitness (runs, restarts), finite and with a gradient; otherwise a ValueError."""
     values = fitness(latents)
-    check_shape(values, tuple(latents.shape[:2]))
+    if tuple(values.shape) != tuple(latents.shape[:2]):
+        raise ValueError(f"fitness must return shape {tuple(latents.shape[:2])}, got {tuple(values.shape)}")
     if not values.requires_grad:
         raise ValueError("gradient descent needs a fitness that is differentiable in the latents")
-    return checked(values)
+    if not bool(values.isfinite().all()):
+        raise ValueError(f"fitness must be finite, got {float(values.detach()[~values.isfinite()][0])}")
+    return values
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,15 @@ class GradientDescent:
     Args:
         optimiser: `adam` or `sgd` (plain, without momentum).
         step_size: its learning rate, above 0.
-        restarts: starting points a run, at least 1; the best counts.
+        restarts: starting points per run, at least 1; the best counts.
+        prior: of the latents, which are repaired after each step; that of the fitness unless given, and N(0, 1)
+            where it has none.
     """
 
     optimiser: str = "adam"
     step_size: float = 0.1
     restarts: int = 1
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
@@ -73,29 +81,31 @@ class GradientDescent:
             The best latents met, with one row of history a step.
         """
         check_at_least("steps", steps, 1)
-        random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
-        latents = initial_population(fitness, self.restarts, random, initial)
-        best, rows = Best.nobody(latents), []
+        random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
+        runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
+        prior = prior_of(fitness, self.prior)
+        latents = initial_population((runs, self.restarts, genes), random, prior, initial)
+        state = State.unjudged(latents, random)
+        spent = torch.full_like(state.passes, self.restarts * cost(fitness))
         for step, (genomes, scores) in zip(
-            tqdm(range(steps + 1), "gradient steps", disable=not progress), self.course(fitness, latents), strict=False
+            tqdm(range(steps + 1), "gradient steps", disable=not progress),
+            self.course(fitness, latents, prior),
+            strict=False,
         ):
-            best = best.better_of(genomes, scores)
-            passes = torch.full_like(best.fitness, (step + 1) * self.restarts).long()
-            rows.append(History.row(best.fitness, scores, passes))
+            state = state.then(genomes, scores, spent, state.random)
             if callback:
-                callback(step, best)
-        everyone = torch.ones(len(latents), dtype=torch.bool, device=latents.device)
-        history = History.joined(rows)
-        return Run(best, history, State(genomes, scores, best, history, everyone, random.get_state()))
+                callback(step, state.best)
+        return Run.of(state)
 
-    def course(self, fitness: Fitness, initial: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Latents (runs, restarts, genes) and their fitness (runs, restarts) before each step, without end.
+    def course(self, fitness: Fitness, initial: Tensor, prior: Prior | None = None) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield latents (runs, restarts, genes) and their fitness (runs, restarts) before each step, without end.
 
         Args:
             fitness: differentiable, maximised.
             initial: starting points (runs, restarts, genes) float32.
+            prior: repairs the latents after each step; N(0, 1), which repairs nothing, unless given.
         """
-        latents = initial.clone().requires_grad_()
+        latents, prior = initial.clone().requires_grad_(), Normal() if prior is None else prior
         optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
         while True:
             values = judged(fitness, latents)
@@ -103,3 +113,4 @@ class GradientDescent:
             optimiser.zero_grad(set_to_none=True)
             (-values.sum()).backward()  # type: ignore[no-untyped-call]
             optimiser.step()
+            latents.data = prior.repair(latents.data)

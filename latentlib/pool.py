@@ -10,14 +10,18 @@ import safetensors
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
-from torch import Tensor
+from torch import Tensor, nn
 
 from latentlib import files, zoo
 from latentlib.checks import check_at_least, check_choice
-from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament
+from latentlib.chunks import CHUNK
+from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament, Variation
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
+from latentlib.models.classifier import Classifier
 from latentlib.provenance import provenance
+from latentlib.randomness import seeded
+from latentlib.values import ByValue
 
 DATASETS = ("mnist", "celeba64")  # of which the zoo has a generator and a recogniser
 
@@ -99,33 +103,33 @@ def check_pool(latents: Tensor) -> None:
         raise ValueError("a pool holds finite latents, got NaN or inf")
 
 
-def offspring(latents: Tensor, n: int, seed: int = 0, algorithm: GeneticAlgorithm = ALGORITHM1) -> Tensor:
-    """New latents (n, genes) by crossover and mutation of parents drawn evenly, none of them selected.
+def offspring(latents: Tensor, n: int, seed: int = 0, variation: Variation = ALGORITHM1.variation) -> Tensor:
+    """Return new latents (n, genes) by crossover and mutation of parents drawn evenly, none of them selected.
 
     Args:
         latents: (m, genes) of the parents, at least two.
         n: at least 1.
-        seed: of the draws.
-        algorithm: its crossover, mutation and rates.
+        seed: of the draws, in [0, 2^32).
+        variation: crossover and mutation with their rates.
     """
     check_at_least("n", n, 1)
     check_pool(latents)
-    breeding = replace(algorithm, population=n + n % 2, selection=Tournament(1), survival=MuPlusLambda())
-    random = torch.Generator(device=latents.device).manual_seed(seed)
+    random = seeded(seed, latents.device)
     nobody = torch.zeros(1, len(latents), device=latents.device)
-    children, _, _ = breeding.vary(latents[None], nobody, random)
+    parents = Tournament(1)(nobody, n + n % 2, random)[0]  # an even count, since parents mate in pairs
+    children, _ = variation(latents[None, parents], random)
     return children[0, :n]
 
 
-@dataclass(frozen=True)
-class Pool:
+@dataclass(frozen=True, eq=False)
+class Pool(ByValue):
     """Latents whose images meet a wish, ready to be kept and to breed more.
 
     Args:
         latents: (n, genes), at least two of them.
         wish: what their images show.
-        generator: its name in the zoo.
-        recogniser: the name of the recogniser they were selected by.
+        generator: a name in the zoo, or a module from latents (n, genes) to images in [0, 1].
+        recogniser: by which they were selected: a name in the zoo, or a classifier.
         provenance: where they came from, ready for JSON.
 
     Raises:
@@ -134,8 +138,8 @@ class Pool:
 
     latents: Tensor
     wish: wishes.Wish
-    generator: str
-    recogniser: str
+    generator: str | nn.Module
+    recogniser: str | Classifier
     provenance: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -145,30 +149,39 @@ class Pool:
         """Number of latents."""
         return len(self.latents)
 
-    def sample(self, n: int, seed: int = 0, algorithm: GeneticAlgorithm = ALGORITHM1) -> Tensor:
-        """New latents (n, genes) of the pool's; see `offspring`."""
-        return offspring(self.latents, n, seed, algorithm)
+    def sample(self, n: int, seed: int = 0, variation: Variation = ALGORITHM1.variation) -> Tensor:
+        """Return new latents (n, genes) bred from the pool; see `offspring`."""
+        return offspring(self.latents, n, seed, variation)
 
-    def share(self, model: str, latents: Tensor | None = None, wish: wishes.Wish | None = None) -> float:
-        """The share of latents whose images meet the wish by a recogniser or judge.
+    def share(
+        self, classifier: str | Classifier, latents: Tensor | None = None, wish: wishes.Wish | None = None
+    ) -> float:
+        """Return the share of latents whose images meet the wish by a recogniser or judge.
 
         Args:
-            model: its name in the zoo; the judge of the data set was never a fitness.
-            latents: (n, genes), such as `sample` gives; else the pool's own.
+            classifier: a name in the zoo, or the classifier; the judge of the data set was never a fitness.
+            latents: (n, genes), such as `sample` gives; the pool's own unless given.
             wish: another one than the pool's, such as one half of an OR.
         """
-        classifier = zoo.load_classifier(model)
+        judge = zoo.load_classifier(classifier) if isinstance(classifier, str) else classifier
         latents, wish = self.latents if latents is None else latents, self.wish if wish is None else wish
         check_at_least("number of latents", len(latents), 1)
-        wishes.check(wish, classifier.classes, classifier.exclusive)
-        generator = zoo.load_generator(self.generator)
+        wishes.check(wish, judge.classes, judge.exclusive)
+        generator = zoo.load_generator(self.generator) if isinstance(self.generator, str) else self.generator
         with torch.no_grad():
-            hits = [met(wish, classifier, generator(part)) for part in torch.split(latents, 200)]
+            hits = [met(wish, judge, generator(part)) for part in torch.split(latents, CHUNK)]
         return float(torch.cat(hits).double().mean())
 
-    def shares(self, n: int = 500, seed: int = 0) -> dict[str, float]:
-        """The shares of the pool and of `n` samples of it, by its recogniser and by the judge of its data set."""
-        models = {"recogniser": self.recogniser, "judge": f"judge/{zoo.entry(self.generator).dataset}"}
+    def shares(self, n: int = 500, seed: int = 0, judge: str | Classifier | None = None) -> dict[str, float]:
+        """Return the shares of the pool and of `n` samples of it that meet the wish.
+
+        They are by its recogniser and by a judge: the one given, or that of the data set of the zoo's generator.
+        """
+        models = {"recogniser": self.recogniser}
+        if judge is None and isinstance(self.generator, str):
+            judge = f"judge/{zoo.entry(self.generator).dataset}"
+        if judge is not None:
+            models["judge"] = judge
         latents = {"pool": self.latents, "samples": self.sample(n, seed)}
         return {
             f"{whose} by {who}": self.share(model, some)
@@ -176,36 +189,73 @@ class Pool:
             for who, model in models.items()
         }
 
-    def save(self, path: Path) -> None:
-        """Write the latents as safetensors, with the rest as a card in the file's metadata."""
-        card = {name: value for name, value in vars(self).items() if name != "latents"} | {"wish": str(self.wish)}
+    def save(self, path: str | Path) -> None:
+        """Write the latents as safetensors, with the rest as a card in the file's metadata; models by name only."""
+        models = {"generator": self.generator, "recogniser": self.recogniser}
+        names = {part: model if isinstance(model, str) else None for part, model in models.items()}
+        card = {"wish": str(self.wish), **names, "provenance": self.provenance}
         latents = {"latents": self.latents.contiguous()}
-        with files.replacing(path) as draft:
+        with files.replacing(Path(path)) as draft:
             draft.write_bytes(safetensors.torch.save(latents, {"card": json.dumps(card)}))
 
     @classmethod
-    def load(cls, path: Path) -> "Pool":
-        """Read a pool that `save` wrote; ValueError for any other file."""
+    def load(
+        cls, path: str | Path, generator: str | nn.Module | None = None, recogniser: str | Classifier | None = None
+    ) -> "Pool":
+        """Read a pool that `save` wrote.
+
+        Args:
+            path: of the file.
+            generator: in place of the one the file names; needed where it names none.
+            recogniser: likewise.
+
+        Raises:
+            ValueError: for any other file, or one that does not name its models where none are given.
+        """
         try:
             with safetensors.safe_open(path, framework="pt") as opened:
                 latents, card = opened.get_tensor("latents"), json.loads(opened.metadata()["card"])
-            return cls(latents, wishes.read(card.pop("wish")), **card)
+            generator, recogniser = generator or card["generator"], recogniser or card["recogniser"]
+            wish, provenance = wishes.read(card["wish"]), card["provenance"]
         except (SafetensorError, TypeError, KeyError, json.JSONDecodeError) as error:
             raise ValueError(f"{path} is no pool, or damaged: {error}") from error
+        if generator is None or recogniser is None:
+            raise ValueError(f"{path} was saved with models that are not in the zoo: give generator= and recogniser=")
+        return cls(latents, wish, generator, recogniser, provenance)
 
 
-def grow(
+def grow(  # noqa: PLR0913  # what it finds in the zoo may be given instead
     wish: wishes.Wish,
-    dataset: str,
+    dataset: str | None = None,
     share: float = 0.98,
     generations: int = 50,
     seed: int = 0,
     algorithm: GeneticAlgorithm = ALGORITHM1,
+    *,
+    generator: str | nn.Module | None = None,
+    recogniser: str | Classifier | None = None,
 ) -> Pool:
-    """A pool for a wish from the zoo's generator and recogniser of a data set, one of `DATASETS`; see `evolve`."""
-    check_choice("dataset", dataset, DATASETS)
-    generator, recogniser = f"desired_images/{dataset}", f"recogniser/{dataset}"
-    fitness = Recognition(zoo.load_generator(generator), zoo.load_classifier(recogniser), wish)
+    """Evolve a pool for a wish; see `evolve`.
+
+    Args:
+        wish: what the images are to show.
+        dataset: one of `DATASETS`, whose generator and recogniser in the zoo are used unless others are given.
+        share: of the pool in which the wish is met when evolution stops, in (0, 1].
+        generations: at most, at least 1.
+        seed: of everything random, in [0, 2^32).
+        algorithm: its operators, rates and pool size.
+        generator: a name in the zoo, or a module from latents (n, genes) to images in [0, 1].
+        recogniser: a name in the zoo, or a classifier.
+    """
+    if generator is None or recogniser is None:
+        check_choice("dataset", dataset, DATASETS)
+        generator = f"desired_images/{dataset}" if generator is None else generator
+        recogniser = f"recogniser/{dataset}" if recogniser is None else recogniser
+    fitness = Recognition(
+        zoo.load_generator(generator) if isinstance(generator, str) else generator,
+        zoo.load_classifier(recogniser) if isinstance(recogniser, str) else recogniser,
+        wish,
+    )
     run = evolve(fitness, share, generations, seed, algorithm=algorithm)
     made = {"share": share, "generations": run.state.generation, "passes": int(run.passes)}
-    return Pool(run.state.genomes[0], wish, generator, recogniser, made | provenance(seed, "cpu"))
+    return Pool(run.state.genomes[0], wish, generator, recogniser, made | provenance(seed, fitness.device))

@@ -5,7 +5,7 @@ that draws latents (first populations, random search, immigrants, resets) or mov
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from latentlib.values import ByValue
 Number = float | Tensor  # a number for all genes, or a tensor (genes,)
 
 
+@runtime_checkable
 class Prior(Protocol):
     """A distribution of latents."""
 
@@ -34,13 +35,15 @@ class Normal(ByValue):
         deviation: standard deviation, at least 0; a number or (genes,).
 
     Raises:
-        ValueError: for a negative or infinite deviation.
+        ValueError: for a deviation that is negative or infinite, or a mean that is not finite.
     """
 
     mean: Number = 0.0
     deviation: Number = 1.0
 
     def __post_init__(self) -> None:
+        if not bool(torch.as_tensor(self.mean).isfinite().all()):
+            raise ValueError(f"mean must be finite, got {self.mean}")
         least, most = extremes(self.deviation)
         if not 0 <= least <= most < float("inf"):
             raise ValueError(f"deviation must be at least 0 and finite, got {least if not least >= 0 else most}")
@@ -139,6 +142,12 @@ class Bounded(ByValue):
         """Return the latents, repaired by the other prior and clamped."""
         repaired = self.prior.repair(latents)
         return repaired.clamp(on(self.low, repaired), on(self.high, repaired))
+
+
+def prior_of(something: object, own: Prior | None = None) -> Prior:
+    """Return one's own prior if there is one, otherwise that of a fitness or generator, N(0, 1) where it has none."""
+    prior: Prior = getattr(something, "prior", Normal()) if own is None else own
+    return prior
 
 
 def on(number: Number, like: Tensor) -> Tensor:

@@ -8,13 +8,15 @@ from typing import Any
 
 import torch
 
+CODE = (":/latentlib", ":/notebooks/studies")  # from the repository's root
+
 
 def commit() -> str:
     """The repository's commit, with `+` where files differ from it; `unknown` outside a repository."""
     here = Path(__file__).parent
     try:
         head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=here, capture_output=True, text=True)
-        dirty = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", here], cwd=here, capture_output=True)
+        dirty = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *CODE], cwd=here, capture_output=True)
     except OSError:
         return "unknown"
     return head.stdout.strip() + ("+" if dirty.returncode else "") if head.returncode == 0 else "unknown"

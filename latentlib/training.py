@@ -19,6 +19,8 @@ from tqdm.auto import tqdm
 from latentlib.checks import check_at_least
 from latentlib.files import replacing
 from latentlib.models.classifier import Classifier
+from latentlib.priors import prior_of
+from latentlib.randomness import seeded
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
 
@@ -53,7 +55,7 @@ class Adversarial:
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
         """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
         generator, discriminator, average = (networks[n] for n in ("generator", "discriminator", "average"))
-        latent_size = int(generator.latent_size)  # type: ignore[arg-type]
+        latent_size, prior = int(generator.latent_size), prior_of(generator)  # type: ignore[arg-type]
         optimisers: list[torch.optim.Optimizer] = [
             torch.optim.Adam(networks[n].parameters(), self.learning_rate, self.betas)
             for n in ("generator", "discriminator")
@@ -67,7 +69,7 @@ class Adversarial:
 
         def step(images: Tensor, labels: Tensor) -> dict[str, float]:
             images = varied(images, random, self.flip)
-            latents = torch.randn(len(images), latent_size, generator=random).to(images.device)
+            latents = prior.draw((len(images), latent_size), random).to(images.device)
             fakes = generator(latents)
             real, fake = discriminator(images), discriminator(fakes.detach())
             loss_d = descend(optimisers[1], functional.softplus(-real).mean() + functional.softplus(fake).mean())
@@ -145,10 +147,10 @@ def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
 
 
 def renormalise(generator: nn.Module, seed: int = 0, count: int = 40, size: int = 500) -> None:
-    """Measure the statistics of a generator's batch norms anew, on so many batches of latents from N(0, 1)."""
-    random, genes = torch.Generator().manual_seed(seed), int(generator.latent_size)  # type: ignore[arg-type]
+    """Measure the statistics of a generator's batch norms anew, on so many batches of latents from its prior."""
+    random, genes = seeded(seed), int(generator.latent_size)  # type: ignore[arg-type]
     device = next(generator.parameters()).device
-    update_bn((torch.randn(size, genes, generator=random) for _ in range(count)), generator, device)
+    update_bn((prior_of(generator).draw((size, genes), random) for _ in range(count)), generator, device)
 
 
 def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:

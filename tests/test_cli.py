@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from latentlib import data, zoo
 from latentlib.cli import app
-from latentlib.sweep import Sweep, read
+from latentlib.study.sweep import Sweep, read
 
 ROOT = Path(__file__).parents[1]
 runner = CliRunner()
@@ -117,10 +117,10 @@ def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
     def failing(cell):
         raise ValueError("no such rate")
 
-    def reproduced(self, scale, folder, published, device, spread, only, keep):
-        return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), spread)
+    def reproduced(self, scale, folder, published, device, executor, only, keep):
+        return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), executor)
 
-    monkeypatch.setattr("latentlib.chapters.chapter.Chapter.reproduce", reproduced)
+    monkeypatch.setattr("latentlib.study.chapter.Chapter.reproduce", reproduced)
     told = refused("reproduce", "restoring", "--results", tmp_path)
     assert "error: no such rate; in the cell Trial(seed=0" in told
 

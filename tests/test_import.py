@@ -1,12 +1,23 @@
+"""What an import costs, what may import what, and what an installation holds."""
+
+import ast
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from setuptools.config.pyprojecttoml import read_configuration
 
+import latentlib
+
+ROOT = Path(__file__).parents[1]
+HOME = ROOT / "latentlib"
+ROOMS = re.findall(r"`(\w+)`", latentlib.__doc__.partition("ground up:")[2].partition(".")[0])
 NOTEBOOKS = {"IPython", "ipykernel", "ipywidgets", "jupyter", "jupyter_client", "jupyter_core", "nbformat", "papermill"}
 LIBRARY = (
-    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.statistics, latentlib.claims, "
-    "latentlib.training, latentlib.zoo, latentlib.sweep, latentlib.spread"
+    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.training, latentlib.zoo, "
+    "latentlib.study.statistics, latentlib.study.claims, latentlib.study.sweep, latentlib.study.executors"
 )
 
 
@@ -22,11 +33,78 @@ def loaded_by(statement):
     [
         ("import latentlib", NOTEBOOKS | {"torch", "numpy", "pandas", "matplotlib", "scipy", "torchvision"}),
         (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "dask", "distributed"}),
-        ("import latentlib.chapters.restoring.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"}),
+        *(
+            (f"import studies.{chapter}.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"})
+            for chapter in ("restoring", "desired_images")
+        ),
     ],
-    ids=["latentlib", "its rooms", "what a sweep needs"],
+    ids=["latentlib", "its rooms", "what a sweep of restoring needs", "what a sweep of desired_images needs"],
 )
 def test_import_loads_nothing_that_is_not_needed(statement, unwanted):
     loaded = loaded_by(statement)
     assert "latentlib" in loaded
     assert not loaded & unwanted
+
+
+def imported(tree):
+    """Modules and names that are imported anywhere in a syntax tree, but for its type checks."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            continue
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        else:
+            yield from imported(node)
+
+
+def needed(source):
+    """The rooms of the library that a source text imports, and `studies` where it imports these."""
+    names = [name.split(".") for name in imported(ast.parse(source))]
+    return {room for top, *rest in names if top == "latentlib" for room in rest[:1]} | {
+        top for top, *_ in names if top == "studies"
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "rooms"),
+    [
+        ("from latentlib import files, data", {"files", "data"}),
+        ("from latentlib.study.claims import above\nimport torch", {"study"}),
+        ("def late():\n    import latentlib.zoo.storage", {"zoo"}),
+        ("if TYPE_CHECKING:\n    from latentlib import cli", set()),
+        ("from studies.restoring import Settings", {"studies"}),
+    ],
+)
+def test_imports_are_found_late_ones_too(source, rooms):
+    assert needed(source) == rooms
+
+
+def test_every_room_stands_in_the_docstring():
+    there = {path.stem for path in HOME.glob("*.py")} | {path.parent.name for path in HOME.glob("*/__init__.py")}
+    assert sorted(ROOMS) == sorted(there - {"__init__", "__main__"})
+
+
+@pytest.mark.parametrize("path", sorted(HOME.rglob("*.py")), ids=lambda path: str(path.relative_to(HOME)))
+def test_nothing_imports_a_room_above_its_own(path):
+    room = path.relative_to(HOME).with_suffix("").parts[0]
+    allowed = ROOMS[: ROOMS.index(room) + 1] if room in ROOMS else ["cli"] * (room == "__main__")
+    assert needed(path.read_text()) <= set(allowed)
+
+
+def test_the_core_is_small():
+    """The core is the library without widgets and without what only chapters share."""
+    core = [path for path in HOME.rglob("*.py") if not {"widgets", "study"} & set(path.relative_to(HOME).parts)]
+    assert sum(len(path.read_text().splitlines()) for path in core) < 5000
+
+
+@pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])
+def test_an_installation_holds_its_own_package_and_no_other(project, package):
+    found = read_configuration(project / "pyproject.toml")["tool"]["setuptools"]["packages"]
+    assert {name.partition(".")[0] for name in found} == {package}
+    folders = {
+        path.parent.relative_to(project).as_posix().replace("/", ".") for path in (project / package).rglob("*.py")
+    }
+    assert folders <= set(found)

@@ -113,7 +113,7 @@ def test_evolution_from_an_empty_pool_is_refused(shape):
 
 def test_without_mutation_every_gene_of_a_sample_is_from_the_pool():
     kept = a_pool()
-    made = kept.sample(101, seed=4, algorithm=replace(ALGORITHM1, mutation_rate=0.0))
+    made = kept.sample(101, seed=4, variation=replace(ALGORITHM1.variation, mutation_rate=0.0))
     assert made.shape == (101, 10)
     assert (made[:, None] == kept.latents).any(dim=1).all()
     copies = (made[:, None] == kept.latents).all(dim=2).any(dim=1)
@@ -122,14 +122,14 @@ def test_without_mutation_every_gene_of_a_sample_is_from_the_pool():
 
 def test_parents_are_drawn_evenly():
     latents = torch.arange(20.0)[:, None].expand(20, 10)
-    made = replace(a_pool(), latents=latents).sample(4000, algorithm=replace(ALGORITHM1, mutation_rate=0.0))
+    made = replace(a_pool(), latents=latents).sample(4000, variation=replace(ALGORITHM1.variation, mutation_rate=0.0))
     counts = made.long().flatten().bincount(minlength=20) / made.numel()
     assert torch.allclose(counts, torch.full((20,), 0.05), atol=0.01)
 
 
 def test_the_mutation_rate_is_that_of_genes():
     latents = torch.zeros(20, 10)
-    made = replace(a_pool(), latents=latents).sample(2000, algorithm=replace(ALGORITHM1, mutation_rate=0.3))
+    made = replace(a_pool(), latents=latents).sample(2000, variation=replace(ALGORITHM1.variation, mutation_rate=0.3))
     assert float((made != 0).float().mean()) == pytest.approx(0.3, abs=0.01)
 
 

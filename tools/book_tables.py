@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 from run_tables import HEADER, run_rows
 
-from latentlib.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
 from latentlib.data import CARDS, Card
-from latentlib.statistics import Estimate
+from latentlib.study.claims import Claim, Outcome, Verdict, load_claims, load_verdicts
+from latentlib.study.statistics import Estimate
 
 SIGNS = {"supported": "✓", "contradicted": "✗", "inconclusive": "~", "not testable here": "∅", "not yet run": "·"}
 QUALITY = {
@@ -121,15 +121,15 @@ def section(title: str, claims: dict[str, Claim], verdicts: dict[str, Verdict]) 
 def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
     """The cells of one claim."""
     rule = f"<details><summary>The rule</summary>{escape(claim.rule)}</details>"
-    said = f"<b>{claim.id}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
+    statement = f"<b>{claim.id}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
     if verdict is None:
-        return said, escape(claim.published), "", badge("not yet run")
+        return statement, escape(claim.published), "", badge("not yet run")
     made = verdict.provenance
     origin = f"{verdict.scale} scale, {made.get('date', 'no date')}, commit {made.get('commit', 'unknown')}"
     measured = f"{interval(verdict.estimate)}<small>{escape(verdict.statistic)}</small>"
     ours = measured if verdict.estimate.n else ""
     reading = f"{badge(verdict.outcome)}<p>{escape(verdict.reading)}</p><small>{escape(origin)}</small>"
-    return said, escape(claim.published), ours, reading
+    return statement, escape(claim.published), ours, reading
 
 
 def interval(estimate: Estimate) -> str:

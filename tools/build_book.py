@@ -24,7 +24,12 @@ STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: only what is wrong
 
 def sources(root: Path) -> dict[str, bytes]:
     """Everything the book is made of, by path: configuration, pages, notebooks with fresh outputs, tables."""
-    paths = [root / "_config.yml", root / "_toc.yml", *(root / "book").rglob("*"), *(root / "notebooks").rglob("*")]
+    paths = [
+        root / "_config.yml",
+        root / "_toc.yml",
+        *(root / "book").rglob("*"),
+        *(root / "notebooks").rglob("*.ipynb"),
+    ]
     named = {path.relative_to(root): path for path in paths if path.is_file()}
     staged = {
         name.as_posix(): path.read_bytes()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from latentlib import sweep
+from latentlib.study import sweep
 
 HEADER = ("Table", "Data sets", "Size", "Cells", "Computed")
 CELL = ("dataset", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "repeats", "seed")

@@ -1,17 +1,21 @@
 """Evolution of populations (runs, population, genes): it knows nothing of generators, images or papers."""
 
-from latentlib.evolution.crossover import Blend, OnePoint, TwoPoint, Uniform
-from latentlib.evolution.genetic import GeneticAlgorithm
-from latentlib.evolution.mutation import Clipped, Creep, Gaussian, PerGene, PerIndividual, Reset
+from latentlib.evolution.crossover import Blend, BlockCrossover, OnePoint, TwoPoint, Uniform
+from latentlib.evolution.functions import from_function
+from latentlib.evolution.genetic import Candidates, GeneticAlgorithm
+from latentlib.evolution.history import History
+from latentlib.evolution.mutation import Creep, Gaussian, PerBlock, PerGene, PerIndividual, Reset
 from latentlib.evolution.random_search import RandomSearch
-from latentlib.evolution.run import Best, History, Run, State
+from latentlib.evolution.run import Best, Run, State
 from latentlib.evolution.selection import Rank, Roulette, Tournament, Truncation
 from latentlib.evolution.survival import Generational, MuPlusLambda
+from latentlib.evolution.variation import Variation
 
 __all__ = [
     "Best",
     "Blend",
-    "Clipped",
+    "BlockCrossover",
+    "Candidates",
     "Creep",
     "Gaussian",
     "Generational",
@@ -19,6 +23,7 @@ __all__ = [
     "History",
     "MuPlusLambda",
     "OnePoint",
+    "PerBlock",
     "PerGene",
     "PerIndividual",
     "RandomSearch",
@@ -31,4 +36,6 @@ __all__ = [
     "Truncation",
     "TwoPoint",
     "Uniform",
+    "Variation",
+    "from_function",
 ]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from latentlib.checks import check_rate
+from latentlib.evolution.blocks import Blocks, block_sizes, check_blocks, stretched
 
 Pair = tuple[Tensor, Tensor]
 Crossover = Callable[[Tensor, Tensor, torch.Generator], Pair]
@@ -78,3 +79,31 @@ class Blend:
         """Children (n, genes), (n, genes)."""
         weight = torch.rand(first.shape, generator=random, device=first.device) * (1 + 2 * self.alpha) - self.alpha
         return torch.lerp(first, second, weight), torch.lerp(second, first, weight)
+
+
+@dataclass(frozen=True)
+class BlockCrossover:
+    """Another crossover that exchanges whole blocks, such as the latents of a set, as if each were one gene.
+
+    Args:
+        crossover: `OnePoint`, `TwoPoint` or `Uniform`; `Blend` mixes genes and exchanges none.
+        blocks: genes per block, one size for all or the size of each.
+
+    Raises:
+        ValueError: for `Blend`, or an empty block; when called, for blocks that do not add up to the genome.
+    """
+
+    crossover: Crossover
+    blocks: Blocks
+
+    def __post_init__(self) -> None:
+        check_blocks(self.blocks)
+        if isinstance(self.crossover, Blend):
+            raise ValueError("block crossover needs one that exchanges genes (OnePoint, TwoPoint, Uniform), got Blend")
+
+    def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
+        """Children (n, genes), (n, genes)."""
+        genes = first.shape[1]
+        own = first.new_zeros(len(first), len(block_sizes(self.blocks, genes)))
+        exchanged, _ = self.crossover(own, own + 1, random)  # (n, blocks): 1 where the other parent's block comes in
+        return exchange(first, second, stretched(exchanged > 0.5, self.blocks, genes))

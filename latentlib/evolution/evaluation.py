@@ -1,44 +1,61 @@
 """Evaluating populations: only the individuals that need it, in dense chunks, and never a NaN."""
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-CHUNK = 200  # rows of a forward pass: near the best throughput of a CPU core, and what bounds the memory
+from latentlib.chunks import CHUNK
+from latentlib.priors import Prior
 
 
 class Fitness(Protocol):
-    """Latents (runs, population, genes) to fitness (runs, population), always maximised."""
+    """Latents (runs, population, genes) to fitness (runs, population), always maximised; -inf is infeasible.
+
+    Each individual must be judged by itself, since only those that changed are judged again. What a fitness may say
+    of itself, as attributes: `runs`, `genes` and `device` (otherwise a search needs an initial population), `prior`
+    (of its latents), `cost` (images generated per individual, 1 by default), `noisy` (whether the same latents get
+    another fitness the next time).
+    """
 
     def __call__(self, latents: Tensor) -> Tensor:
-        """The fitness of every individual."""
+        """Return the fitness of every individual."""
 
 
-@runtime_checkable
 class RowFitness(Protocol):
     """A fitness that can judge any rows of any runs, so that several runs share one dense batch."""
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:
-        """The fitness (n,) of latents (n, genes) that belong to the runs (n,)."""
+        """Return the fitness (n,) of latents (n, genes) that belong to the runs (n,)."""
+
+
+def cost(fitness: Any) -> int:
+    """Return the images that a fitness generates per individual."""
+    return int(getattr(fitness, "cost", 1))
 
 
 def initial_population(
-    fitness: Fitness, population: int, random: torch.Generator, initial: Tensor | None = None
+    shape: tuple[int | None, int, int | None], random: torch.Generator, prior: Prior, initial: Tensor | None = None
 ) -> Tensor:
-    """The given first population, checked; else one drawn from N(0, 1).
+    """Return a copy of the given first population, checked, or one drawn from the prior.
+
+    Args:
+        shape: (runs, population, genes); None is any.
+        random: where chance comes from, on the device of the population.
+        prior: to draw from.
+        initial: the given one, float32.
 
     Raises:
         ValueError: for a given population of another shape or dtype or with NaN, or where none is given and
-            the fitness does not say its `runs` and `genes`.
+            runs or genes are not known.
     """
-    runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
+    runs, population, genes = shape
     if initial is None:
         if runs is None or genes is None:
             raise ValueError(
                 "a fitness without `runs` and `genes` needs an initial population (runs, population, genes)"
             )
-        return torch.randn(runs, population, genes, generator=random, device=random.device)
+        return prior.draw((runs, population, genes), random)
     wanted = (runs or "runs", population, genes or "genes")
     expected = f"({', '.join(map(str, wanted))}) float32"
     fits = initial.ndim == 3 and all(w in (s, "runs", "genes") for w, s in zip(wanted, initial.shape, strict=True))
@@ -46,60 +63,69 @@ def initial_population(
         raise ValueError(f"initial population must be {expected}, got {tuple(initial.shape)} {initial.dtype}")
     if not bool(initial.isfinite().all()):
         raise ValueError("initial population must be finite, got NaN or inf")
-    return initial.to(random.device)
+    return initial.to(random.device, copy=True)
 
 
-def evaluate(fitness: Fitness, genomes: Tensor, chunk: int) -> Tensor:
-    """The fitness (runs, population) of every individual of genomes (runs, population, genes)."""
+def evaluate(fitness: Any, genomes: Tensor, chunk: int = CHUNK) -> Tensor:
+    """Return the fitness (runs, population) of every individual of genomes (runs, population, genes)."""
     everyone = torch.ones(genomes.shape[:2], dtype=torch.bool, device=genomes.device)
-    return reevaluate(fitness, genomes, torch.zeros(genomes.shape[:2], device=genomes.device), everyone, chunk)
+    return reevaluate(fitness, genomes, everyone, chunk)[0]
 
 
 @torch.no_grad()
-def reevaluate(fitness: Fitness, genomes: Tensor, known: Tensor, changed: Tensor, chunk: int) -> Tensor:
-    """The fitness (runs, population) where only the changed individuals are judged again.
+def reevaluate(fitness: Any, genomes: Tensor, changed: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
+    """Judge the changed individuals, bool (runs, population), of genomes (runs, population, genes).
 
-    A fitness with `rows` sees the changed individuals of all runs together, in even chunks of at most
-    `chunk` rows; any other sees the whole population at once.
+    A fitness with `rows` sees the changed individuals of all runs together, in even chunks of at most `chunk` images.
+    A plain function sees as many individuals of every run as changed in the run where most did.
+
+    Returns:
+        Fitness (runs, population), NaN where nobody was judged; and how many of each run were judged (runs,).
 
     Raises:
-        ValueError: for a fitness of the wrong shape, or that is NaN or infinite.
+        ValueError: for a fitness of the wrong shape, or that is NaN or +inf.
     """
-    if not isinstance(fitness, RowFitness):
-        values = fitness(genomes)
-        check_shape(values, tuple(changed.shape))
-        return torch.where(changed, checked(values.float()), known)
-    where = changed.nonzero()
-    rows, run = genomes[changed], where[:, 0]
-    if len(rows) == 0:
-        return known
-    parts = -(-len(rows) // chunk)
-    pieces = zip(rows.tensor_split(parts), run.tensor_split(parts), strict=True)
-    values = torch.cat([rows_of(fitness, latents, runs) for latents, runs in pieces])
-    updated = known.clone()
-    updated[changed] = checked(values, where)
-    return updated
+    values = torch.full(changed.shape, torch.nan, device=genomes.device)
+    if not bool(changed.any()):
+        return values, changed.sum(dim=1)
+    if callable(getattr(fitness, "rows", None)):
+        where = changed.nonzero()  # (n, 2): run and individual
+        values[changed] = checked(in_chunks(fitness, genomes[changed], where[:, 0], chunk), where)
+        return values, changed.sum(dim=1)
+    most = int(changed.sum(dim=1).max())
+    seen = changed.int().argsort(dim=1, descending=True, stable=True)[:, :most]  # the changed first, others fill up
+    run = torch.arange(len(genomes), device=genomes.device)[:, None]
+    found = as_tensor(fitness(genomes[run, seen]), tuple(seen.shape), genomes.device)
+    values[run, seen] = checked(found, torch.stack([run.expand_as(seen), seen], dim=2).flatten(0, 1))
+    return values, torch.full_like(run[:, 0], most)
 
 
-def rows_of(fitness: RowFitness, latents: Tensor, run: Tensor) -> Tensor:
-    """One chunk's fitness (n,), its shape checked."""
-    values = fitness.rows(latents, run)
-    check_shape(values, (len(latents),))
-    return values.float()
+def in_chunks(fitness: RowFitness, latents: Tensor, run: Tensor, chunk: int) -> Tensor:
+    """Return the fitness (n,) of latents (n, genes) of the runs (n,), in even chunks of at most `chunk` images."""
+    parts = -(-len(latents) // max(1, chunk // cost(fitness)))
+    pieces = zip(latents.tensor_split(parts), run.tensor_split(parts), strict=True)
+    return torch.cat([as_tensor(fitness.rows(some, runs), (len(some),), latents.device) for some, runs in pieces])
 
 
-def check_shape(values: Tensor, shape: tuple[int, ...]) -> None:
-    """ValueError unless a fitness has the expected shape."""
-    if tuple(values.shape) != shape:
-        raise ValueError(f"fitness must return shape {shape}, got {tuple(values.shape)}")
+def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tensor:
+    """Return a fitness as float32 on the device; ValueError for what is no tensor, nor becomes one, of the shape."""
+    try:
+        found = torch.as_tensor(values).detach()
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"fitness must return a tensor of shape {shape}, got {type(values).__name__}") from None
+    if tuple(found.shape) != shape or found.is_complex():
+        raise ValueError(
+            f"fitness must return shape {shape}, got {tuple(found.shape)}{' complex' * found.is_complex()}"
+        )
+    return found.to(device, torch.float32)
 
 
-def checked(values: Tensor, where: Tensor | None = None) -> Tensor:
-    """The values (runs, population), or (n,) at places (n, 2); a ValueError names the first that is not finite."""
-    bad = ~values.isfinite()
+def checked(values: Tensor, where: Tensor) -> Tensor:
+    """Return the values, of individuals at places (n, 2); a ValueError names the first that is NaN or +inf."""
+    bad = (values.isnan() | values.isposinf()).flatten()
     if bool(bad.any()):
-        first = int(bad.flatten().nonzero()[0])
-        run, individual = divmod(first, values.shape[1]) if where is None else where[first].tolist()
-        value = float(values.detach().flatten()[first])
-        raise ValueError(f"fitness must be finite, got {value} for individual {individual} of run {run}")
+        first = int(bad.nonzero()[0])
+        run, individual = where[first].tolist()
+        value = float(values.flatten()[first])
+        raise ValueError(f"fitness must be finite or -inf, got {value} for individual {individual} of run {run}")
     return values

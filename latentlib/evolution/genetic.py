@@ -1,49 +1,83 @@
 """The genetic algorithm of all chapters: selection, crossover, mutation, survival on a batch of runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from latentlib.checks import Rate, check_at_least, check_rate
+from latentlib.checks import Rate, check_at_least
+from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
-from latentlib.evolution.evaluation import CHUNK, Fitness, evaluate, initial_population, reevaluate
-from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit, chance
-from latentlib.evolution.run import Best, History, Run, State, Stop
+from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population, reevaluate
+from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit
+from latentlib.evolution.parents import select
+from latentlib.evolution.run import Run, State, Stop
 from latentlib.evolution.selection import Selection, Tournament
 from latentlib.evolution.survival import Generational, Survival
+from latentlib.evolution.variation import Variation
+from latentlib.priors import Prior, prior_of
+from latentlib.randomness import seeded
+from latentlib.values import ByValue, fingerprint
 
-Callback = Callable[[State], Any]
+Callback = Callable[[State], Any]  # a callback that returns True ends the search
+ENDINGS = ("target", "patience", "stop", "chunk")  # may differ when a search goes on: they change no generation
+SAME = 1e-3  # relative difference up to which a fitness counts as the one that a state was judged by
 
 
 @dataclass(frozen=True)
-class GeneticAlgorithm:
-    """Evolves populations (runs, population, genes), one run a target, a seed or a cell of a grid.
+class Candidates:
+    """Individuals to be judged.
 
-    A generation draws as many parents as the population has members, mates each pair with probability
-    `mating_rate`, mutates with `mutation_rate`, evaluates the children that changed, and lets `survival`
-    choose. Children that neither mated nor mutated keep their fitness.
+    Args:
+        latents: (runs, count, genes).
+        changed: bool (runs, count); the others are copies of a parent, whose fitness holds for them.
+        inherited: fitness (runs, count) of those parents.
+        random: state of the random generator after they were made.
+    """
+
+    latents: Tensor
+    changed: Tensor
+    inherited: Tensor
+    random: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class GeneticAlgorithm(ByValue):
+    """Evolves populations (runs, population, genes); a run is a target, a seed or a cell of a grid.
+
+    A generation draws parents, mates each pair with probability `mating_rate`, mutates the children with
+    `mutation_rate`, judges those that changed, and lets `survival` choose. Children that neither mated nor
+    mutated keep their fitness.
+
+    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own:
+
+        state = search.begin(genes=100, seed=0)
+        for _ in range(200):
+            asked = search.ask(state)
+            state = search.tell(state, asked, judge(asked.latents))
 
     The defaults follow Jin & Ko 2020, IV-C (population 200, both rates 0.3); the operators, which the
     paper does not name, are the usual ones of a real-valued genome (parameters.md, JK, not stated 6-8).
 
     Args:
-        population: individuals a run, even, at least 2 and at least the tournament's size.
+        population: individuals per run, at least 2 and at least the tournament's size.
         mating_rate: chance of a pair to exchange genes, in [0, 1]; a number or (runs,).
         mutation_rate: chance of a `mutation_unit` to change, in [0, 1]; a number or (runs,).
         selection: who becomes a parent.
-        crossover: what a mating pair's children are.
-        mutation: what a changed gene becomes.
-        mutation_unit: what the mutation rate counts, individuals or genes.
+        crossover: makes two children of a mating pair.
+        mutation: gives the genes that change new values.
+        mutation_unit: what the mutation rate counts: individuals, genes or blocks.
         survival: who of parents and children lives on.
         immigrants: share of the children replaced by fresh draws from the prior, in [0, 1].
         target: a run stops when its best fitness reaches this.
         patience: a run stops after so many generations without improvement.
         stop: which runs end, bool (runs,), from the state of each generation.
-        chunk: most rows of one forward pass.
+        chunk: most images of one forward pass.
+        offspring: children per generation, at least 1; as many as the population unless given.
+        prior: of the latents; that of the fitness unless given, and N(0, 1) where it has none.
 
     Raises:
         ValueError: for an argument out of range, by name.
@@ -62,113 +96,169 @@ class GeneticAlgorithm:
     patience: int | None = None
     stop: Stop | None = None
     chunk: int = CHUNK
+    offspring: int | None = None
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         check_at_least("population", self.population, 2)
-        if self.population % 2:
-            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
         for rival in (getattr(self.selection, "size", 0), getattr(self.survival, "elites", 0)):
             if rival > self.population:
                 raise ValueError(f"population must hold a tournament and its elites ({rival}), got {self.population}")
-        for name in ("mating_rate", "mutation_rate", "immigrants"):
-            check_rate(name, getattr(self, name))
+        _ = self.variation  # checks the rates
         check_at_least("chunk", self.chunk, 1)
-        if self.patience is not None:
-            check_at_least("patience", self.patience, 1)
+        for name in ("patience", "offspring"):
+            if getattr(self, name) is not None:
+                check_at_least(name, getattr(self, name), 1)
 
-    def evolve(
+    @property
+    def variation(self) -> Variation:
+        """Crossover and mutation as one value."""
+        return Variation(
+            self.mating_rate,
+            self.mutation_rate,
+            self.crossover,
+            self.mutation,
+            self.mutation_unit,
+            prior_of(None, self.prior),
+            self.immigrants,
+        )
+
+    def evolve(  # noqa: PLR0913  # the front door of the library
         self,
         fitness: Fitness,
-        generations: int,
+        generations: int | None = None,
         seed: int = 0,
         *,
+        more: int | None = None,
         initial: Tensor | None = None,
         state: State | None = None,
         progress: bool = False,
         callback: Callback | None = None,
     ) -> Run:
-        """Evolve until the generations are done or every run has stopped.
+        """Evolve until the generations are done, every run has stopped, or the callback ends it.
+
+        An exception on the way, Ctrl-C included, carries the outcome so far as its attribute `run`.
 
         Args:
             fitness: maximised; with `runs` and `genes`, or give `initial`.
-            generations: to do in all, those of `state` counted in; at least 1.
-            seed: of everything random.
-            initial: first population (runs, population, genes) float32; else drawn from N(0, 1).
-            state: to go on from, instead of seed and initial.
+            generations: to do in all, those of `state` counted in; at least 1. Give this or `more`.
+            seed: of everything random, in [0, 2^32).
+            more: generations to do beside those of `state`, at least 1.
+            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
+            state: to go on from, instead of seed and initial. The best of each run is judged once more.
             progress: whether to show a bar.
-            callback: called with the state of every generation, the first included.
+            callback: called with the state of every generation, the first included; returns True to end the search.
+
+        Raises:
+            ValueError: for an argument out of range; for a state that another algorithm or fitness made.
         """
-        check_at_least("generations", generations, 1)
-        if state is None:
-            state = self.start(fitness, seed, initial)
-        else:
-            self.check_fits(state.genomes)
-        if callback:
-            callback(state)
-        with tqdm(total=generations, initial=state.generation, disable=not progress, desc="generations") as bar:
-            while state.generation < generations and bool(state.active.any()):
-                state = self.step(fitness, state)
-                bar.update()
-                bar.set_postfix(best=f"{float(state.best.fitness.mean()):.4f}", refresh=False)
-                if callback:
-                    callback(state)
-        return Run(state.best, state.history, state)
+        last = horizon(generations, more, state)
+        search = self.suited_to(fitness)
+        state = search.start(fitness, seed, initial) if state is None else search.resumed(fitness, state)
+        ended = callback is not None and callback(state) is True
+        with tqdm(total=last, initial=state.generation, disable=not progress, desc="generations") as bar:
+            try:
+                while not ended and state.generation < last and bool(state.active.any()):
+                    state = search.step(fitness, state)
+                    bar.update()
+                    bar.set_postfix(best=f"{float(state.best.fitness.mean()):.4f}", refresh=False)
+                    ended = callback is not None and callback(state) is True
+            except BaseException as error:
+                error.run = Run.of(state)  # type: ignore[attr-defined]
+                error.add_note(f"the outcome after generation {state.generation} is this exception's `run`")
+                raise
+        return Run.of(state)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all that decides a generation, by which a state knows the algorithm that made it."""
+        return fingerprint(replace(self, prior=self.variation.prior), *ENDINGS)
+
+    def begin(
+        self,
+        genes: int | None = None,
+        runs: int | None = 1,
+        seed: int = 0,
+        *,
+        initial: Tensor | None = None,
+        device: str | torch.device = "cpu",
+    ) -> State:
+        """Return the state before anyone is judged; `ask` for its population first.
+
+        Args:
+            genes: of a latent vector; None where the initial population says so.
+            runs: independent evolutions; None where the initial population says so.
+            seed: of everything random, in [0, 2^32).
+            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
+            device: where latents are drawn.
+        """
+        random = seeded(seed, device if initial is None else initial.device)
+        genomes = initial_population((runs, self.population, genes), random, self.variation.prior, initial)
+        self.check_fits(genomes)
+        return State.unjudged(genomes, random, self.fingerprint)
+
+    def ask(self, state: State) -> Candidates:
+        """Return the individuals to be judged next: the first population, afterwards children.
+
+        Asking twice gives the same individuals, so that they can be judged elsewhere, and asked for again.
+        """
+        random = state.randomness()
+        if state.generation < 0:
+            everyone = torch.ones_like(state.fitness, dtype=torch.bool)
+            return Candidates(state.genomes, everyone, state.fitness, state.random)
+        count = self.population if self.offspring is None else self.offspring
+        parents = select(self.selection, state.fitness, count + count % 2, random)  # (runs, count), made even: pairs
+        rows = torch.arange(len(parents), device=parents.device)[:, None]
+        children, changed = self.variation(state.genomes[rows, parents], random)
+        children, changed, parents = children[:, :count], changed[:, :count], parents[:, :count]
+        childless = state.fitness.amax(dim=1) == -torch.inf  # (runs,): nobody there is feasible
+        if bool(childless.any()):
+            children[childless] = self.variation.prior.draw(tuple(children[childless].shape), random)
+            changed[childless] = True
+        inherited = state.fitness.gather(1, parents)
+        return Candidates(children, changed & state.active[:, None], inherited, random.get_state())
+
+    def tell(self, state: State, candidates: Candidates, fitness: Tensor, passes: Tensor | None = None) -> State:
+        """Return the next state.
+
+        Args:
+            state: that was asked.
+            candidates: what it gave.
+            fitness: (runs, count) of their latents; what it says of those that did not change is not read.
+            passes: images generated (runs,); one per changed individual unless given.
+        """
+        values = torch.where(candidates.changed, fitness, candidates.inherited)
+        genomes, spent = candidates.latents, candidates.changed.sum(dim=1) if passes is None else passes
+        if state.generation >= 0:
+            genomes, values = self.survival((state.genomes, state.fitness), (genomes, values), self.population)
+        return state.then(genomes, values, spent, candidates.random).stopped(self.target, self.patience, self.stop)
 
     def start(self, fitness: Fitness, seed: int = 0, initial: Tensor | None = None) -> State:
-        """The evaluated initial population."""
-        device = getattr(fitness, "device", "cpu") if initial is None else initial.device
-        random = torch.Generator(device=device).manual_seed(seed)
-        genomes = initial_population(fitness, self.population, random, initial)
-        self.check_fits(genomes)
-        values = evaluate(fitness, genomes, self.chunk)
-        best = Best.nobody(genomes).better_of(genomes, values)
-        everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)
-        history = History.row(best.fitness, values, everyone * self.population)
-        state = State(genomes, values, best, history, everyone, random.get_state())
-        return state.stopped(self.target, self.patience, self.stop)
+        """Return the state of the first population, judged."""
+        genes, runs = (getattr(fitness, name, None) for name in ("genes", "runs"))
+        device = getattr(fitness, "device", "cpu")
+        return self.step(fitness, self.begin(genes, runs, seed, initial=initial, device=device))
 
     def step(self, fitness: Fitness, state: State) -> State:
-        """One generation of all active runs; where all are, the population before may have had another size."""
-        random = state.randomness()
-        children, changed, inherited = self.vary(state.genomes, state.fitness, random)
-        changed &= state.active[:, None]
-        values = reevaluate(fitness, children, inherited, changed, self.chunk)
-        genomes, survived = self.survival((state.genomes, state.fitness), (children, values))
-        if not bool(state.active.all()):
-            genomes = torch.where(state.active[:, None, None], genomes, state.genomes)
-            survived = torch.where(state.active[:, None], survived, state.fitness)
-        best = state.best.better_of(genomes, survived)
-        passes = state.history.passes[-1] + changed.sum(dim=1)
-        history = state.history.then(History.row(best.fitness, survived, passes))
-        state = State(genomes, survived, best, history, state.active, random.get_state())
-        return state.stopped(self.target, self.patience, self.stop)
+        """Return the state one generation on: ask, judge, tell."""
+        candidates = self.ask(state)
+        values, judged = reevaluate(fitness, candidates.latents, candidates.changed, self.chunk)
+        return self.tell(state, candidates, values, judged * cost(fitness))
 
-    def vary(self, genomes: Tensor, fitness: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Children of selected parents.
+    def suited_to(self, fitness: Fitness) -> "GeneticAlgorithm":
+        """Return the algorithm with the fitness's prior, where it has none of its own."""
+        return replace(self, prior=prior_of(fitness, self.prior))
 
-        Returns:
-            Children (runs, population, genes); which of them changed, bool (runs, population); and the
-            fitness (runs, population) of the parent of each, which holds for those that did not.
-        """
-        parents = self.selection(fitness, self.population, random)
-        rows = torch.arange(len(genomes), device=genomes.device)[:, None]
-        children, inherited = genomes[rows, parents], fitness[rows, parents]
-
-        first, second = children[:, 0::2], children[:, 1::2]  # views: what is written to them stands in children
-        mated = chance(self.mating_rate, tuple(first.shape[:2]), random)
-        first[mated], second[mated] = self.crossover(first[mated], second[mated], random)
-
-        mask = self.mutation_unit(self.mutation_rate, children, random)
-        mutated = mask.any(dim=2)
-        some = children[mutated]
-        children[mutated] = torch.where(mask[mutated], self.mutation(some, random), some)
-
-        changed = mutated | mated.repeat_interleave(2, dim=1)
-        if self.immigrants:
-            fresh = round(self.immigrants * self.population)
-            children[:, :fresh] = torch.randn(children[:, :fresh].shape, generator=random, device=children.device)
-            changed[:, :fresh] = True
-        return children, changed, inherited
+    def resumed(self, fitness: Fitness, state: State) -> State:
+        """Return a judged state to go on from; ValueError where another algorithm or fitness made it."""
+        self.check_fits(state.genomes)
+        if state.fingerprint != self.fingerprint:
+            raise ValueError("the state was made by another algorithm: give its genomes as initial= instead")
+        if state.generation < 0:
+            return self.step(fitness, state)
+        if not getattr(fitness, "noisy", False):
+            check_judged_by(fitness, state)
+        return state
 
     def check_fits(self, genomes: Tensor) -> None:
         """ValueError unless genomes (runs, population, genes) are as many as the population and the per-run rates."""
@@ -179,3 +269,28 @@ class GeneticAlgorithm:
             rate = getattr(self, name)
             if isinstance(rate, Tensor) and tuple(rate.shape) != (runs,):
                 raise ValueError(f"{name} must be a number or have shape ({runs},), got shape {tuple(rate.shape)}")
+
+
+def horizon(generations: int | None, more: int | None, state: State | None) -> int:
+    """Return the generation to end with; ValueError unless one of generations and more is given, at least 1."""
+    if generations is not None and more is None:
+        check_at_least("generations", generations, 1)
+        return generations
+    if more is not None and generations is None:
+        check_at_least("more", more, 1)
+        return more + (0 if state is None else max(0, state.generation))
+    raise ValueError(f"give generations= or more=, one of the two, got {generations} and {more}")
+
+
+def check_judged_by(fitness: Fitness, state: State) -> None:
+    """ValueError unless the fitness gives the fittest individual of each run what the state says of it."""
+    fittest = state.fitness.argmax(dim=1)
+    rows = torch.arange(len(fittest), device=fittest.device)
+    known, found = state.fitness[rows, fittest], evaluate(fitness, state.genomes[rows, fittest][:, None])[:, 0]
+    differs = ~torch.isclose(known, found, rtol=SAME, atol=SAME)
+    if bool(differs.any()):
+        run = int(differs.nonzero()[0])
+        raise ValueError(
+            f"the state was judged by another fitness: it says {float(known[run]):.4g} of run {run}, this one says "
+            f"{float(found[run]):.4g}; go on from state.reassessed(...), or give its genomes as initial="
+        )

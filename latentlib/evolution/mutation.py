@@ -1,8 +1,8 @@
 """Mutation: which genes change, and how.
 
-A *unit* turns the mutation rate into a mask of genes (runs, population, genes); an *operator* gives
-the masked genes (n, genes) of the mutated individuals their new values. The papers leave open which
-unit their rate means (parameters.md, JK-A1), so both are here.
+A *unit* turns the mutation rate into a mask of genes (runs, population, genes); an *operator* proposes new
+values for all genes (n, genes) of the mutated individuals, of which the masked ones are taken. The papers
+leave open which unit their rate means (parameters.md, JK-A1), so both are here.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,10 @@ import torch
 from torch import Tensor
 
 from latentlib.checks import Rate, check_positive, check_rate
+from latentlib.evolution.blocks import Blocks, block_sizes, check_blocks, stretched
+from latentlib.priors import Prior
 
-Mutation = Callable[[Tensor, torch.Generator], Tensor]
+Mutation = Callable[[Tensor, Prior, torch.Generator], Tensor]
 Unit = Callable[[Rate, Tensor, torch.Generator], Tensor]
 
 
@@ -52,6 +54,26 @@ class PerGene:
 
 
 @dataclass(frozen=True)
+class PerBlock:
+    """The rate is the chance of each block of each individual to change, such as a latent of a set.
+
+    Args:
+        blocks: genes per block, one size for all or the size of each.
+    """
+
+    blocks: Blocks
+
+    def __post_init__(self) -> None:
+        check_blocks(self.blocks)
+
+    def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
+        """Mask (runs, population, genes) of the genes that change."""
+        runs, population, genes = genomes.shape
+        mask = chance(rate, (runs, population, len(block_sizes(self.blocks, genes))), random)
+        return stretched(mask, self.blocks, genes)
+
+
+@dataclass(frozen=True)
 class Gaussian:
     """A normal step of standard deviation `step` is added."""
 
@@ -60,8 +82,8 @@ class Gaussian:
     def __post_init__(self) -> None:
         check_positive("mutation step", self.step)
 
-    def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """New values (n, genes) for all genes."""
+    def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
+        """Return new values (n, genes) for all genes."""
         return genomes + self.step * torch.randn(genomes.shape, generator=random, device=genomes.device)
 
 
@@ -74,39 +96,16 @@ class Creep:
     def __post_init__(self) -> None:
         check_positive("mutation step", self.step)
 
-    def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """New values (n, genes) for all genes."""
+    def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
+        """Return new values (n, genes) for all genes."""
         steps = torch.rand(genomes.shape, generator=random, device=genomes.device) * 2 - 1
         return genomes + self.step * steps
 
 
 @dataclass(frozen=True)
 class Reset:
-    """The gene is drawn anew from the latent prior N(0, 1)."""
+    """The gene is drawn anew from the prior."""
 
-    def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """New values (n, genes) for all genes."""
-        return torch.randn(genomes.shape, generator=random, device=genomes.device)
-
-
-@dataclass(frozen=True)
-class Clipped:
-    """Another mutation whose values are kept within bounds.
-
-    Args:
-        mutation: such as `Gaussian()`.
-        low: least value of a gene.
-        high: greatest value, above `low`.
-    """
-
-    mutation: Mutation
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"high must be above low, got {self.low} and {self.high}")
-
-    def __call__(self, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """New values (n, genes) in [low, high] for all genes."""
-        return self.mutation(genomes, random).clamp(self.low, self.high)
+    def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
+        """Return new values (n, genes) for all genes."""
+        return prior.draw(tuple(genomes.shape), random)

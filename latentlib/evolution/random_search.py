@@ -3,45 +3,53 @@
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from latentlib.checks import check_at_least
-from latentlib.evolution.evaluation import CHUNK, Fitness, evaluate, initial_population
-from latentlib.evolution.run import Best, History, Run, State
+from latentlib.chunks import CHUNK
+from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population
+from latentlib.evolution.run import Run, State
+from latentlib.priors import Prior, prior_of
+from latentlib.randomness import seeded
 
 
 @dataclass(frozen=True)
 class RandomSearch:
-    """Draws latents from N(0, 1) and keeps the best.
+    """Draws latents from the prior and keeps the best.
 
     Args:
-        population: draws between two rows of the history.
-        chunk: most rows of one forward pass.
+        population: draws between two rows of the history, at least 1.
+        chunk: most images of one forward pass, at least 1.
+        prior: of the latents; that of the fitness unless given, and N(0, 1) where it has none.
     """
 
     population: int = 200
     chunk: int = CHUNK
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         check_at_least("population", self.population, 1)
         check_at_least("chunk", self.chunk, 1)
 
-    def search(self, fitness: Fitness, passes: int, seed: int = 0) -> Run:
-        """Spend `passes` generator passes on each run.
+    def search(self, fitness: Fitness, passes: int, seed: int = 0, *, initial: Tensor | None = None) -> Run:
+        """Spend `passes` generated images on each run.
 
         Args:
-            fitness: maximised, with `runs` and `genes`.
-            passes: draws a run, at least one population; rounded down to whole populations.
-            seed: of the draws.
+            fitness: maximised; with `runs` and `genes`, or give `initial`.
+            passes: images per run, at least those of one population; rounded down to whole populations.
+            seed: of the draws, in [0, 2^32).
+            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
         """
-        check_at_least("passes", passes, self.population)
-        random = torch.Generator(device=getattr(fitness, "device", "cpu")).manual_seed(seed)
-        genomes = initial_population(fitness, self.population, random)
-        best, history = Best.nobody(genomes), History.empty(len(genomes), genomes.device)
-        for done in range(self.population, passes + 1, self.population):
-            if len(history):
-                genomes = initial_population(fitness, self.population, random)
+        turn = self.population * cost(fitness)
+        check_at_least("passes", passes, turn)
+        prior = prior_of(fitness, self.prior)
+        random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
+        runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
+        genomes = initial_population((runs, self.population, genes), random, prior, initial)
+        state = State.unjudged(genomes, random)
+        for draws in range(passes // turn):
+            if draws:
+                genomes = prior.draw(tuple(genomes.shape), random)
             values = evaluate(fitness, genomes, self.chunk)
-            best = best.better_of(genomes, values)
-            history = history.then(History.row(best.fitness, values, torch.full_like(best.fitness, done).long()))
-        everyone = torch.ones(len(genomes), dtype=torch.bool, device=genomes.device)
-        return Run(best, history, State(genomes, values, best, history, everyone, random.get_state()))
+            state = state.then(genomes, values, torch.full_like(state.passes, turn), random.get_state())
+        return Run.of(state)

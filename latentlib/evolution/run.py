@@ -1,20 +1,23 @@
 """What a search carries from step to step, and what it leaves behind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
+import safetensors
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
 from latentlib import files
+from latentlib.evolution.history import COLUMNS, History
+from latentlib.values import ByValue
 
 
-@dataclass(frozen=True)
-class Best:
+@dataclass(frozen=True, eq=False)
+class Best(ByValue):
     """The best of each run: latents (runs, genes) and fitness (runs,)."""
 
     latents: Tensor
@@ -22,76 +25,30 @@ class Best:
 
     @classmethod
     def nobody(cls, genomes: Tensor) -> "Best":
-        """The best before anyone of genomes (runs, population, genes) was judged: worse than all."""
+        """Return the best before anyone of genomes (runs, population, genes) was judged: worse than all."""
         return cls(genomes[:, 0], torch.full((len(genomes),), -torch.inf, device=genomes.device))
 
     def better_of(self, genomes: Tensor, fitness: Tensor) -> "Best":
-        """This best, or a population's where that is better."""
+        """Return this best, or that of a population where it is better."""
         value, index = fitness.max(dim=1)
         latents = genomes[torch.arange(len(index), device=index.device), index]
         better = value > self.fitness
         return Best(torch.where(better[:, None], latents, self.latents), torch.where(better, value, self.fitness))
 
 
-@dataclass(frozen=True)
-class History:
-    """One row a generation, the initial population first; every tensor is (generations + 1, runs).
-
-    Args:
-        best: best fitness so far.
-        generation_best: best fitness in the population.
-        mean: mean fitness of the population.
-        passes: generator passes so far: individuals that had to be evaluated (a fitness without `rows` sees all).
-    """
-
-    best: Tensor
-    generation_best: Tensor
-    mean: Tensor
-    passes: Tensor
-
-    def __len__(self) -> int:
-        """Number of rows."""
-        return len(self.best)
-
-    @classmethod
-    def empty(cls, runs: int, device: str | torch.device) -> "History":
-        """A history without rows."""
-        nothing = torch.empty(0, runs, device=device)
-        return cls(nothing, nothing, nothing, nothing.long())
-
-    @classmethod
-    def row(cls, best: Tensor, fitness: Tensor, passes: Tensor) -> "History":
-        """The history of one generation: best so far (runs,), fitness (runs, population), passes (runs,)."""
-        return cls(best[None], fitness.max(dim=1).values[None], fitness.mean(dim=1)[None], passes[None])
-
-    @classmethod
-    def joined(cls, rows: Sequence["History"]) -> "History":
-        """Histories one behind the other."""
-        return cls(*(torch.cat(parts) for parts in zip(*(vars(row).values() for row in rows), strict=True)))
-
-    def then(self, row: "History") -> "History":
-        """This history with another's rows behind it."""
-        return History.joined([self, row])
-
-    def frame(self) -> pd.DataFrame:
-        """A tidy table with the columns generation, run, best, generation_best, mean, passes."""
-        rows, runs = self.best.shape
-        index = pd.MultiIndex.from_product([range(rows), range(runs)], names=["generation", "run"])
-        columns = {name: values.cpu().flatten().numpy() for name, values in vars(self).items()}
-        return pd.DataFrame(columns, index=index).reset_index()
-
-
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, eq=False)
+class State(ByValue):
     """Everything a search needs to go on, as if it had not been interrupted.
 
     Args:
         genomes: (runs, population, genes).
-        fitness: (runs, population).
+        fitness: (runs, population); -inf is infeasible, or not judged yet.
         best: the best of each run so far.
-        history: up to this generation.
+        history: up to this generation; empty before the first population is judged.
         active: (runs,) bool; a run that met its target or lost its patience no longer changes.
-        random: the random generator's state.
+        passes: images generated so far (runs,).
+        random: state of the random generator.
+        fingerprint: of the algorithm that made it; see `latentlib.values.fingerprint`.
     """
 
     genomes: Tensor
@@ -99,21 +56,67 @@ class State:
     best: Best
     history: History
     active: Tensor
+    passes: Tensor
     random: Tensor
+    fingerprint: str = ""
+
+    @classmethod
+    def unjudged(cls, genomes: Tensor, random: torch.Generator, fingerprint: str = "") -> "State":
+        """Return the state before anyone of genomes (runs, population, genes) is judged."""
+        runs, device = len(genomes), genomes.device
+        return cls(
+            genomes,
+            torch.full(genomes.shape[:2], -torch.inf, device=device),
+            Best.nobody(genomes),
+            History.empty(runs, device),
+            torch.ones(runs, dtype=torch.bool, device=device),
+            torch.zeros(runs, dtype=torch.int64, device=device),
+            random.get_state(),
+            fingerprint,
+        )
 
     @property
     def generation(self) -> int:
-        """Generations done; 0 is the initial population."""
+        """Generations done; 0 is the initial population, -1 before it is judged."""
         return len(self.history) - 1
 
     def randomness(self) -> torch.Generator:
-        """A generator that draws what comes next."""
+        """Return a generator that draws what comes next."""
         random = torch.Generator(device=self.genomes.device)
         random.set_state(self.random)
         return random
 
+    def then(self, genomes: Tensor, fitness: Tensor, passes: Tensor, random: Tensor) -> "State":
+        """Return the state one generation on; runs that are not active stay as they are.
+
+        Args:
+            genomes: of the next generation (runs, population, genes).
+            fitness: of these (runs, population).
+            passes: images generated for them (runs,).
+            random: state of the random generator.
+        """
+        if not bool(self.active.all()):
+            genomes = torch.where(self.active[:, None, None], genomes, self.genomes)
+            fitness = torch.where(self.active[:, None], fitness, self.fitness)
+        best, passes = self.best.better_of(genomes, fitness), self.passes + passes
+        history = self.history.then(best.fitness, fitness, passes)
+        return State(genomes, fitness, best, history, self.active, passes, random, self.fingerprint)
+
+    def reassessed(self, fitness: Tensor, cost: int = 1) -> "State":
+        """Return the state with its individuals judged anew, for a fitness that has changed or is noisy.
+
+        The best so far is the best of the present population: what was found under the old fitness is forgotten.
+
+        Args:
+            fitness: (runs, population) of `genomes`.
+            cost: images generated per individual.
+        """
+        best = Best.nobody(self.genomes).better_of(self.genomes, fitness)
+        passes = self.passes + cost * self.fitness.shape[1]
+        return replace(self, fitness=fitness, best=best, passes=passes)
+
     def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> "State":
-        """The state with the runs made inactive that reached the target, did not improve for `patience`, or `stop`."""
+        """Return the state without the runs that reached the target, did not improve for `patience`, or `stop`."""
         active = self.active
         if target is not None:
             active = active & (self.best.fitness < target)
@@ -123,40 +126,36 @@ class State:
             active = active & ~stop(self)
         return replace(self, active=active)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the state as safetensors."""
-        tensors = {
-            "genomes": self.genomes,
-            "fitness": self.fitness,
-            "active": self.active,
-            "random": self.random,
-            **{f"best.{name}": value for name, value in vars(self.best).items()},
-            **{f"history.{name}": value for name, value in vars(self.history).items()},
-        }
-        with files.replacing(path) as partial:
-            partial.write_bytes(safetensors.torch.save({name: value.contiguous() for name, value in tensors.items()}))
+        parts: dict[str, Any] = {"best": vars(self.best), "history": self.history.columns()}
+        tensors = {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
+        tensors |= {f"{part}.{name}": value for part, values in parts.items() for name, value in values.items()}
+        own = {name: value.clone().contiguous() for name, value in tensors.items()}  # safetensors share no memory
+        with files.replacing(Path(path)) as partial:
+            partial.write_bytes(safetensors.torch.save(own, {"fingerprint": self.fingerprint}))
 
     @classmethod
-    def load(cls, path: Path, device: str | torch.device = "cpu") -> "State":
-        """Read a state that `save` wrote; ValueError for a damaged file."""
+    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "State":
+        """Read a state that `save` wrote; ValueError for any other file."""
         try:
-            tensors = safetensors.torch.load_file(path)
-        except SafetensorError as error:
-            raise ValueError(f"{path} is damaged: {error}") from error
-        random = tensors.pop("random")  # a generator's state stays on the CPU
-        tensors = {name: value.to(device) for name, value in tensors.items()}
-        best, history = (
-            {name.removeprefix(f"{part}."): value for name, value in tensors.items() if name.startswith(f"{part}.")}
-            for part in ("best", "history")
-        )
-        return cls(tensors["genomes"], tensors["fitness"], Best(**best), History(**history), tensors["active"], random)
+            with safetensors.safe_open(path, framework="pt") as opened:
+                tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+                fingerprint = (opened.metadata() or {})["fingerprint"]
+            random = tensors.pop("random")  # a generator's state stays on the CPU
+            tensors = {name: value.to(device) for name, value in tensors.items()}
+            best = Best(tensors.pop("best.latents"), tensors.pop("best.fitness"))
+            history = History.of({name: tensors.pop(f"history.{name}") for name in COLUMNS})
+            return cls(best=best, history=history, random=random, fingerprint=fingerprint, **tensors)
+        except (SafetensorError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is no state of a search, or damaged: {error}") from error
 
 
 Stop = Callable[[State], Tensor]  # which runs have come to their end, bool (runs,)
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, eq=False)
+class Run(ByValue):
     """The outcome of a search.
 
     Args:
@@ -169,7 +168,12 @@ class Run:
     history: History
     state: State
 
+    @classmethod
+    def of(cls, state: State) -> "Run":
+        """Return the outcome so far."""
+        return cls(state.best, state.history, state)
+
     @property
     def passes(self) -> Tensor:
-        """Generator passes (runs,) that the search took."""
-        return self.history.passes[-1]
+        """Images (runs,) that the search generated."""
+        return self.state.passes

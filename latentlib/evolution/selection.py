@@ -92,5 +92,13 @@ class Rank:
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
         """Indices (runs, count)."""
-        place = fitness.argsort(dim=1).argsort(dim=1) / max(1, fitness.shape[1] - 1)  # 0 worst .. 1 best
+        place = mean_ranks(fitness) / max(1, fitness.shape[1] - 1)  # 0 worst .. 1 best
         return draw(2 - self.pressure + 2 * (self.pressure - 1) * place, count, random)
+
+
+def mean_ranks(fitness: Tensor) -> Tensor:
+    """Return ranks (runs, population) from 0, the worst; equals share the mean of their places."""
+    fitness = fitness.contiguous()
+    ordered = fitness.sort(dim=1).values
+    below, up_to = (torch.searchsorted(ordered, fitness, right=right) for right in (False, True))
+    return (below + up_to - 1) / 2

@@ -1,7 +1,7 @@
 """Survival: who of parents and children makes the next generation.
 
-Every rule maps genomes (runs, population, genes) and fitness (runs, population) of parents and of
-children to those of the next generation.
+Every rule maps parents and children, each a pair of genomes (runs, n, genes) and fitness (runs, n), and a
+count to the `count` individuals of the next generation. There may be more or fewer children than that.
 """
 
 from collections.abc import Callable
@@ -13,44 +13,54 @@ from torch import Tensor
 from latentlib.checks import check_at_least
 
 Group = tuple[Tensor, Tensor]
-Survival = Callable[[Group, Group], Group]
+Survival = Callable[[Group, Group, int], Group]
 
 
 def pick(group: Group, index: Tensor) -> Group:
-    """The individuals at indices (runs, count) of a group."""
+    """Return the individuals at indices (runs, count) of a group."""
     genomes, fitness = group
     rows = torch.arange(len(index), device=index.device)[:, None]
     return genomes[rows, index], fitness[rows, index]
 
 
+def best(group: Group, count: int) -> Group:
+    """Return the `count` best of a group, the best first."""
+    return pick(group, group[1].topk(count, dim=1).indices)
+
+
 def join(first: Group, second: Group) -> Group:
-    """Two groups of the same runs as one."""
+    """Return two groups of the same runs as one."""
     return torch.cat([first[0], second[0]], dim=1), torch.cat([first[1], second[1]], dim=1)
 
 
 @dataclass(frozen=True)
 class Generational:
-    """The children replace their parents, but the `elites` best parents replace the worst children."""
+    """The best children replace their parents, save the `elites` best of them.
+
+    Fewer children than places replace the worst parents: one child per generation is a steady state. More
+    children than places are the comma selection of evolution strategies.
+
+    Args:
+        elites: parents that survive in any case, at least 0.
+    """
 
     elites: int = 1
 
     def __post_init__(self) -> None:
         check_at_least("elites", self.elites, 0)
 
-    def __call__(self, parents: Group, children: Group) -> Group:
-        """Genomes and fitness of the next generation."""
-        if self.elites == 0:
+    def __call__(self, parents: Group, children: Group, count: int) -> Group:
+        """Return genomes and fitness of the next generation."""
+        kept = max(self.elites, count - children[1].shape[1])
+        if kept == 0 and children[1].shape[1] == count:
             return children
-        kept = children[1].shape[1] - self.elites
-        best = parents[1].topk(self.elites, dim=1).indices
-        return join(pick(parents, best), pick(children, children[1].topk(kept, dim=1).indices))
+        return join(best(parents, kept), best(children, count - kept))
 
 
 @dataclass(frozen=True)
 class MuPlusLambda:
-    """The best of parents and children together, as many as there are children: a search's population."""
+    """The best of parents and children together."""
 
-    def __call__(self, parents: Group, children: Group) -> Group:
-        """Genomes and fitness of the next generation."""
-        both = join(parents, children)
-        return pick(both, both[1].topk(children[1].shape[1], dim=1).indices)
+    def __call__(self, parents: Group, children: Group, count: int) -> Group:
+        """Return genomes and fitness of the next generation."""
+        return best(join(parents, children), count)

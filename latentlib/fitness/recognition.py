@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from latentlib.chunks import CHUNK
 from latentlib.fitness.generated import Generated
 from latentlib.fitness.wishes import Wish, check
 from latentlib.models.classifier import Classifier
 from latentlib.models.frozen import first_line, frozen
 
-CHUNK = 200  # rows of a forward pass
 ROUNDING = 1e-4
 
 
@@ -22,13 +22,7 @@ def met(wish: Wish, classifier: Classifier, images: Tensor) -> Tensor:
     The paper counts an image as right where the predicted class or attribute is the wanted one (section IV-B):
     the likeliest of exclusive classes, an attribute of probability above 1/2 (LI, not stated 9).
     """
-    return wish.score(predicted(classifier, images)) > 0
-
-
-def predicted(classifier: Classifier, images: Tensor) -> dict[str, Tensor]:
-    """Which classes (n,) a classifier finds in images (n, channels, height, width), as log-odds 1 or -1."""
-    decided = classifier.decided(classifier.probabilities(images))
-    return dict(zip(classifier.classes, 2.0 * decided.T - 1, strict=True))
+    return wish.met(classifier.classes, classifier.predict(images))
 
 
 class Recognition(Generated):

@@ -40,6 +40,10 @@ class Wish:
         """The classes that occur in it."""
         raise NotImplementedError
 
+    def met(self, classes: Sequence[str], answers: Tensor) -> Tensor:
+        """Whether answers (n, classes) of yes and no meet the wish, bool (n,)."""
+        return self.score(certain(classes, answers)) > 0
+
 
 @dataclass(frozen=True, repr=False)
 class Shows(Wish):
@@ -131,6 +135,11 @@ class Or(Both):
 Eyeglasses, Male, Mouth_Slightly_Open, Smiling = map(Shows, ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling"))
 
 
+def certain(classes: Sequence[str], answers: Tensor) -> dict[str, Tensor]:
+    """Return answers (n, classes) of yes and no as log-odds 1 or -1 of each class (n,)."""
+    return dict(zip(classes, 2.0 * answers.T - 1, strict=True))
+
+
 def bracketed(wish: Wish, *looser: type[Wish]) -> str:
     """The wish as written, in brackets where it binds less than what stands around it."""
     return f"({wish})" if isinstance(wish, looser) else str(wish)
@@ -177,7 +186,7 @@ def check(wish: Wish, classes: Sequence[str], exclusive: bool) -> None:
 def worlds(wish: Wish, classes: Sequence[str], exclusive: bool) -> dict[str, Tensor]:
     """Every way an image can be, as log-odds 1 or -1 of each class (ways,)."""
     if exclusive:
-        return dict(zip(classes, 2 * torch.eye(len(classes)) - 1, strict=True))
+        return certain(classes, torch.eye(len(classes)))
     names = sorted(wish.names())
     if len(names) > MOST:
         raise ValueError(f"a wish may name at most {MOST} attributes, got {len(names)}")

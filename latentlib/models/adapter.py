@@ -20,7 +20,7 @@ from latentlib.models.probing import (
     look,
     random_state_kept,
 )
-from latentlib.priors import Normal, Prior
+from latentlib.priors import Normal, Prior, prior_of
 
 OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": lambda values: ((values + 1) / 2).clamp(0, 1),
@@ -210,7 +210,7 @@ def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
         noise: what happens where the same latent gives two outputs, which is an error by default. `drawn`: each pass
             draws anew from torch's global random numbers, and the fitness is noisy. `fixed`: the same noise for every
             latent, whatever its batch; each latent then takes a pass of its own, which gives up the speed of batches.
-        prior: what latents are drawn from and where they stay; N(0, 1) by default.
+        prior: what latents are drawn from and where they stay; the generator's attribute `prior` or N(0, 1) by default.
         device: a torch device; where the generator is unless given.
 
     Raises:
@@ -221,8 +221,8 @@ def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
     """
     network = frozen(generator, device)
     habits = Habits(output, clamp, latent_shape, select, inputs or {}, noise)
-    adapter = Adapter(network, size_of(generator, latent_size, latent_shape), habits, prior or Normal())
-    return adapter.eval()
+    size = size_of(generator, latent_size, latent_shape)
+    return Adapter(network, size, habits, checked_prior(generator, prior)).eval()
 
 
 def fitted(generator: Callable[..., Any], latent_size: int | None = None, output: str = "unit") -> Adapter:
@@ -250,6 +250,16 @@ def size_of(generator: Callable[..., Any], given: int | None, shape: tuple[int, 
     if shape is not None and math.prod(shape) != size:
         raise ValueError(f"latent_shape must hold latent_size = {size} genes, got {shape}")
     return size
+
+
+def checked_prior(generator: Callable[..., Any], given: Prior | None) -> Prior:
+    """Return the prior given, that of the generator or N(0, 1); a TypeError for something else that is given."""
+    prior = prior_of(generator, given)
+    if isinstance(prior, Prior):
+        return prior
+    if given is not None:
+        raise TypeError(f"prior must draw and repair latents, such as Normal() or Uniform(-1, 1), got {given!r}")
+    return Normal()  # what a foreign generator calls its prior need not be ours
 
 
 def drawn(prior: Prior, genes: int) -> Tensor:

@@ -42,6 +42,10 @@ class Classifier(nn.Module):
         likeliest = probabilities.argmax(dim=1)
         return functional.one_hot(likeliest, probabilities.shape[1]).bool()
 
+    def predict(self, images: Tensor) -> Tensor:
+        """Which classes it predicts of images (n, channels, height, width), bool (n, classes); see `decided`."""
+        return self.decided(self.probabilities(images))
+
     def loss(self, images: Tensor, labels: Tensor) -> Tensor:
         """Mean cross entropy with labels: (n,) of exclusive classes, (n, classes) of 0 and 1 of others."""
         if self.exclusive:

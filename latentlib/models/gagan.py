@@ -5,7 +5,6 @@ slope 0.2, weights drawn from N(0, 0.02). Widths and latent size are not stated 
 stated 2 and 7): arguments here, with defaults that a CPU trains.
 """
 
-import copy
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -87,16 +86,6 @@ class Generator(nn.Module):
         """Images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here, once."""
         images: Tensor = self.layers(latents)
         return (images + 1) / 2
-
-
-def unranked(generator: nn.Module) -> nn.Module:
-    """A copy of a `uniform` generator, folded or not, that takes genes in [0, 1] themselves in place of latents."""
-    direct = copy.deepcopy(generator)
-    ranks, *layers = generator.layers  # type: ignore[misc]
-    if not isinstance(ranks, Ranks):
-        raise ValueError(f"generator must rank its genes first, got one that begins with {type(ranks).__name__}")
-    direct.layers = nn.Sequential(*copy.deepcopy(layers))
-    return direct
 
 
 class Discriminator(nn.Module):

@@ -73,7 +73,7 @@ class Session(session.Session):
     def snapshot(self, trial: Trial, state: State) -> Snapshot:
         """What is to be drawn of a state."""
         generator, targets = self.problem(trial)
-        shown = session.spread(state.fitness[0])
+        shown = session.shown_members(state.fitness[0])
         images = generator(torch.cat([state.best.latents, state.genomes[0, shown]]))
         curve, passes = state.history.best[:, 0].tolist(), int(state.history.passes[-1])
         return Snapshot(trial, curve, passes, targets[trial.target], images[0], images[1:])

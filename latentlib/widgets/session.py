@@ -150,7 +150,7 @@ class Session:
         return self.fetched[name]
 
 
-def spread(fitness: Tensor) -> Tensor:
+def shown_members(fitness: Tensor) -> Tensor:
     """The numbers of the members that are shown of a population's fitness (n,), from the fittest to the least fit."""
     ranking = fitness.argsort(descending=True)
     return ranking[torch.linspace(0, len(fitness) - 1, min(MEMBERS, len(fitness))).long()]

@@ -37,13 +37,16 @@ device = "cpu"
 repeats = 1
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
@@ -51,10 +54,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.desired_images.experiments.broken import learnt_from_uniform, uniform
-from latentlib.chapters.desired_images.experiments.search import Search
-from latentlib.chapters.desired_images.operators import PRINTED
+from latentlib import plots
+from latentlib.study import claims, repository, sweep
+from studies.desired_images.experiments.broken import learnt_from_uniform, uniform
+from studies.desired_images.experiments.search import Search
+from studies.desired_images.operators import PRINTED
 
 results = repository.results("desired_images")
 

@@ -34,13 +34,16 @@ device = "cpu"
 repeats = 3
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
@@ -51,10 +54,11 @@ import pandas as pd
 import torch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.desired_images.experiments.pools import courses
-from latentlib.chapters.desired_images.experiments.search import Search
-from latentlib.chapters.desired_images.operators import PRINTED
+from latentlib import plots
+from latentlib.study import claims, repository, sweep
+from studies.desired_images.experiments.pools import courses
+from studies.desired_images.experiments.search import Search
+from studies.desired_images.operators import PRINTED
 
 results = repository.results("desired_images")
 labels = ("generation", "share of the pool that is as wished")
@@ -194,8 +198,8 @@ price.pivot_table(index="wish", columns="method", values="price").round(1)
 # %% tags=["hide-input"]
 contest = sweep.read(results, "contest")
 found = contest.pivot_table("found", ["wish", "method"], "budget", sort=False)
-said = contest[contest["budget"] == "equal time"].groupby(["wish", "method"])[["judged", "diversity"]]
-found.round(1).join(said.agg(lambda runs: runs.mean(skipna=False)).round(2))
+quality = contest[contest["budget"] == "equal time"].groupby(["wish", "method"])[["judged", "diversity"]]
+found.round(1).join(quality.agg(lambda runs: runs.mean(skipna=False)).round(2))
 
 # %% [markdown]
 # The rarer the wish, the more evolution is worth. Rejection finds two in five as many threes as evolution, one in eight as many faces with
@@ -215,7 +219,7 @@ sizes, crossovers = sweep.read(results, "sizes"), sweep.read(results, "crossover
 wishes, timing = sweep.read(results, "wishes"), sweep.read(results, "timing")
 
 
-def told(table, key, share=0.98):
+def by_key(table, key, share=0.98):
     """Generations until a share, and where accuracy, judged accuracy and diversity end, by key."""
     reached = table[table["accuracy"] >= share].groupby([key, "run"])["generation"].min().groupby(key).mean()
     columns = [name for name in ("accuracy", "judged", "diversity") if name in table]
@@ -223,13 +227,13 @@ def told(table, key, share=0.98):
     return last.assign(generations=reached).round(3)
 
 
-told(pd.concat([sizes, digits[digits["wish"] == "Digit(3)"]]), "population")
+by_key(pd.concat([sizes, digits[digits["wish"] == "Digit(3)"]]), "population")
 
 # %% tags=["hide-input"]
-told(pd.concat([crossovers, digits[digits["wish"] == "Digit(3)"].replace(PRINTED, "uniform")]), "operators")
+by_key(pd.concat([crossovers, digits[digits["wish"] == "Digit(3)"].replace(PRINTED, "uniform")]), "operators")
 
 # %% tags=["hide-input"]
-told(wishes, "wish", 0.95)
+by_key(wishes, "wish", 0.95)
 
 # %% [markdown]
 # And the seconds, on one thread of this machine, until 98 % of a pool of threes are as wished:

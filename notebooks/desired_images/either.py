@@ -36,26 +36,30 @@ device = "cpu"
 repeats = 4
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
 import pandas as pd
 import torch
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.desired_images.experiments.measures import ORDER
-from latentlib.chapters.desired_images.experiments.pools import either
-from latentlib.chapters.desired_images.experiments.search import Search
-from latentlib.chapters.desired_images.verdicts.either import gaps, related
-from latentlib.chapters.desired_images.verdicts.runs import of
+from latentlib import plots
 from latentlib.fitness import wishes
+from latentlib.study import claims, repository, sweep
+from studies.desired_images.experiments.measures import ORDER
+from studies.desired_images.experiments.pools import either
+from studies.desired_images.experiments.search import Search
+from studies.desired_images.verdicts.either import gaps, related
+from studies.desired_images.verdicts.runs import of
 
 results = repository.results("desired_images")
 
@@ -125,12 +129,12 @@ causes = {
     "images above 0.99999": (utter, "confidence"),
 }
 figure, places = plots.panels(list(causes))
-told = {}
+correlations = {}
 for place, (name, (confidence, column)) in zip(places, causes.items(), strict=True):
     for operators, face in {"as printed": plots.COLOURS[0], "copies": "none"}.items():
         dots = gaps(of(pairs, operators=operators), confidence)
         place.scatter(dots[column], dots["end"], facecolors=face, edgecolors=plots.COLOURS[0], label=operators)
-        told[name, operators] = related(dots, column)
+        correlations[name, operators] = related(dots, column)
     place.set(xlabel="gap", ylabel="gap in last share")
 places[0].legend(frameon=False)
 figure
@@ -139,7 +143,7 @@ figure
 # The rank correlation over the twelve pairs, with its interval:
 
 # %% tags=["hide-input"]
-pd.Series(told, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
+pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
 
 # %% [markdown]
 # Neither explanation holds for twelve pairs: the digit of which the recogniser is surer on average does not win more often, nor does the

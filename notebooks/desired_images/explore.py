@@ -36,13 +36,16 @@ device = "cpu"
 repeats = 3
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images.settings import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images.settings import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
@@ -57,7 +60,7 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.pool import ALGORITHM1, DATASETS, offspring
 from latentlib.widgets.live import wanted
-from latentlib.widgets.wisher import wish_for
+from latentlib.widgets.wanted_explorer import explore_wanted
 
 # %% [markdown]
 # ## Here and now
@@ -105,7 +108,7 @@ def problem(name):
     )
 
 
-wish_for(
+explore_wanted(
     {card.title: partial(problem, card.name) for card in shipped},
     {card.title: wished[card.name] for card in shipped},
     settings.generations,
@@ -133,7 +136,7 @@ pool, new = [], []
 def count(state):
     """Note the shares of every pool, and of new images from it."""
     bred = [
-        offspring(latents, 100, settings.seed, replace(algorithm, mutation_rate=rate))
+        offspring(latents, 100, settings.seed, replace(algorithm.variation, mutation_rate=rate))
         for latents, rate in zip(state.genomes, mutation.tolist(), strict=True)
     ]
     pool.append(fitness.satisfied(state.genomes, state.fitness).float().mean(dim=1))

@@ -35,13 +35,16 @@ device = "cpu"
 repeats = 1
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
@@ -51,11 +54,12 @@ import numpy as np
 import pandas as pd
 import torch
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.desired_images import chapter
-from latentlib.chapters.desired_images.experiments.joining import WISHES
-from latentlib.chapters.desired_images.experiments.search import Search
-from latentlib.statistics import proportion
+from latentlib import plots
+from latentlib.study import claims, repository, sweep
+from latentlib.study.statistics import proportion
+from studies.desired_images import chapter
+from studies.desired_images.experiments.joining import WISHES
+from studies.desired_images.experiments.search import Search
 
 results, folder = repository.results("desired_images"), repository.root() / "book" / "published"
 pd.set_option("display.max_colwidth", None)
@@ -125,8 +129,10 @@ print(f"more of the pool is as wished than at first: {after > before}")
 # %% mystnb={"figure": {"caption": "Fig. 5(c): share of faces with glasses by generation, ten pools, by recogniser and judge; and the diversity of those that the recogniser accepts, relative to real faces with glasses.", "name": "fig-faces-glasses-curves"}, "image": {"alt": "Three curves: the recogniser's and the judge's rise together from below a tenth to nearly 1 within five generations, and diversity falls from about 0.8 to 0.5."}} tags=["hide-input"]
 faces = sweep.read(results, "faces")
 glasses = faces[faces["wish"] == "Eyeglasses"]
-told = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
-parts = {name: glasses[["generation", "run", column]].rename(columns={column: "y"}) for name, column in told.items()}
+measures = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
+parts = {
+    name: glasses[["generation", "run", column]].rename(columns={column: "y"}) for name, column in measures.items()
+}
 plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
 
 # %% [markdown]

@@ -36,13 +36,16 @@ device = "cpu"
 repeats = 1
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
@@ -53,8 +56,8 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from latentlib import plots
-from latentlib.chapters.desired_images.experiments.search import Search
 from latentlib.pool import ALGORITHM1, Enough, Pool, evolve
+from studies.desired_images.experiments.search import Search
 
 search = Search(settings)
 generator, recogniser, fitness = search.generator, search.recogniser, search.fitness
@@ -150,17 +153,17 @@ framed(kept.sample(40, settings.seed))
 # new images from it.
 
 # %% tags=["nbval-ignore-output"]
-told = kept.shares(500, settings.seed)
+kept_shares = kept.shares(500, settings.seed)
 pd.DataFrame(
-    [[told[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
+    [[kept_shares[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
     index=["pool", "samples"],
     columns=["recogniser", "judge"],
 ).round(3)
 
 # %%
 first = kept.share(f"judge/{settings.dataset}", before[0])
-print(f"by the judge, more of the pool is as wished than at first: {told['pool by judge'] > first + 0.2}")
-print(f"and more of the new images: {told['samples by judge'] > first + 0.2}")
+print(f"by the judge, more of the pool is as wished than at first: {kept_shares['pool by judge'] > first + 0.2}")
+print(f"and more of the new images: {kept_shares['samples by judge'] > first + 0.2}")
 
 # %% [markdown]
 # ## In your own code

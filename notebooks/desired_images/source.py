@@ -32,20 +32,24 @@ device = "cpu"
 repeats = 2
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.desired_images import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/desired_images
-    # %pip install --quiet ../..
-    from latentlib.chapters.desired_images import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.desired_images import Settings
 
 settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.desired_images.experiments.pools import harvest
+from latentlib import plots
+from latentlib.study import claims, repository, sweep
+from studies.desired_images.experiments.pools import harvest
 
 results = repository.results("desired_images")
 
@@ -88,8 +92,8 @@ plots.boxes(samples, "digit", "group", "share as wanted, by the judge")
 # %% mystnb={"figure": {"caption": "Share of the pool that is as wished, and diversity of the wanted images, by generation: mean of ten pools of each of ten digits, and band from their 10 % to their 90 % quantile.", "name": "fig-source-diversity"}, "image": {"alt": "Two curves over twelve generations. The share rises to 1 within five. Diversity stays near 1.3 for three generations, falls to 0.9 by the fifth and slowly on to 0.6."}} tags=["hide-input"]
 courses = sweep.read(results, "digits")
 every = courses.assign(run=courses["wish"] + courses["run"].astype(str))
-told = {"share as wished": "accuracy", "diversity of these": "diversity"}
-parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in told.items()}
+shown = {"share as wished": "accuracy", "diversity of these": "diversity"}
+parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in shown.items()}
 plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
 
 # %% [markdown]

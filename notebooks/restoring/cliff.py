@@ -37,21 +37,24 @@ device = "cpu"
 targets = 1
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib import claims, repository, sweep
-from latentlib.chapters.restoring import fingerprints
-from latentlib.chapters.restoring.experiments.cliff import HYPOTHESES, cliff, hypotheses
+from latentlib.study import claims, repository, sweep
+from studies.restoring import fingerprints
+from studies.restoring.experiments.cliff import HYPOTHESES, cliff, hypotheses
 
 results = repository.results("restoring")
 pd.set_option("display.max_colwidth", None)
@@ -62,7 +65,7 @@ pd.set_option("display.max_colwidth", None)
 # Each hypothesis is a choice of operators of one and the same engine.
 
 # %% tags=["hide-input"]
-told = {
+assumptions = {
     "our default": "tournament of 3, uniform crossover, small Gaussian steps, an elite of one",
     "crossover only": "mutants are strangers and are never accepted: crossover alone searches a fixed pool of genes",
     "patience of 10": "a run stops after ten generations without improvement, and its last score is carried on",
@@ -73,7 +76,7 @@ told = {
     "whole genome steps": "a mutant changes in all its genes",
     "no elitism": "as our default, but the best may be lost",
 }
-pd.DataFrame({"what it assumes": pd.Series(told)}).rename_axis("hypothesis")
+pd.DataFrame({"what it assumes": pd.Series(assumptions)}).rename_axis("hypothesis")
 
 # %% [markdown]
 # A taste of it, live: one target, mutation rates on either side of the cliff.
@@ -140,7 +143,7 @@ both.replace({True: "yes", False: "no"})
 #
 # ```{exercise}
 # :label: ex-cliff-suspect
-# Add a suspect of your own to `HYPOTHESES` in `latentlib/chapters/restoring/experiments/cliff.py`, for example a mutation
+# Add a suspect of your own to `HYPOTHESES` in `notebooks/studies/restoring/experiments/cliff.py`, for example a mutation
 # step that grows with the rate, and run `latentlib reproduce restoring --only cliff`. What would its fingerprint
 # have to be?
 # ```

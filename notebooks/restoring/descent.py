@@ -34,24 +34,28 @@ device = "cpu"
 targets = 3
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib import claims, plots, repository, sweep
-from latentlib.chapters.restoring.experiments import rivals
-from latentlib.chapters.restoring.experiments.contest import Contest
-from latentlib.chapters.restoring.experiments.measures import SCORES
-from latentlib.chapters.restoring.experiments.tuning import trials
-from latentlib.chapters.restoring.verdicts import descent, restoration
+from latentlib import plots
+from latentlib.study import claims, repository, sweep
+from studies.restoring.experiments import rivals
+from studies.restoring.experiments.contest import Contest
+from studies.restoring.experiments.measures import SCORES
+from studies.restoring.experiments.tuning import trials
+from studies.restoring.verdicts import descent, restoration
 
 results = repository.results("restoring")
 score = SCORES[settings.fitness]

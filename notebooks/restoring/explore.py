@@ -32,13 +32,16 @@ device = "cpu"
 targets = 20
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring.settings import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring.settings import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 
@@ -48,12 +51,12 @@ from functools import partial
 import torch
 
 from latentlib import data, plots, zoo
-from latentlib.chapters.restoring.experiments.targets import targets_of
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.widgets.explorer import explore
 from latentlib.widgets.live import live
 from latentlib.widgets.live.export import DATASETS
+from studies.restoring.experiments.targets import targets_of
 
 # %% [markdown]
 # ## Here and now

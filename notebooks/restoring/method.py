@@ -33,24 +33,28 @@ device = "cpu"
 targets = 8
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 
 import pandas as pd
 import torch
 
-from latentlib import claims, plots, repository, statistics, sweep, zoo
-from latentlib.chapters.restoring.experiments import published, rivals
-from latentlib.chapters.restoring.experiments.contest import Contest
-from latentlib.chapters.restoring.settings import CHOICES
-from latentlib.chapters.restoring.verdicts import restoration
+from latentlib import plots, zoo
+from latentlib.study import claims, repository, statistics, sweep
+from studies.restoring.experiments import published, rivals
+from studies.restoring.experiments.contest import Contest
+from studies.restoring.settings import CHOICES
+from studies.restoring.verdicts import restoration
 
 # %% [markdown]
 # ## The method in the paper's terms

@@ -32,13 +32,16 @@ fitness = "mse"
 device = "cpu"
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 

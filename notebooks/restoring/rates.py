@@ -33,13 +33,16 @@ device = "cpu"
 targets = 2
 
 # %% tags=["hide-cell"]
-try:
-    from latentlib.chapters.restoring import Settings
-except ModuleNotFoundError:  # on Colab: fetch the book's repository and install its library
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
-    # %cd latentlib/notebooks/restoring
-    # %pip install --quiet ../..
-    from latentlib.chapters.restoring import Settings
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.restoring import Settings
 
 settings = Settings.read(globals())
 
@@ -49,14 +52,15 @@ from itertools import product
 import pandas as pd
 import torch
 
-from latentlib import claims, plots, repository, sweep, zoo
-from latentlib.chapters.restoring.experiments import published
-from latentlib.chapters.restoring.experiments.measures import SCORES
-from latentlib.chapters.restoring.experiments.rates import courses
-from latentlib.chapters.restoring.experiments.targets import targets_of
-from latentlib.chapters.restoring.verdicts.rates import published_surface, surfaces
+from latentlib import plots, zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.study import claims, repository, sweep
+from studies.restoring.experiments import published
+from studies.restoring.experiments.measures import SCORES
+from studies.restoring.experiments.rates import courses
+from studies.restoring.experiments.targets import targets_of
+from studies.restoring.verdicts.rates import published_surface, surfaces
 
 results = repository.results("restoring")
 folder = repository.root() / "book" / "published"

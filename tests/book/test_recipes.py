@@ -58,7 +58,6 @@ def test_the_decoder_is_left_ready_to_learn_on(ran):
     assert all(weights.requires_grad for weights in made["decoder"].parameters())
 
 
-@pytest.mark.xfail(reason="searches do not draw from the prior of the fitness yet", strict=True)
 def test_a_uniform_prior_is_not_left(ran):
     latents = ran(ROOT / "book/recipes/uniform.py")["run"].state.genomes
     assert latents.abs().max() <= 1

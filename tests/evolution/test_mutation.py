@@ -2,7 +2,8 @@ import pytest
 import torch
 from scipy import stats
 
-from latentlib.evolution import Clipped, Creep, Gaussian, PerGene, PerIndividual, Reset
+from latentlib.evolution import Creep, Gaussian, PerBlock, PerGene, PerIndividual, Reset
+from latentlib.priors import Normal, Uniform
 
 GENOMES = torch.zeros(3, 2000, 10)
 
@@ -57,37 +58,51 @@ def test_a_rate_given_run_by_run_draws_what_the_same_number_draws(unit):
 )
 def test_steps_have_the_stated_distribution_around_the_gene(mutation, steps, random):
     genomes = 10 * torch.randn(500, 20, generator=random)
-    moved = (mutation(genomes, random) - genomes).flatten().numpy()
+    moved = (mutation(genomes, Normal(), random) - genomes).flatten().numpy()
     assert stats.kstest(moved, steps.cdf).pvalue > 1e-3
 
 
-def test_clipped_values_are_those_of_the_mutation_within_the_bounds(random):
-    genomes = torch.rand(500, 20, generator=random)
-    free, kept = (
-        mutation(genomes, torch.Generator().manual_seed(2)) for mutation in (Gaussian(), Clipped(Gaussian(), 0, 1))
-    )
-    inside = (free >= 0) & (free <= 1)
-    assert torch.equal(kept[inside], free[inside])
-    assert torch.equal(kept[~inside], (free[~inside] > 1).float())
-    assert 0.3 < float(inside.float().mean()) < 0.9
+@pytest.mark.parametrize(
+    ("prior", "expected"),
+    [(Normal(), stats.norm), (Normal(3.0, 0.1), stats.norm(3, 0.1)), (Uniform(2.0, 6.0), stats.uniform(2, 4))],
+    ids=["normal", "around a value", "uniform"],
+)
+def test_reset_draws_from_the_prior_whatever_the_gene_was(prior, expected, random):
+    drawn = Reset()(torch.full((500, 20), 40.0), prior, random)
+    assert stats.kstest(drawn.flatten().numpy(), expected.cdf).pvalue > 1e-3
 
 
-@pytest.mark.parametrize(("low", "high"), [(1, 0), (1, 1), (0, float("nan"))])
-def test_bounds_in_the_wrong_order_are_refused(low, high):
-    with pytest.raises(ValueError, match="high must be above low"):
-        Clipped(Gaussian(), low, high)
+def test_reset_draws_each_gene_from_its_own_prior(random):
+    drawn = Reset()(torch.zeros(2000, 2), Normal(torch.tensor([-5.0, 5.0]), torch.tensor([0.1, 2.0])), random)
+    for column, expected in enumerate([stats.norm(-5, 0.1), stats.norm(5, 2)]):
+        assert stats.kstest(drawn[:, column].numpy(), expected.cdf).pvalue > 1e-3
 
 
-def test_reset_draws_from_the_prior_whatever_the_gene_was(random):
-    drawn = Reset()(torch.full((500, 20), 40.0), random)
-    assert stats.kstest(drawn.flatten().numpy(), stats.norm.cdf).pvalue > 1e-3
+@pytest.mark.parametrize("blocks", [5, (2, 3, 5)])
+def test_a_rate_per_block_changes_whole_blocks(blocks, random):
+    mask = PerBlock(blocks)(0.3, GENOMES, random)
+    sizes = [5, 5] if blocks == 5 else list(blocks)
+    for part in mask.split(sizes, dim=2):
+        assert torch.equal(part.any(dim=2), part.all(dim=2))
+        assert_share(part[:, :, 0], 0.3)
+
+
+@pytest.mark.parametrize(("blocks", "said"), [(3, "3"), ((4, 5), r"\(4, 5\)")])
+def test_blocks_that_do_not_add_up_to_the_genome_are_named(blocks, said, random):
+    with pytest.raises(ValueError, match=f"blocks must add up to the 10 genes of a genome, got {said}"):
+        PerBlock(blocks)(0.3, GENOMES, random)
+
+
+def test_an_empty_block_is_named():
+    with pytest.raises(ValueError, match="block size must be at least 1, got 0"):
+        PerBlock((3, 0))
 
 
 @pytest.mark.parametrize("mutation", [Gaussian(), Creep(), Reset()], ids=repr)
 def test_genomes_stay_as_they_are_and_the_seed_decides(mutation, random):
     genomes = torch.randn(6, 5, generator=random)
     kept = genomes.clone()
-    first, again, other = (mutation(genomes, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    first, again, other = (mutation(genomes, Normal(), torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
     assert torch.equal(genomes, kept)
     assert torch.equal(first, again)
     assert not torch.equal(first, other)

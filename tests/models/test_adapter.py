@@ -186,6 +186,14 @@ def test_the_prior_is_looked_at_and_handed_on():
         adapt(torch.tanh, 5, prior=Normal(torch.zeros(4)))
 
 
+def test_a_generators_own_prior_serves_unless_it_is_something_else():
+    network = nn.Sequential(nn.Linear(8, 4), nn.Tanh())
+    for own, expected in [(Uniform(0.0, 1.0), Uniform(0.0, 1.0)), (torch.distributions.Normal(0, 1), Normal())]:
+        network.prior = own
+        assert adapt(network, 8).prior == expected
+        assert adapt(network, 8, prior=Uniform(2.0, 3.0)).prior == Uniform(2.0, 3.0)
+
+
 def test_a_generator_that_writes_into_its_latents_does_no_harm():
     latents = drawn(3, 8)
     kept = latents.clone()
@@ -267,6 +275,7 @@ REFUSED = {
     ),
     "noise": (foreign.bounded, 32, {"noise": "none"}, "noise must be one of drawn, fixed, got 'none'"),
     "device": (foreign.bounded, 32, {"device": "gpu"}, "device must be one that torch finds here, got 'gpu'"),
+    "prior": (foreign.bounded, 32, {"prior": "uniform"}, "prior must draw and repair latents.*got 'uniform'"),
     "a path": (lambda: "G.pt", 32, {}, "a torch module or a function is needed, got 'G.pt'"),
     "a class": (lambda: foreign.Styled, 32, {}, "a torch module or a function is needed, got <class"),
     "no weights": (lambda: foreign.dcgan().to("meta"), 100, {}, "no weights yet"),

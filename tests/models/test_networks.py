@@ -1,6 +1,5 @@
 import pytest
 import torch
-from scipy import stats
 from torch import nn
 from torchvision import transforms
 from torchvision.models import resnet18
@@ -62,17 +61,6 @@ def test_batch_norm_is_everywhere_but_at_the_image_and_the_output():
         *("Conv2d", "LeakyReLU", "Conv2d", "BatchNorm2d", "LeakyReLU", "Conv2d", "Flatten"),
     ]
     assert {layer.negative_slope for layer in discriminator.layers if isinstance(layer, nn.LeakyReLU)} == {0.2}
-
-
-def test_a_generator_may_rank_its_latents_and_then_be_fed_with_ranks(random):
-    network = gagan.Generator(channels=(6, 4), uniform=True).eval()
-    assert kinds(network)[0] == "Ranks"
-    latents = torch.randn(5, 100, generator=random)
-    ranks = torch.from_numpy(stats.norm.cdf(latents.double().numpy())).float()
-    assert torch.allclose(network(latents), gagan.unranked(network)(ranks), atol=1e-6)
-    assert kinds(network)[0] == "Ranks", "the network itself stays as it is"
-    with pytest.raises(ValueError, match="must rank its genes first, got one that begins with Unflatten"):
-        gagan.unranked(gagan.Generator(channels=(6, 4)))
 
 
 def test_a_dcgan_starts_with_small_normal_weights():

@@ -7,10 +7,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from latentlib.reproduce import in_step
+from latentlib.study.execution import in_step
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "notebooks").glob("*/*.py"))
+SOURCES = sorted(path for path in (ROOT / "notebooks").glob("*/*.py") if path.parent.name != "studies")
 SMOKE = {"scale": "smoke", "population": 20, "generations": 2}
 
 
@@ -48,6 +48,29 @@ def test_every_figure_has_a_caption_a_name_and_an_alternative_text(source):
             assert told["figure"]["caption"]
             assert told["figure"]["name"].startswith("fig-")
             assert len(told["image"]["alt"]) > 30
+
+
+def set_up(source):
+    """What every notebook begins with, its chapter's name taken out."""
+    text = source.read_text()
+    begin, end = "import sys\nfrom importlib.util import find_spec\n", "settings = Settings.read(globals())\n"
+    assert begin in text, f"{source.name} does not find the studies on Colab"
+    return text[text.index(begin) : text.index(end)].replace(source.parent.name, "CHAPTER")
+
+
+def test_all_notebooks_find_their_studies_by_the_same_lines():
+    assert len({set_up(source) for source in SOURCES}) == 1
+
+
+@pytest.mark.parametrize(
+    ("colab", "installed", "expected"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_code_is_fetched_on_colab_only_and_said(monkeypatch, capsys, colab, installed, expected):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: installed or None)
+    if colab:
+        monkeypatch.setitem(sys.modules, "google.colab", None)
+    exec(set_up(SOURCES[0]).partition("from studies")[0], {})  # its commands are comments in the source
+    assert ("fetching the book's repository" in capsys.readouterr().out) == expected
 
 
 @pytest.mark.parametrize("from_root", [True, False])

@@ -163,7 +163,7 @@ def test_drawing_is_no_more_frequent_than_asked_but_the_last_generation_is_drawn
 @pytest.mark.parametrize(
     ("trial", "sentence"),
     [
-        (Trial("real", population=7), "population must be even, since parents mate in pairs, got 7"),
+        (Trial("real", population=1), "population must be at least 2, got 1"),
         (Trial("real", mutation_rate=1.3), "mutation_rate must lie in [0, 1], got 1.3"),
         (Trial("real", target=3), "target must lie between 0 and 2, got 3"),
         (Trial("real", fitness="psnr"), "fitness must be one of mse, ssim, got 'psnr'"),

@@ -41,14 +41,14 @@ def official(root: Path, card: Card, **choice: Any) -> Any:
     try:
         return kind(root=str(root), **choice)
     except RuntimeError as error:
-        wrong = [name for name, md5 in listed(kind) if not check_integrity(folder / name, md5)]
+        wrong = [name for name, md5 in checksums(kind) if not check_integrity(folder / name, md5)]
         raise ValueError(
             f"{folder} is damaged: missing or not as published: {', '.join(wrong)}; take it from {card.source}, "
             "or delete the folder and load again"
         ) from error
 
 
-def listed(kind: Any) -> list[tuple[str, str]]:
+def checksums(kind: Any) -> list[tuple[str, str]]:
     """Name and md5 of each file that torchvision's class checks."""
     if hasattr(kind, "file_list"):
         return [(name, md5) for _, md5, name in kind.file_list if not name.endswith(".zip")]

@@ -5,13 +5,12 @@ both, nothing is computed that nobody looks at, and between two generations the 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from latentlib.evolution import Best, GeneticAlgorithm
+from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.generated import Generated
 from latentlib.widgets.live import export
 
@@ -77,22 +76,16 @@ class Evolution:
     ASKED: tuple[str, ...] = ("next",)  # methods that answer a question
 
     def __init__(self, search: GeneticAlgorithm, album: Album, seed: int) -> None:
-        self.album, self.state, self.passes = album, search.start(album, seed), search.population
+        self.album, self.state, self.reported = album, search.start(album, seed), 0
 
     def population(self) -> Answer:
-        """The generator passes of the last step, and the population as the album shows it."""
-        return {"passes": self.passes}, self.album.shown(self.state.genomes[0], self.state.fitness[0])
+        """Return the generator passes since the last answer, and the population as the album shows it."""
+        before, self.reported = self.reported, int(self.state.passes)
+        return {"passes": self.reported - before}, self.album.shown(self.state.genomes[0], self.state.fitness[0])
 
     def step(self, search: GeneticAlgorithm) -> None:
-        """One generation; the population before may have had another size."""
-        before = int(self.state.history.passes[-1])
+        """Go one generation on; the population before may have had another size."""
         self.state = search.step(self.album, self.state)
-        self.passes = int(self.state.history.passes[-1]) - before
-
-    def judge(self, fitness: Tensor) -> None:
-        """Another fitness (1, population) of everyone, from here on."""
-        best = Best.nobody(self.state.genomes).better_of(self.state.genomes, fitness)
-        self.state = replace(self.state, fitness=fitness, best=best)
 
     def next(self, question: Mapping[str, Any]) -> Answer:
         """One generation by the question's settings, then as `population`."""

@@ -9,9 +9,11 @@ from torch import Tensor, nn
 
 from latentlib import zoo
 from latentlib.evolution import Best, GeneticAlgorithm
-from latentlib.evolution.evaluation import CHUNK, evaluate, initial_population
+from latentlib.evolution.evaluation import evaluate
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
+from latentlib.priors import Normal
+from latentlib.randomness import seeded
 from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings, bytes_of
 
 
@@ -53,19 +55,18 @@ class Restoring(Evolution):
 
     def next(self, question: Mapping[str, Any]) -> Answer:
         """One generation; by another measure, after everyone is judged anew."""
-        settings, again = question["settings"], 0
+        settings = question["settings"]
         if settings["fitness"] != self.measure:
-            self.measure, again = settings["fitness"], self.state.genomes.shape[1]
+            self.measure = settings["fitness"]
             self.album = self.judged_by(self.measure)
-            self.judge(evaluate(self.album, self.state.genomes, CHUNK))
+            self.state = self.state.reassessed(evaluate(self.album, self.state.genomes))
         self.step(search(settings))
-        self.passes += again
         return self.population()
 
     def descent(self, measure: str) -> Iterator[Best]:
         """The best so far of gradient descent by a measure, step by step."""
         fitness = reconstruction(measure, self.generator, self.target)
-        initial = initial_population(fitness, 1, torch.Generator().manual_seed(self.seed))
+        initial = Normal().draw((1, 1, fitness.genes), seeded(self.seed))
         best = Best.nobody(initial)
         for latents, values in GradientDescent().course(fitness, initial):
             best = best.better_of(latents, values)

@@ -72,11 +72,11 @@ class Wanted(Evolution):
         album = Recognised(wish)
         album.kept, self.album, self.wish = self.album.kept, album, wish
         _, odds = album.pages(self.state.genomes[0])
-        self.judge(album.recognition.wished(odds).sigmoid()[None])
+        self.state = self.state.reassessed(album.recognition.wished(odds).sigmoid()[None], cost=0)
 
     @torch.no_grad()
     def sample(self, question: Mapping[str, Any]) -> Answer:
         """`count` new individuals of the pool, which are not selected; each `draw` (from 1) has others."""
         settings, album = question["settings"], Recognised(question["settings"]["wish"])
-        genomes = offspring(self.state.genomes[0], question["count"], question["draw"], search(settings))
+        genomes = offspring(self.state.genomes[0], question["count"], question["draw"], search(settings).variation)
         return {"generation": self.state.generation}, album.shown(genomes, album(genomes[None])[0])

@@ -1,5 +1,0 @@
-"""Desired images from a trained GAN: a recogniser is the fitness (Li et al., GAGAN)."""
-
-from latentlib.chapters.desired_images.settings import Settings
-
-__all__ = ["Settings"]

@@ -1,0 +1,123 @@
+"""From a paper's claim to a verdict: the rule is written down first, the verdict carries its interval and origin.
+
+The claims stand in `book/claims/CHAPTER.toml`, one table an id; verdicts go to
+`book/results/CHAPTER/verdicts/ID.json`, and the scoreboard is built from both.
+"""
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from latentlib import files
+from latentlib.study.statistics import Estimate
+
+Outcome = Literal["supported", "contradicted", "inconclusive", "not testable here"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a paper says, in our words, and how it is decided.
+
+    Args:
+        id: such as JK-01.
+        statement: the claim.
+        where: places in the paper.
+        published: the paper's own numbers.
+        rule: what makes it supported or contradicted, fixed before the run.
+    """
+
+    id: str
+    statement: str
+    where: str
+    published: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for a claim.
+
+    Args:
+        claim: its id.
+        outcome: supported, contradicted, inconclusive or not testable here.
+        statistic: what was measured.
+        estimate: its value and interval.
+        reading: one or two sentences for a reader.
+        scale: `quick` or `paper`.
+        provenance: seed, device, seconds, date, commit and versions.
+    """
+
+    claim: str
+    outcome: Outcome
+    statistic: str
+    estimate: Estimate
+    reading: str
+    scale: str
+    provenance: dict[str, Any]
+
+    def save(self, results: Path) -> Path:
+        """Write the verdict below a chapter's results folder; returns its path."""
+        path = results / "verdicts" / f"{self.claim}.json"
+        with files.replacing(path) as partial:
+            partial.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        return path
+
+
+def load_claims(path: Path) -> dict[str, Claim]:
+    """The claims of a chapter's TOML file, by id."""
+    tables = tomllib.loads(path.read_text())
+    return {id: Claim(id=id, **table) for id, table in tables.items()}
+
+
+def load_verdicts(results: Path) -> dict[str, Verdict]:
+    """The verdicts below a chapter's results folder, by claim."""
+    found = {}
+    for path in sorted((results / "verdicts").glob("*.json")):
+        facts = json.loads(path.read_text())
+        found[path.stem] = Verdict(**{**facts, "estimate": Estimate(**facts["estimate"])})
+    return found
+
+
+def summary(rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str]) -> pd.DataFrame:
+    """What a notebook shows of some claims: statement, verdict and measurement; those not run yet say so."""
+    rows = []
+    for id in ids:
+        found = verdicts.get(id)
+        measured = str(found.estimate) if found and found.estimate.n else ""
+        verdict = found.outcome if found else "not yet run"
+        rows.append({"claim": id, "statement": rules[id].statement, "verdict": verdict, "measured": measured})
+    return pd.DataFrame(rows).set_index("claim")
+
+
+def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
+    """Supported if every interval lies above the threshold, contradicted if one lies below it."""
+    if not estimates:
+        raise ValueError("a verdict needs at least one estimate, got none")
+    if all(estimate.low > threshold for estimate in estimates):
+        return "supported"
+    if any(estimate.high < threshold for estimate in estimates):
+        return "contradicted"
+    return "inconclusive"
+
+
+def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
+    """Supported if every interval lies below the threshold, contradicted if one lies above it."""
+    return above(*(Estimate(-e.value, -e.high, -e.low, e.n) for e in estimates), threshold=-threshold)
+
+
+def within(*estimates: Estimate, margin: float | Sequence[float]) -> Outcome:
+    """Supported if every interval lies inside +-margin, contradicted if one lies wholly outside."""
+    margins = [margin] * len(estimates) if isinstance(margin, int | float) else margin
+    pairs = list(zip(estimates, margins, strict=True))
+    if not pairs:
+        raise ValueError("a verdict needs at least one estimate, got none")
+    if all(-limit <= estimate.low and estimate.high <= limit for estimate, limit in pairs):
+        return "supported"
+    if any(estimate.low > limit or estimate.high < -limit for estimate, limit in pairs):
+        return "contradicted"
+    return "inconclusive"

@@ -1,0 +1,143 @@
+"""What executes the cells of a sweep: processes and machines, by Dask, which is imported only where it is used."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import torch
+from tqdm.auto import tqdm
+
+from latentlib.checks import check_at_least
+from latentlib.study.sweep import Cell, Executor, Work, serial
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+PATIENCE = 8  # seconds in which a scheduler must answer
+
+
+@contextmanager
+def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator[Executor]:
+    """Choose what executes the cells of `Sweep.run`: processes here, a Dask cluster, or by default this process alone.
+
+    A worker that dies loses only the cell it was at, which another one does again. A cell that fails ends the sweep,
+    but not before all others are finished and written.
+
+    Args:
+        workers: processes on this machine, at least 1, each of one thread; a script that starts them needs
+            `if __name__ == "__main__":`.
+        scheduler: address of a Dask cluster that runs already, such as `tcp://host:8786`. Its machines need
+            latentlib, the studies and the data, but share no folder with this one.
+
+    Raises:
+        ValueError: for both at once, fewer than 1 worker, or where Dask is not installed.
+        OSError: if no scheduler answers.
+    """
+    if workers is None and scheduler is None:
+        yield serial
+        return
+    check(workers, scheduler)
+    if scheduler is not None:
+        with connected(scheduler) as client:
+            yield partial(submitted, client)
+    elif workers is not None:
+        with started(workers) as client:
+            yield lambda work, cells: submitted(client, partial(in_worker, work), cells)
+
+
+def check(workers: int | None, scheduler: str | None) -> None:
+    """ValueError for both at once, fewer than 1 worker, or where Dask is not installed."""
+    if workers is not None and scheduler is not None:
+        raise ValueError("give workers or a scheduler, not both: a Dask cluster has its own workers")
+    if workers is not None:
+        check_at_least("workers", workers, 1)
+    if find_spec("distributed") is None:
+        raise ValueError("workers and a scheduler need Dask: pip install 'latentlib[cluster]'")
+
+
+@contextmanager
+def started(workers: int) -> Iterator["Client"]:
+    """A client of as many new processes on this machine."""
+    import dask
+    from distributed import Client, LocalCluster
+
+    # each worker holds the cell it works on and no other, else those that wait there share the blame for its death
+    alone = dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
+    options = {"threads_per_worker": 1, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
+    with alone, LocalCluster(n_workers=workers, **options) as cluster, Client(cluster, set_as_default=False) as client:
+        yield client
+
+
+@contextmanager
+def connected(scheduler: str) -> Iterator["Client"]:
+    """A client of a cluster that runs already, and that goes on when this ends."""
+    from distributed import Client
+
+    check_answers(scheduler)
+    with Client(scheduler, timeout=PATIENCE, set_as_default=False) as client:
+        if not client.nthreads():
+            tqdm.write(f"no worker has joined {scheduler} yet: waiting for the first", file=sys.stderr)
+        yield client
+
+
+def check_answers(scheduler: str) -> None:
+    """ConnectionError unless a Dask scheduler answers; on a web server the client itself would wait for ever."""
+    from distributed import Security
+    from distributed.comm.core import connect
+
+    async def greet() -> None:
+        async with asyncio.timeout(PATIENCE + 1):
+            greeted = await connect(scheduler, PATIENCE, **Security().get_connection_args("client"))
+            greeted.abort()
+
+    try:
+        with ThreadPoolExecutor(1) as thread:  # in a notebook this one has a loop already
+            thread.submit(asyncio.run, greet()).result()
+    except (ValueError, OSError, MemoryError) as error:
+        reason = str(error) or "no greeting"
+        raise ConnectionError(f"no Dask scheduler answers at {scheduler!r}: {reason}") from error
+
+
+def in_worker(work: Work, cell: Cell) -> pd.DataFrame:
+    """A cell's rows, in one of several processes on this machine."""
+    torch.set_num_threads(1)
+    logging.getLogger("distributed.worker").setLevel(logging.CRITICAL)  # an error is told once, by the client
+    return work(cell)
+
+
+def submitted(client: "Client", work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFrame]]:
+    """Each cell and its rows as they come in; when all have, the error of the first that failed."""
+    from distributed import as_completed
+
+    futures = dict(zip(client.map(work, cells, pure=False), cells, strict=True))
+    failures = []
+    for future, result in as_completed(futures, client.loop, with_results=True, raise_errors=False):
+        future.release()  # else it is done again if its worker dies later
+        if isinstance(result, pd.DataFrame):
+            yield futures[future], result
+        elif isinstance(result, CancelledError):
+            raise ConnectionError("the connection to the Dask scheduler is lost; a re-run does only the rest")
+        else:
+            error = failure(*result)
+            error.add_note(f"in the cell {futures[future]}")
+            tqdm.write(f"failed: {error}; in the cell {futures[future]}; the others go on", file=sys.stderr)
+            failures.append(error)
+    if failures:
+        failures[0].add_note(f"{len(failures)} of {len(cells)} cells failed; a re-run does only these again")
+        raise failures[0]
+
+
+def failure(_: type[Exception], error: Exception, traceback: Any) -> Exception:
+    """The error of a cell that Dask gave up, with the worker's traceback."""
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return ChildProcessError(f"each worker that took it up died, {error.allowed_failures + 1} in all")
+    return error.with_traceback(traceback)

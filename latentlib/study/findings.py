@@ -1,0 +1,127 @@
+"""What a rule finds, and how findings become verdicts."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from latentlib.provenance import provenance
+from latentlib.study.claims import Outcome, Verdict
+from latentlib.study.statistics import Estimate
+
+Tables = dict[str, pd.DataFrame]
+FACTS = ("seed", "device", "date", "commit", "torch")
+
+
+class TooSmallError(ValueError):
+    """The tables, of a scale below `paper`, do not hold what a rule needs."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome for a claim, before it is said where the numbers come from.
+
+    Args:
+        outcome: by the claim's rule.
+        statistic: what was measured.
+        estimate: its value and interval; of several, the one that decides.
+        reading: one or two sentences for a reader.
+    """
+
+    outcome: Outcome
+    statistic: str
+    estimate: Estimate
+    reading: str
+
+
+Rule = Callable[..., Finding]
+RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {}  # by claim: what decides it, and the tables that it takes
+
+
+def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
+    """Enter a function from tables to a finding as the one that decides a claim."""
+
+    def entered(rule: Rule) -> Rule:
+        RULES[claim] = (rule, tables)
+        return rule
+
+    return entered
+
+
+def decide(paper: str, tables: Tables, scale: str) -> list[Verdict]:
+    """The verdict on every claim of a paper whose tables are there and large enough, in the order of the claims.
+
+    Args:
+        paper: with what its claims begin, such as `JK`.
+        tables: by name.
+        scale: of the tables.
+    """
+    found = []
+    for claim, (rule, names) in sorted(RULES.items()):
+        if claim.startswith(f"{paper}-") and all(name in tables for name in names):
+            with suppress(TooSmallError):
+                finding = rule(*(tables[name] for name in names))
+                found.append(Verdict(claim, **vars(finding), scale=scale, provenance=origin(tables, names)))
+    return found
+
+
+def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
+    """Where the rows of some tables come from, the seconds of their cells together."""
+    made = [tables[name] for name in names if "seconds" in tables[name]]
+    if not made:  # arithmetic on published numbers
+        return provenance(seed=0, device="cpu") | {"seconds": 0.0}
+    facts = {
+        fact: ", ".join(sorted({str(value) for table in made for value in table[fact].unique()})) for fact in FACTS
+    }
+    cells = [table.drop_duplicates(cell_columns(table)) for table in made]
+    return facts | {"seconds": round(float(sum(cell["seconds"].sum() for cell in cells)), 1)}
+
+
+def cell_columns(table: pd.DataFrame) -> list[str]:
+    """The columns that tell one cell of a sweep from another."""
+    names = ("dataset", "seed", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "seconds")
+    return [name for name in names if name in table]
+
+
+def only_with(named: Iterable[str], tested: Iterable[str], outcome: Outcome) -> Outcome:
+    """The outcome, but no support while a data set that the rule names is untested; one that is may contradict."""
+    return "inconclusive" if outcome == "supported" and not set(named) <= set(tested) else outcome
+
+
+def check_any(estimates: dict[Any, Estimate]) -> None:
+    """TooSmallError where there is no estimate at all."""
+    if not estimates:
+        raise TooSmallError("no data set that the rule speaks of was run")
+
+
+def lowest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
+    """The estimate whose interval reaches lowest, and its name."""
+    check_any(estimates)
+    name = min(estimates, key=lambda key: estimates[key].low)
+    return named(name), estimates[name]
+
+
+def highest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
+    """The estimate whose interval reaches highest, and its name."""
+    check_any(estimates)
+    name = max(estimates, key=lambda key: estimates[key].high)
+    return named(name), estimates[name]
+
+
+def farthest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
+    """The estimate farthest from zero, and its name."""
+    check_any(estimates)
+    name = max(estimates, key=lambda key: abs(estimates[key].value))
+    return named(name), estimates[name]
+
+
+def named(key: Any) -> str:
+    """A key of one or several parts as words."""
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def listing(estimates: dict[Any, Estimate], digits: int = 4) -> str:
+    """Return the values of all estimates in words."""
+    return "; ".join(f"{named(key)} {estimate.value:.{digits}f}" for key, estimate in estimates.items())

@@ -1,0 +1,29 @@
+"""The places of the book's repository, for commands that work on it."""
+
+from pathlib import Path
+
+CHAPTERS = ("restoring", "desired_images")  # those that are there
+
+
+def root() -> Path:
+    """The repository's root: the nearest folder from here upwards that holds `_toc.yml`.
+
+    Raises:
+        FileNotFoundError: outside the repository.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]):
+        if (folder / "_toc.yml").exists() and (folder / "notebooks").is_dir():
+            return folder
+    raise FileNotFoundError("this command works on the book's repository: call it from a clone of it")
+
+
+def results(chapter: str) -> Path:
+    """What the book shows of a chapter: tables and verdicts at paper scale."""
+    return root() / "book" / "results" / chapter
+
+
+def notebooks(chapter: str) -> list[Path]:
+    """A chapter's notebooks, in the order of the table of contents."""
+    order = (root() / "_toc.yml").read_text()
+    found = (root() / "notebooks" / chapter).glob("*.py")
+    return sorted(found, key=lambda path: order.find(f"{chapter}/{path.stem}"))

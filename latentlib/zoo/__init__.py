@@ -1,0 +1,31 @@
+"""The trained models that ship, each with a card and a checksum, and the recipe that makes it again."""
+
+from latentlib.zoo.registry import ENTRIES, Entry, entry
+from latentlib.zoo.storage import (
+    card,
+    load,
+    load_classifier,
+    load_generator,
+    load_judge,
+    save,
+    weights_path,
+    write_card,
+)
+from latentlib.zoo.training import train, untrained, young
+
+__all__ = [
+    "ENTRIES",
+    "Entry",
+    "card",
+    "entry",
+    "load",
+    "load_classifier",
+    "load_generator",
+    "load_judge",
+    "save",
+    "train",
+    "untrained",
+    "weights_path",
+    "write_card",
+    "young",
+]

@@ -1,0 +1,5 @@
+"""Desired images from a trained GAN: a recogniser is the fitness (Li et al., GAGAN)."""
+
+from studies.desired_images.settings import Settings
+
+__all__ = ["Settings"]

@@ -1,0 +1,94 @@
+"""What can be said of random images alone: who is on them, how sharp they are, what latents tell (LI-17, 31, 39)."""
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from latentlib import data
+from latentlib.chunks import in_chunks
+from studies.desired_images.experiments.search import Search
+from studies.desired_images.settings import Settings
+
+CENSUS, SHARP, FITTED, TESTED = 10_000, 2000, 5000, 2000  # images
+RESAMPLES = 200
+LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).view(1, 1, 3, 3)
+
+
+@torch.no_grad()
+def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
+    """Latents (count, genes) from N(0, 1), and their images."""
+    random = torch.Generator().manual_seed(search.seed(stream))
+    latents = torch.randn(count, search.fitness.genes, generator=random).to(search.settings.device)
+    return latents, in_chunks(search.generator, latents)
+
+
+@torch.no_grad()
+def census(settings: Settings) -> pd.DataFrame:
+    """How many of 10,000 random images show each class: by recogniser and judge, and among the real images at hand.
+
+    One row a class and `counted`: recogniser, judge, training images, held-out images; `hits` of `images`.
+    """
+    search = Search(settings)
+    _, images = drawn(search, CENSUS, 0)
+    answers = {}
+    for name, who in (("recogniser", search.recogniser), ("judge", search.judge)):
+        answers[name] = in_chunks(who.predict, images)
+    for split, name in (("train", "training images"), ("test", "held-out images")):
+        labels = data.load(settings.dataset, split).labels
+        answers[name] = functional.one_hot(labels) if search.judge.exclusive else labels
+    return pd.DataFrame(
+        {"class": label, "counted": name, "hits": int(hits.sum()), "images": len(hits)}
+        for name, table in answers.items()
+        for label, hits in zip(search.judge.classes, table.T, strict=True)
+    )
+
+
+@torch.no_grad()
+def sharpness(settings: Settings) -> pd.DataFrame:
+    """Of 2,000 random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
+    search = Search(settings)
+    _, images = drawn(search, SHARP, 1)
+    probabilities = in_chunks(search.recogniser.probabilities, images)
+    likeliest = probabilities.max(dim=1)
+    edges = functional.conv2d(images.mean(dim=1, keepdim=True), LAPLACIAN.to(images.device))
+    return pd.DataFrame(
+        {
+            "confidence": likeliest.values.cpu().numpy(),
+            "class": likeliest.indices.cpu().numpy(),
+            "sharpness": edges.var(dim=(1, 2, 3)).cpu().numpy(),
+        }
+    )
+
+
+def linear(settings: Settings) -> pd.DataFrame:
+    """How well a linear function of the latent tells the recogniser's answer: area under the ROC curve of each class.
+
+    Least squares on 5,000 latents, tested on 2,000 others; `resample` 0 has all of these, the others redraw them.
+    Classes that one of the two sets lacks are left out.
+    """
+    search = Search(settings)
+    parts = []
+    for count, stream in ((FITTED, 2), (TESTED, 3)):
+        latents, images = drawn(search, count, stream)
+        with torch.no_grad():
+            answers = in_chunks(search.recogniser.predict, images)
+        parts.append((functional.pad(latents, (0, 1), value=1.0), answers))
+    (fitted, known), (tested, truth) = parts
+    weights = torch.linalg.lstsq(fitted, known.float()).solution
+    scores, hits = (tested @ weights).cpu().numpy(), truth.cpu().numpy()
+    rows = []
+    for resample in range(RESAMPLES + 1):
+        chosen = np.random.default_rng(resample).integers(TESTED, size=TESTED) if resample else np.arange(TESTED)
+        for label, score, hit in zip(search.recogniser.classes, scores[chosen].T, hits[chosen].T, strict=True):
+            if 0 < hit.sum() < len(hit):
+                rows.append({"resample": resample, "class": label, "area": area(score, hit)})
+    return pd.DataFrame(rows)
+
+
+def area(scores: np.ndarray, hits: np.ndarray) -> float:
+    """Area under the ROC curve of scores (n,) for hits (n,): the chance that a hit scores above a miss, a tie half."""
+    ranks = pd.Series(scores).rank().to_numpy()
+    positive = int(hits.sum())
+    return float((ranks[hits].sum() - positive * (positive + 1) / 2) / (positive * (len(hits) - positive)))

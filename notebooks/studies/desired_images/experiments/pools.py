@@ -1,0 +1,101 @@
+"""Figures 2, 4, 5 and 7: a pool through its generations, and what can be had without it."""
+
+from dataclasses import replace
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from latentlib import realism
+from latentlib.evolution import State
+from latentlib.pool import ALGORITHM1, Enough, offspring
+from studies.desired_images import baselines
+from studies.desired_images.experiments.measures import embedded, measures, real, recognised, share
+from studies.desired_images.experiments.search import Search
+from studies.desired_images.settings import Settings
+
+ENOUGH = 0.98
+SAMPLES = 1000  # latents drawn from a last pool, never selected
+DRAWS = 50  # random latents looked at for each that the recogniser is to accept, at most
+
+
+def pools(settings: Settings) -> pd.DataFrame:
+    """The measures of every pool and generation, with the generator passes so far."""
+    return through(Search(settings))
+
+
+def through(search: Search, initial: Tensor | None = None) -> pd.DataFrame:
+    """The same, from first pools (repeats, population, genes) if given."""
+    rows = []
+
+    def log(state: State) -> None:
+        row = measures(search, state.genomes, state.fitness)
+        rows.append(row.assign(generation=state.generation, passes=state.history.passes[-1].cpu().numpy()))
+
+    search.evolve(log, initial)
+    return pd.concat(rows, ignore_index=True)
+
+
+def either(settings: Settings, first_and_last: bool = False) -> pd.DataFrame:
+    """Every pool, or the first and last, of a wish for one of two classes, counted by recogniser and judge alike."""
+    search, rows = Search(settings), []
+
+    def log(state: State) -> None:
+        if not first_and_last or state.generation in (0, settings.generations):
+            row = measures(search, state.genomes, state.fitness).join(recognised(search, state.genomes))
+            rows.append(row.assign(generation=state.generation))
+
+    search.evolve(log)
+    return pd.concat(rows, ignore_index=True)
+
+
+def courses(settings: Settings) -> pd.DataFrame:
+    """Accuracy and passes of every pool and generation up to 98 %, no judge asked: for rivals and many wishes."""
+    search, rows = Search(settings), []
+    enough = Enough(search.fitness, ENOUGH)
+    search.algorithm = replace(search.algorithm, stop=enough)
+
+    def log(state: State) -> None:
+        shares = enough.shares(state).cpu().numpy()
+        row = {"run": range(len(shares)), "accuracy": shares, "generation": state.generation}
+        rows.append(pd.DataFrame(row | {"passes": state.history.passes[-1].cpu().numpy()}))
+
+    search.evolve(log)
+    return pd.concat(rows, ignore_index=True)
+
+
+def harvest(settings: Settings) -> pd.DataFrame:
+    """The last pools, latents drawn from them without selection, and random ones that the recogniser accepts.
+
+    One row a run and `group`: pool, samples, random (as many as the pool has, unless they are rarer than one in
+    `DRAWS`). Beside the measures, `latents`: how many; `fid`: distance to held-out images that meet the wish, in the
+    judge's features. `repeated`, of samples, is the share that equals a member of the pool.
+    """
+    return harvested(Search(settings))
+
+
+def harvested(search: Search) -> pd.DataFrame:
+    """The same of any search."""
+    evolved, rows = search.evolve(lambda _: None), []
+    for run, pool in enumerate(evolved.state.genomes):
+        random, _ = baselines.accepted(search.fitness, len(pool), DRAWS * len(pool), search.seed(run))
+        for group, some in (("pool", pool), ("samples", bred(pool, search, run)), ("random", random)):
+            if len(some) > 1:
+                row = measures(search, some[None]).assign(group=group, run=run, latents=len(some))
+                rows.append(row.assign(fid=fid(search, some)))
+                if group == "samples":
+                    rows[-1]["repeated"] = share((some[:, None] == pool).all(dim=2).any(dim=1))
+    return pd.concat(rows, ignore_index=True)
+
+
+@torch.no_grad()
+def fid(search: Search, latents: Tensor) -> float:
+    """Frechet distance of the images of latents (n, genes) to held-out ones that meet the wish."""
+    held_out = real(search.settings.dataset, search.wish).to(latents.device)
+    return realism.frechet(search.judge.features(held_out), embedded(search, latents))
+
+
+def bred(pool: Tensor, search: Search, run: int) -> Tensor:
+    """New latents (SAMPLES, genes) from a pool (population, genes), none of them selected."""
+    variation = replace(ALGORITHM1.variation, mutation_rate=search.settings.mutation_rate)
+    return offspring(pool, SAMPLES, search.seed(run), variation)

@@ -1,0 +1,68 @@
+"""What a cell's evolution needs: generator, recogniser, judge, wish, algorithm, and first pools."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from latentlib import zoo
+from latentlib.evolution import GeneticAlgorithm, Run, State
+from latentlib.fitness import wishes
+from latentlib.fitness.recognition import Recognition
+from latentlib.models.classifier import Classifier
+from latentlib.models.judge import Judge
+from studies.desired_images.operators import algorithm
+from studies.desired_images.settings import Settings
+
+
+class Search:
+    """The search of one cell; every part of it is fixed by the settings, unless another generator is given.
+
+    Args:
+        settings: of the cell.
+        generator: instead of the zoo's.
+    """
+
+    def __init__(self, settings: Settings, generator: nn.Module | None = None) -> None:
+        self.settings, self.wish = settings, wishes.read(settings.wish)
+        shipped = f"desired_images/{settings.dataset}"
+        self.generator = generator or zoo.load_generator(shipped, settings.device)
+
+    @cached_property
+    def recogniser(self) -> Classifier:
+        """Whose answers are the fitness."""
+        return zoo.load_classifier(f"recogniser/{self.settings.dataset}", self.settings.device)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Who never is a fitness."""
+        return zoo.load_judge(self.settings.dataset).to(self.settings.device)
+
+    @cached_property
+    def fitness(self) -> Recognition:
+        """R of the wish."""
+        return Recognition(self.generator, self.recogniser, self.wish, self.settings.repeats)
+
+    @cached_property
+    def algorithm(self) -> GeneticAlgorithm:
+        """Algorithm 1 with the cell's operators."""
+        return algorithm(self.settings.operators, self.settings.population, self.settings.mutation_rate)
+
+    def first_pools(self) -> Tensor:
+        """Latents (repeats, population, genes) from N(0, 1), the same for every cell of equal size and seed."""
+        shape = (self.settings.repeats, self.settings.population, self.fitness.genes)
+        random = torch.Generator(device=self.settings.device).manual_seed(self.settings.seed)
+        return torch.randn(shape, generator=random, device=self.settings.device)
+
+    def seed(self, run: int) -> int:
+        """Of what is drawn for a run beside its evolution."""
+        return 1000 * (self.settings.seed + 1) + run
+
+    def evolve(self, callback: Callable[[State], Any], initial: Tensor | None = None) -> Run:
+        """All the cell's generations, whatever the accuracy."""
+        first = self.first_pools() if initial is None else initial
+        return self.algorithm.evolve(
+            self.fitness, self.settings.generations, self.settings.seed, initial=first, callback=callback
+        )

@@ -1,0 +1,60 @@
+"""What the notebooks and experiments of `desired_images` let one choose."""
+
+from dataclasses import dataclass
+
+from latentlib import data
+from latentlib.checks import check_at_least, check_choice, check_rate
+from latentlib.fitness import wishes
+from latentlib.pool import DATASETS
+from latentlib.study.chapter import SCALES
+from latentlib.study.parameters import Parameters, check_device, check_integer, check_number
+from studies.desired_images.operators import OPERATORS, PRINTED
+
+CHOICES = {"dataset": DATASETS, "scale": SCALES, "operators": tuple(OPERATORS)}
+LEAST = {"seed": 0, "population": 4, "generations": 1, "repeats": 1}
+
+
+@dataclass(frozen=True)
+class Settings(Parameters):
+    """What a notebook on desired images lets a reader choose.
+
+    Args:
+        dataset: `mnist` or `celeba64`.
+        scale: `smoke`, `quick` or `paper`.
+        seed: of everything random, at least 0.
+        population: latents in the pool, even, at least 4.
+        generations: at least 1.
+        mutation_rate: share of an offspring's genes that change, in [0, 1].
+        wish: such as `Digit(4) | Digit(8)` or `Smiling & ~Male`.
+        operators: a key of `OPERATORS`.
+        repeats: pools that evolve from first pools of their own, at least 1.
+        device: a torch device that is there.
+
+    Raises:
+        ValueError: for a value out of range or of the wrong type; says what is accepted.
+    """
+
+    dataset: str = "mnist"
+    scale: str = "quick"
+    seed: int = 0
+    population: int = 500
+    generations: int = 12
+    mutation_rate: float = 0.2
+    wish: str = "Digit(3)"
+    operators: str = PRINTED
+    repeats: int = 3
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        for name, accepted in CHOICES.items():
+            check_choice(name, getattr(self, name), accepted)
+        for name, least in LEAST.items():
+            check_integer(name, getattr(self, name))
+            check_at_least(name, getattr(self, name), least)
+        if self.population % 2:
+            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
+        check_number("mutation_rate", self.mutation_rate)
+        check_rate("mutation_rate", self.mutation_rate)
+        card = data.card(self.dataset)
+        wishes.check(wishes.read(self.wish), card.classes, card.exclusive)
+        check_device(self.device)

@@ -1,0 +1,87 @@
+"""LI-18 to LI-21: one of two digits."""
+
+import numpy as np
+import pandas as pd
+
+from latentlib.study.claims import above
+from latentlib.study.findings import Finding, TooSmallError, decides
+from latentlib.study.statistics import Estimate, bootstrap, proportion
+from studies.desired_images.verdicts.pool import climbs
+from studies.desired_images.verdicts.runs import at_end, at_start, correlation, of, rising, typical, wishes
+
+FALL = 0.02
+
+
+@decides("LI-18", "either")
+def only_these_two(either: pd.DataFrame) -> Finding:
+    """Only the two wanted digits are generated."""
+    end = at_end(either)
+    estimate = typical(end["judged"].to_numpy())
+    reading = f"The recogniser counts {end['accuracy'].mean():.3f}."
+    return Finding(above(estimate, threshold=0.95), "judged accuracy of the last pool", estimate, reading)
+
+
+@decides("LI-19", "either")
+def number_rises(either: pd.DataFrame) -> Finding:
+    """The number of wanted images rises."""
+    estimate = typical(rising(either, "judged"))
+    reading = f"From {at_start(either)['judged'].mean():.3f} to {at_end(either)['judged'].mean():.3f}."
+    return Finding(climbs(estimate), "rank correlation of generation and judged accuracy", estimate, reading)
+
+
+@decides("LI-20", "either")
+def eight_declines(either: pd.DataFrame) -> Finding:
+    """The 4 goes on growing while the 8 declines."""
+    end = at_end(either)
+    peak = either.groupby("run")["second"].max().to_numpy()
+    fours_win = end["first"].to_numpy() > end["second"].to_numpy()
+    falls = np.round(peak - end["second"].to_numpy(), 6) >= FALL  # 0.47 - 0.45 is less in binary
+    estimate = proportion(int((fours_win & falls).sum()), len(end))
+    reading = (
+        f"4 wins in {fours_win.sum()} of {len(end)} runs; the share of 8 falls from its peak in {falls.sum()}. Mean "
+        f"shares in the end: 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}."
+    )
+    return Finding(above(estimate, threshold=0.5), "share of runs where 4 wins and 8 declines", estimate, reading)
+
+
+def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
+    """By wish for one of two digits, the first minus the second: confidence, first share, last share."""
+    rows = []
+    for wish, runs in wishes(table).items():
+        one, other = (int(part[6]) for part in wish.split(" | "))
+        first, last = at_start(runs), at_end(runs)
+        rows.append(
+            {
+                "confidence": confidence.get(one, np.nan) - confidence.get(other, np.nan),
+                "start": float((first["first"] - first["second"]).mean()),
+                "end": float((last["first"] - last["second"]).mean()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def related(table: pd.DataFrame, cause: str) -> Estimate:
+    """Spearman correlation over the pairs of digits, which are resampled."""
+    return bootstrap([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T))
+
+
+@decides("LI-21", "pairs", "sharpness")
+def confidence_decides(pairs: pd.DataFrame, sharpness: pd.DataFrame) -> Finding:
+    """The recogniser is more confident of the one that wins."""
+    confidence = sharpness.groupby("class")["confidence"].mean()
+    printed = gaps(of(pairs, operators="as printed"), confidence)
+    drift = gaps(of(pairs, operators="copies"), confidence)
+    if len(printed) < 3 or printed.isna().any(axis=None):
+        raise TooSmallError("fewer than three pairs of digits")
+    estimate = related(printed, "confidence")
+    found = {
+        "confidence, by copying alone": related(drift, "confidence"),
+        "first shares": related(printed, "start"),
+        "first shares, by copying alone": related(drift, "start"),
+    }
+    reading = "The final gap goes along with " + "; ".join(
+        f"{name} {e.value:.2f} [{e.low:.2f}, {e.high:.2f}]" for name, e in found.items()
+    )
+    return Finding(
+        above(estimate), "rank correlation of gaps in confidence and in final share", estimate, f"{reading}."
+    )

@@ -1,0 +1,226 @@
+"""LI-22 to LI-34: attributes of faces."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from latentlib.study.claims import Outcome, above, below
+from latentlib.study.findings import Finding, TooSmallError, decides, listing, lowest
+from latentlib.study.statistics import Estimate, bootstrap, paired_difference, proportion
+from studies.desired_images.verdicts.runs import (
+    at_end,
+    at_start,
+    correlation,
+    generations,
+    of,
+    reached,
+    typical,
+    wishes,
+)
+
+ATTRIBUTES = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
+GLASSES, WOMAN_WITH_GLASSES, NOT_SMILING = "Eyeglasses", "Eyeglasses & ~Male", "~Smiling"
+
+
+def combinations(faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The runs of each wish for two attributes; TooSmallError unless there are four."""
+    found = {wish: rows for wish, rows in wishes(faces).items() if "&" in wish}
+    if len(found) < 4:
+        raise TooSmallError(f"{len(found)} of the four combinations were run")
+    return found
+
+
+@decides("LI-22", "faces")
+def both_are_shown(faces: pd.DataFrame) -> Finding:
+    """The images show both attributes."""
+    estimates = {wish: typical(at_end(rows)["judged"].to_numpy()) for wish, rows in combinations(faces).items()}
+    name, least = lowest(estimates)
+    outcome = above(*estimates.values(), threshold=0.5)
+    return Finding(outcome, "judged accuracy of the last pool", least, f"{listing(estimates, 2)}. Shown: {name}.")
+
+
+@decides("LI-23", "faces")
+def high_accuracy(faces: pd.DataFrame) -> Finding:
+    """High accuracy for all four combinations."""
+    estimates = {wish: typical(at_end(rows)["accuracy"].to_numpy()) for wish, rows in combinations(faces).items()}
+    name, least = lowest(estimates)
+    outcome = above(*estimates.values(), threshold=0.85)
+    return Finding(outcome, "accuracy of the last pool", least, f"{listing(estimates, 3)}. Shown: {name}.")
+
+
+def wanted_shares(wish: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Judged share (runs,) of each attribute as the wish wants it, present or absent."""
+    names = [name for name in ATTRIBUTES if name in wish]
+    found: dict[str, np.ndarray] = {}
+    for name, column in zip(names, ("first_judged", "second_judged"), strict=False):
+        share = rows[column].to_numpy()
+        found |= {f"~{name}": 1 - share} if f"~{name}" in wish else {name: share}
+    return found
+
+
+@decides("LI-24", "faces")
+def single_ones_too(faces: pd.DataFrame) -> Finding:
+    """The single attributes become more frequent, too."""
+    estimates: dict[Any, Estimate] = {}
+    for wish, rows in combinations(faces).items():
+        last, first = wanted_shares(wish, at_end(rows)), wanted_shares(wish, at_start(rows))
+        estimates |= {(wish, name): paired_difference(last[name], first[name]) for name in last}
+    name, least = lowest(estimates)
+    reading = f"{listing(estimates, 2)}. Shown: {name}."
+    return Finding(above(*estimates.values()), "gain in the judged share of a wanted attribute", least, reading)
+
+
+@decides("LI-25", "combinations")
+def first_shares_decide(table: pd.DataFrame) -> Finding:
+    """Combinations converge at different rates because their first shares differ."""
+    points = []
+    for _, rows in wishes(table).items():
+        first = at_start(rows)["accuracy"].mean()
+        if first > 0:
+            points.append((np.log2(1 / first), generations(rows, 0.8).mean()))
+    if len(points) < 3:
+        raise TooSmallError("fewer than three wishes")
+    pairs = np.array(points)
+    estimate = bootstrap([pairs], slope)
+    reading = (
+        f"{len(pairs)} wishes with first shares from {2 ** -pairs[:, 0].max():.4f} to {2 ** -pairs[:, 0].min():.2f} "
+        f"need {pairs[:, 1].min():.1f} to {pairs[:, 1].max():.1f} generations; truncation predicts a slope of about 1."
+    )
+    return Finding(above(estimate), "generations until 0.8, per doubling that is lacking at first", estimate, reading)
+
+
+def slope(pairs: np.ndarray) -> float:
+    """Of the least-squares line through (n, 2); NaN where all lie above one place."""
+    x, y = pairs.T
+    return float(np.polyfit(x, y, 1)[0]) if np.ptp(x) else float("nan")
+
+
+def change_of_women(faces: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Change (runs,) in the judged share of women over two generations, and the rows of the first pools."""
+    rows = of(faces, wish=WOMAN_WITH_GLASSES)
+    first, second = at_start(rows), of(rows, generation=2).sort_values("run")
+    return first["second_judged"].to_numpy() - second["second_judged"].to_numpy(), first
+
+
+@decides("LI-26", "faces")
+def women_dip(faces: pd.DataFrame) -> Finding:
+    """With 'female with glasses' the share of women falls in the first two generations."""
+    change, first = change_of_women(faces)
+    estimate = typical(change)
+    reading = (
+        f"{1 - first['second_judged'].mean():.3f} of the first pools are women by the judge; the share falls in "
+        f"{(change < 0).sum()} of {len(change)} runs."
+    )
+    return Finding(below(estimate), "change in the judged share of women over two generations", estimate, reading)
+
+
+@decides("LI-27", "faces")
+def few_women_with_glasses(faces: pd.DataFrame) -> Finding:
+    """The reason is that few of the faces with glasses are women."""
+    change, first = change_of_women(faces)
+    count = (first["accuracy"] * first["population"]).round().to_numpy()
+    estimate = bootstrap([np.stack([count, change], axis=1)], lambda some: correlation(*some.T))
+    if not np.isfinite([estimate.value, estimate.low, estimate.high]).all():
+        raise TooSmallError("all runs are alike")
+    reading = f"The first pools hold {count.min():.0f} to {count.max():.0f} women with glasses, by the recogniser."
+    return Finding(above(estimate), "rank correlation of their number and the change", estimate, reading)
+
+
+@decides("LI-28", "faces", "joining")
+def minimum_suffices(faces: pd.DataFrame, joining: pd.DataFrame) -> Finding:
+    """The minimum is preferable to a recogniser trained for the combination."""
+    estimates, levels = {}, {}
+    for wish, rows in combinations(faces).items():
+        rivals = of(joining, wish=wish).pivot_table(index="run", columns="method", values="judged")
+        minimum = at_end(rows)["judged"].to_numpy()[: len(rivals)]
+        estimates[wish] = paired_difference(minimum, rivals["joint recogniser"].to_numpy())
+        means = {"minimum": minimum.mean(), **rivals.mean()}
+        levels[wish] = ", ".join(f"{name} {value:.2f}" for name, value in means.items())
+    name, least = lowest(estimates)
+    words = "; ".join(f"{wish}: {level}" for wish, level in levels.items())
+    reading = f"{words}. Training the joint recogniser took {joining['training_seconds'].max():.0f} s. Shown: {name}."
+    outcome = above(*estimates.values(), threshold=-0.05)
+    return Finding(outcome, "judged accuracy, minimum minus joint recogniser", least, reading)
+
+
+@decides("LI-29", "faces")
+def avoided(faces: pd.DataFrame) -> Finding:
+    """1 - R avoids an attribute."""
+    rows = of(faces, wish=NOT_SMILING)
+    last, first = at_end(rows)["first_judged"].to_numpy(), at_start(rows)["first_judged"].to_numpy()
+    estimate, level = paired_difference(last, first), typical(last)
+    outcome: Outcome = "inconclusive"
+    if estimate.high < 0 and level.value < 0.1:
+        outcome = "supported"
+    elif estimate.low > 0:
+        outcome = "contradicted"
+    last_share = f"{level.value:.3f} [{level.low:.3f}, {level.high:.3f}]"
+    reading = f"Smiles by the judge: {first.mean():.3f} at first, {last_share} at last."
+    return Finding(outcome, "change in the judged share of smiles", estimate, reading)
+
+
+@decides("LI-30", "faces")
+def ninety_per_cent(faces: pd.DataFrame) -> Finding:
+    """For glasses accuracy reaches 90 %."""
+    end = at_end(of(faces, wish=GLASSES))
+    estimate = typical(end["accuracy"].to_numpy())
+    reading = f"By the judge {end['judged'].mean():.3f}."
+    return Finding(above(estimate, threshold=0.9), "accuracy of the last pool", estimate, reading)
+
+
+def counted(census: pd.DataFrame, label: str, *where: str) -> Estimate:
+    """Share of a class among the images of some counts."""
+    rows = census[(census["class"] == label) & census["counted"].isin(where)]
+    return proportion(int(rows["hits"].sum()), int(rows["images"].sum()))
+
+
+@decides("LI-31", "census", "published_counts")
+def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Fewer than one in a hundred generated faces wears glasses."""
+    estimate = counted(census, GLASSES, "recogniser")
+    words = ", ".join(f"{who} {counted(census, GLASSES, who).value:.4f}" for who in ("judge", "training images"))
+    others = ", ".join(
+        f"{row['class']} {counted(census, row['class'], 'recogniser').value:.3f} ({row['hits'] / row['images']:.3f})"
+        for _, row in published.iterrows()
+    )
+    reading = f"By others: {words}. All attributes, in brackets as published: {others}."
+    return Finding(below(estimate, threshold=0.01), "share of random images with glasses", estimate, reading)
+
+
+@decides("LI-32", "faces")
+def compromise(faces: pd.DataFrame) -> Finding:
+    """85 % accuracy is a better compromise than 90 %."""
+    gains = []
+    for _, run in of(faces, wish=GLASSES).groupby("run"):
+        early, late = (reached(run, share)["diversity"] for share in (0.85, 0.9))
+        if len(late):
+            gains.append(100 * (early.iloc[0] / late.iloc[0] - 1))
+    estimate = typical(np.array(gains))
+    same = sum(gain == 0 for gain in gains)
+    reading = f"In {same} of {len(gains)} runs the generation that passes 0.85 passes 0.9, too."
+    outcome = above(estimate, threshold=5)
+    return Finding(outcome, "diversity at 0.85 more than at 0.9, per cent", estimate, reading)
+
+
+@decides("LI-33", "recognisers")
+def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
+    """The recognisers' accuracies."""
+    found = {row["class"]: proportion(row["hits"], row["images"]) for _, row in recognisers.iterrows()}
+    lacking = {row["class"]: row["published"] - 0.01 - found[row["class"]].high for _, row in recognisers.iterrows()}
+    worst = max(lacking, key=lambda name: lacking[name])
+    outcome: Outcome = "supported" if lacking[worst] <= 0 else "contradicted"
+    words = "; ".join(
+        f"{row['class']} {found[row['class']].value:.3f} (published {row['published']:.3f})"
+        for _, row in recognisers.iterrows()
+    )
+    return Finding(outcome, "accuracy on held-out images", found[worst], f"{words}. Shown: {worst}.")
+
+
+@decides("LI-34", "census")
+def balanced(census: pd.DataFrame) -> Finding:
+    """The four attributes are fairly balanced."""
+    shares = {name: counted(census, name, "training images", "held-out images") for name in ATTRIBUTES}
+    name, least = lowest(shares)
+    outcome = above(least, threshold=0.25)
+    return Finding(outcome, "lowest share of an attribute in the data", least, f"{listing(shares, 3)}. Shown: {name}.")

@@ -1,0 +1,99 @@
+"""Runs of evolution, as statistics want them: one value a run, the runs of a wish as an array."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from latentlib.study.findings import TooSmallError
+from latentlib.study.statistics import LEVEL, Estimate, bootstrap, mean
+
+RUN = ["wish", "run"]
+
+
+def of(table: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """The rows with the given values; TooSmallError where there are none."""
+    rows = table[table[list(values)].eq(pd.Series(values)).all(axis=1)]
+    if rows.empty:
+        raise TooSmallError(f"no rows with {values}")
+    return rows
+
+
+def at_end(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each run's last generation, in the order of the runs."""
+    return of(table, generation=table["generation"].max()).sort_values("run")
+
+
+def at_start(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each run's first pool, in the order of the runs."""
+    return of(table, generation=0).sort_values("run")
+
+
+def reached(run: pd.DataFrame, share: float) -> pd.DataFrame:
+    """The first row of one run with at least that accuracy; none where it has none."""
+    return run[run["accuracy"] >= share].sort_values("generation").head(1)
+
+
+def generations(table: pd.DataFrame, share: float) -> np.ndarray:
+    """Generations (runs,) until accuracy reaches a share; one more than were run where it does not."""
+    beyond = table["generation"].max() + 1
+    firsts = [reached(run, share)["generation"] for _, run in table.groupby("run")]
+    return np.array([first.iloc[0] if len(first) else beyond for first in firsts], dtype=float)
+
+
+def crossing(table: pd.DataFrame, share: float) -> np.ndarray:
+    """The same, interpolated between the generation that reaches the share and the one before."""
+    found = generations(table, share)
+    for place, (_, run) in enumerate(table.groupby("run")):
+        accuracy = run.set_index("generation")["accuracy"]
+        last = found[place]
+        if 0 < last <= accuracy.index.max():
+            low, high = accuracy[last - 1], accuracy[last]
+            found[place] = last - (high - share) / (high - low)
+    return found
+
+
+def rising(table: pd.DataFrame, column: str, share: float = 0.98) -> np.ndarray:
+    """Spearman correlation (runs,) of generation and a column up to the generation that reaches an accuracy."""
+    values = []
+    for _, run in table.groupby("run"):
+        stop = reached(run, share)["generation"]
+        some = run[run["generation"] <= (stop.iloc[0] if len(stop) else np.inf)]
+        values.append(correlation(some["generation"].to_numpy(), some[column].to_numpy()))
+    return np.array(values)
+
+
+def correlation(first: np.ndarray, second: np.ndarray) -> float:
+    """Spearman's; NaN for fewer than two values, or where all are alike."""
+    if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return float("nan")
+    return float(stats.spearmanr(first, second).statistic)
+
+
+def typical(values: np.ndarray) -> Estimate:
+    """Mean of the runs (n,) that have a value; TooSmallError where fewer than two have one."""
+    there = values[np.isfinite(values)]
+    if len(there) < 2:
+        raise TooSmallError(f"{len(there)} of {len(values)} runs have a value")
+    return mean(there)
+
+
+def overall(samples: Sequence[np.ndarray]) -> Estimate:
+    """Mean over wishes of the mean over runs, the runs of each wish resampled; runs without a value are left out."""
+    there = [sample[np.isfinite(sample)] for sample in samples]
+    there = [sample for sample in there if len(sample)]
+    if sum(map(len, there)) < 2:
+        raise TooSmallError("fewer than two runs have a value")
+    return bootstrap(there, lambda *parts: float(np.mean([part.mean() for part in parts])))
+
+
+def resampled(values: np.ndarray, n: int) -> Estimate:
+    """The first of values (resamples + 1,), with the interval of the others, which redraw its n units."""
+    low, high = np.quantile(values[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(float(values[0]), float(low), float(high), n)
+
+
+def wishes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of each wish."""
+    return {str(wish): rows for wish, rows in table.groupby("wish", sort=False)}

@@ -1,0 +1,30 @@
+"""The chapter as a whole."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from latentlib import zoo
+from latentlib.study.chapter import Chapter
+from studies.restoring.experiments import published
+from studies.restoring.plan import plan
+from studies.restoring.settings import EVERY
+
+
+def given(folder: Path) -> dict[str, pd.DataFrame]:
+    """The published tables in a folder, and the quality of the generators."""
+    return {
+        "averages": published.averages(folder),
+        "published_grids": published.grids(folder),
+        "published_courses": published.courses(folder),
+        "quality": quality(),
+    }
+
+
+def quality() -> pd.DataFrame:
+    """How real each generator's images look to the judge, from its card; one row a data set."""
+    cards = {name: zoo.card(f"restoring/{name}") for name in EVERY}
+    return pd.DataFrame([{"dataset": name, **card["quality"]} for name, card in cards.items()])
+
+
+CHAPTER = Chapter("restoring", "JK", plan, given)

@@ -1,0 +1,25 @@
+"""Restoration with generators that were trained for longer and longer."""
+
+import pandas as pd
+
+from latentlib import zoo
+from latentlib.evolution import GeneticAlgorithm
+from latentlib.fitness.reconstruction import reconstruction
+from studies.restoring.experiments.measures import measures
+from studies.restoring.experiments.targets import targets_of
+from studies.restoring.settings import Settings
+
+EPOCHS = (1, 4, 16)
+
+
+def epochs(settings: Settings) -> pd.DataFrame:
+    """The measures of every target with generators after 1, 4 and 16 epochs, and with the one that ships."""
+    name, targets = f"restoring/{settings.dataset}", targets_of(settings)
+    shipped = zoo.load_generator(name, settings.device), zoo.card(name)["recipe"]["epochs"]
+    frames = []
+    for generator, age in [*((zoo.young(name, age, settings.seed, settings.device), age) for age in EPOCHS), shipped]:
+        fitness = reconstruction(settings.fitness, generator, targets)
+        search = GeneticAlgorithm(settings.population, settings.mating_rate, settings.mutation_rate)
+        run = search.evolve(fitness, settings.generations, settings.seed)
+        frames.append(measures(settings.dataset, generator(run.best.latents), targets).assign(epochs=age))
+    return pd.concat(frames, ignore_index=True)

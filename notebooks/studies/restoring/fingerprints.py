@@ -1,0 +1,86 @@
+"""The cliff of Tables 1 and 2 in four numbers, for the paper and for each hypothesis about its operators.
+
+What counts as a match was decided before any hypothesis was run: half of what the paper shows.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from studies.restoring.experiments import published
+from studies.restoring.experiments.cliff import HYPOTHESES, MATING, MUTATION
+
+FREEZE = 50  # the iteration from which the paper's MSE scores stand still
+STILL = 0.0005  # half a unit in the third decimal
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What the scores do at the cliff.
+
+    Args:
+        step: drop from mutation 0.3 to 0.4 beyond the mean of the drops before and after it, over mating rates.
+        spread: range of that step over the mating rates.
+        inverted_u: score at mating 0.5 minus the mean of 0.1 and 0.9, at mutation 0.4 and 0.5.
+        late_gain: gain after iteration 50 at mutation 0.4 and 0.5.
+    """
+
+    step: float
+    spread: float
+    inverted_u: float
+    late_gain: float
+
+
+def of_scores(scores: pd.DataFrame, late_gain: float) -> Fingerprint:
+    """The fingerprint of scores (mating, mutation) at the rates of the experiment."""
+    surface = scores.loc[list(MATING), list(MUTATION)].to_numpy()
+    drops = -np.diff(surface, axis=1)
+    step = drops[:, 1] - (drops[:, 0] + drops[:, 2]) / 2
+    low, middle, high = surface[:, 2:].mean(axis=1)
+    return Fingerprint(float(step.mean()), float(np.ptp(step)), float(middle - (low + high) / 2), late_gain)
+
+
+def of_paper(folder: Path, fitness: str) -> Fingerprint:
+    """The fingerprint of the published tables, the four data sets averaged."""
+    grid, course = (
+        table[table["fitness"].str.lower() == fitness] for table in (published.grids(folder), published.courses(folder))
+    )
+    above = course[np.isclose(course["mating_rate"], 0.3) & (course["mutation_rate"] > 0.35)]
+    level = above.groupby("iteration")["score"].mean()
+    scores = grid.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
+    return of_scores(scores, float(level[100] - level[FREEZE]))  # our runs have 100 iterations
+
+
+def of_runs(runs: pd.DataFrame) -> Fingerprint:
+    """The fingerprint of a hypothesis from its runs; a run that has stopped keeps its last score."""
+    index = ["dataset", "target", "mating_rate", "mutation_rate"]
+    courses = runs.pivot_table(index=index, columns="iteration", values="best").ffill(axis=1)
+    last = courses[courses.columns.max()]
+    above = courses.index.get_level_values("mutation_rate") > 0.35
+    scores = last.rename("score").reset_index()
+    surface = scores.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
+    return of_scores(surface, float((last - courses[FREEZE])[above].mean()))
+
+
+def matches(found: Fingerprint, paper: Fingerprint) -> dict[str, bool]:
+    """Which features of the paper's fingerprint another one has."""
+    frozen = abs(paper.late_gain) <= STILL
+    return {
+        "cliff": found.step >= paper.step / 2,
+        "at every mating rate": found.step >= paper.step / 2 and found.spread <= found.step,
+        "inverted U": found.inverted_u >= paper.inverted_u / 2,
+        "frozen" if frozen else "not frozen": (
+            abs(found.late_gain) <= STILL if frozen else found.late_gain >= paper.late_gain / 2
+        ),
+    }
+
+
+def table(runs: pd.DataFrame, folder: Path, fitness: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fingerprints of the paper and of every hypothesis under one fitness, and what each of them matches."""
+    some, paper = runs[runs["fitness"] == fitness], of_paper(folder, fitness)
+    found = {name: of_runs(some[some["operators"] == name]) for name in HYPOTHESES}
+    numbers = pd.DataFrame({"the paper": asdict(paper), **{name: asdict(f) for name, f in found.items()}}).T
+    fits = pd.DataFrame({name: matches(f, paper) for name, f in found.items()}).T
+    return numbers.rename(columns={"inverted_u": "inverted U", "late_gain": "gain after 50"}), fits

@@ -1,0 +1,64 @@
+"""What is run: every sweep of the chapter with its cells."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from latentlib.study.chapter import Planned
+from studies.restoring.experiments import (
+    cliff,
+    details,
+    encoder,
+    epochs,
+    inversion,
+    ranges,
+    rates,
+    rivals,
+    timing,
+)
+from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Settings
+
+FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
+FEWER = 8  # of the rest
+RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid
+LONGEST = 300  # iterations of Tables 3 to 6
+
+
+def plan(scale: str, device: str = "cpu") -> list[Planned]:
+    """Every sweep of the chapter at a scale.
+
+    A paper's worth of targets (64) needs a GPU, where the grids evolve as one batch, each run with rates of its own;
+    on a CPU the long sweeps take a few of them.
+    """
+    size = SCALES[scale]
+    base = Settings("mnist", scale, 0, size.population, size.generations, device=device)
+    steps = RATES[scale]
+
+    def cells(name: str, datasets: Sequence[str] = EVERY, **values: Sequence[Any]) -> list[Settings]:
+        few = size.targets if device != "cpu" else FEW.get(name, FEWER) if scale == "paper" else 2
+        chosen = {"dataset": datasets, **values}
+        combinations = (dict(zip(chosen, combination, strict=True)) for combination in product(*chosen.values()))
+        return [replace(base, targets=few, **combination) for combination in combinations]
+
+    both: dict[str, Sequence[Any]] = {"fitness": ("mse", "ssim")}
+    longer: dict[str, Sequence[Any]] = {"generations": (size.generations * LONGEST // 200,)}
+    cross = [
+        replace(cell, mating_rate=mating, mutation_rate=mutation)
+        for cell in cells("courses", **both, **longer)
+        for mating, mutation in rates.CROSS
+    ]
+    shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
+    questions = [h for cell in cells("cliff", GREY, **both, **shorter) for h in cliff.hypotheses(cell)]
+    return [
+        Planned("ranges", ranges.ranges, cells("ranges")),
+        Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
+        Planned("courses", rates.course, cross, rates.one_batch),
+        Planned("rivals", rivals.rivals, cells("rivals", **both)),
+        Planned("inversion", inversion.inversion, cells("inversion")),
+        Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::48]),
+        Planned("encoder", encoder.encoder, cells("encoder")),
+        Planned("details", details.details, cells("details")),
+        Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
+        Planned("timing", timing.timing, cells("timing", GREY), timed=True),
+    ]

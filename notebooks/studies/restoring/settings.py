@@ -1,0 +1,81 @@
+"""What the notebooks and experiments of `restoring` let one choose."""
+
+from dataclasses import dataclass
+
+from latentlib.checks import check_at_least, check_choice, check_rate
+from latentlib.study.parameters import Parameters, check_device, check_integer, check_number
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is run: targets a cell, the genetic algorithm's size, and the steps of a long gradient descent."""
+
+    targets: int
+    population: int
+    generations: int
+    steps: int
+
+
+SCALES = {
+    "smoke": Scale(targets=2, population=20, generations=5, steps=20),
+    "quick": Scale(targets=8, population=200, generations=50, steps=500),
+    "paper": Scale(
+        targets=64, population=200, generations=200, steps=20_000
+    ),  # Jin & Ko 2020, IV-C; their batch is unknown
+}
+GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")  # data sets
+EVERY = GREY + COLOUR
+CHOICES = {
+    "dataset": EVERY,
+    "scale": tuple(SCALES),
+    "fitness": ("mse", "ssim"),
+}
+LEAST = {"seed": 0, "population": 4, "generations": 1, "targets": 1}
+
+
+@dataclass(frozen=True)
+class Settings(Parameters):
+    """What a restoring notebook lets a reader choose.
+
+    Args:
+        dataset: `mnist`, `fashion_mnist`, `cifar10` or `celeba`.
+        scale: `smoke`, `quick` or `paper`.
+        seed: of everything random, at least 0.
+        population: even, at least 4.
+        generations: at least 1.
+        mating_rate: in [0, 1].
+        mutation_rate: in [0, 1].
+        fitness: `mse` or `ssim`.
+        device: a torch device that is there.
+        targets: how many images are restored, at least 1; 0 for as many as the scale says.
+
+    Raises:
+        ValueError: for a value out of range or of the wrong type; says what is accepted.
+    """
+
+    dataset: str = "fashion_mnist"
+    scale: str = "quick"
+    seed: int = 0
+    population: int = 200
+    generations: int = 200
+    mating_rate: float = 0.3
+    mutation_rate: float = 0.3
+    fitness: str = "mse"
+    device: str = "cpu"
+    targets: int = 0
+
+    def __post_init__(self) -> None:
+        for name, accepted in CHOICES.items():
+            check_choice(name, getattr(self, name), accepted)
+        check_integer("targets", self.targets)
+        if self.targets == 0:
+            object.__setattr__(self, "targets", SCALES[self.scale].targets)
+        for name, least in LEAST.items():
+            check_integer(name, getattr(self, name))
+            check_at_least(name, getattr(self, name), least)
+        if self.population % 2:
+            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
+        for name in ("mating_rate", "mutation_rate"):
+            check_number(name, getattr(self, name))
+            check_rate(name, getattr(self, name))
+        check_device(self.device)

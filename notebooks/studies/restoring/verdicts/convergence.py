@@ -1,0 +1,245 @@
+"""JK-28 to JK-40 and JK-43: scores along the iterations."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from latentlib.study.claims import Outcome, above, below
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
+from latentlib.study.statistics import Estimate, bootstrap, difference, mean, proportion
+from studies.restoring.settings import COLOUR, GREY
+from studies.restoring.verdicts.cubes import at, cube, datasets, together
+
+NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion_MNIST", "cifar10": "Cifar10", "celeba": "CelebA"}
+ITERATIONS = (1, 50, 100, 150, 200, 250, 300)
+LAST = 300
+ROUNDING = 0.001  # of a mean of four rounded scores against a rounded score
+
+
+def table_rows(courses: pd.DataFrame, varied: str) -> pd.DataFrame:
+    """The rows of Tables 3 and 4 (mutation varied) or 5 and 6 (mating varied)."""
+    fixed = "mating_rate" if varied == "mutation_rate" else "mutation_rate"
+    return courses[np.isclose(courses[fixed], 0.3) & courses["iteration"].isin(ITERATIONS)]
+
+
+def centred(cells: np.ndarray) -> np.ndarray:
+    """Mean scores of one data set without their level."""
+    return np.ravel(cells - cells.mean())
+
+
+def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Whether our courses have the shape of the published ones.
+
+    Raises:
+        TooSmallError: where our courses lack rates or iterations of the table.
+    """
+    rows = table_rows(courses, varied)
+    samples = [cube(rows, fitness, name, (varied, "iteration")) for name in datasets(rows)]
+    theirs = table_rows(published[published["fitness"].str.lower() == fitness], varied)
+    paper = [
+        theirs[theirs["dataset"] == NAMES[name]]
+        .pivot_table(index=varied, columns="iteration", values="score")
+        .to_numpy()
+        for name in datasets(rows)
+    ]
+    if any(ours.shape[1:] != cells.shape for ours, cells in zip(samples, paper, strict=True)):
+        raise TooSmallError(f"{samples[0].shape[1:]} cells where the paper has {paper[0].shape}")
+    shape = np.concatenate([centred(cells) for cells in paper])
+    agreement = bootstrap(
+        samples,
+        lambda *parts: float(np.corrcoef(np.concatenate([centred(p.mean(axis=0)) for p in parts]), shape)[0, 1]),
+    )
+    levels = [
+        f"{name} {ours.mean(axis=0)[1, -1]:.3f} ({cells[1, -1]:.3f})"
+        for name, ours, cells in zip(datasets(rows), samples, paper, strict=True)
+    ]
+    reading = f"At both rates 0.3 and iteration 300, in brackets the paper's: {', '.join(levels)}."
+    statistic = f"correlation over {len(shape)} cells, levels removed"
+    return Finding(above(agreement, threshold=0.8), statistic, agreement, reading)
+
+
+@decides("JK-28", "courses", "published_courses")
+def table_3(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Table 3."""
+    return replicated("mse", "mutation_rate", courses, published)
+
+
+@decides("JK-29", "courses", "published_courses")
+def table_4(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Table 4."""
+    return replicated("ssim", "mutation_rate", courses, published)
+
+
+@decides("JK-30", "courses", "published_courses")
+def table_5(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Table 5."""
+    return replicated("mse", "mating_rate", courses, published)
+
+
+@decides("JK-31", "courses", "published_courses")
+def table_6(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
+    """Table 6."""
+    return replicated("ssim", "mating_rate", courses, published)
+
+
+def gain(courses: pd.DataFrame, fitness: str, name: str, start: int, mutation: tuple[float, ...]) -> np.ndarray:
+    """Gain (targets,) from an iteration to 300, mean over mutation rates, at mating 0.3."""
+    parts = []
+    for rate in mutation:
+        ends = [at(courses, i, mating_rate=0.3, mutation_rate=rate) for i in (LAST, start)]
+        last, first = (cube(rows, fitness, name, ()) for rows in ends)
+        parts.append(last - first)
+    return np.asarray(np.mean(parts, axis=0))
+
+
+@decides("JK-32", "courses")
+def frozen(courses: pd.DataFrame) -> Finding:
+    """MSE scores freeze at iteration 50."""
+    gains = {name: mean(gain(courses, "mse", name, 50, (0.4, 0.5))) for name in datasets(courses)}
+    outcome: Outcome = "inconclusive"
+    if all(abs(g.low) <= 0.0005 and abs(g.high) <= 0.0005 for g in gains.values()):
+        outcome = "supported"
+    elif any(g.low > 0.0005 for g in gains.values()):
+        outcome = "contradicted"
+    name, most = farthest(gains)
+    return Finding(outcome, f"gain from iteration 50 to 300 at mutation 0.4 and 0.5 ({name})", most, listing(gains))
+
+
+@decides("JK-33", "courses")
+def no_late_update(courses: pd.DataFrame) -> Finding:
+    """SSIM scores are hardly updated after iteration 100 at high mutation."""
+    leads = {
+        name: mean(gain(courses, "ssim", name, 100, (0.2, 0.3)) - gain(courses, "ssim", name, 100, (0.4, 0.5)))
+        for name in datasets(courses)
+    }
+    name, least = lowest(leads)
+    return Finding(
+        above(*leads.values()), f"gain after iteration 100, low minus high mutation ({name})", least, listing(leads)
+    )
+
+
+def delays(courses: pd.DataFrame, fitness: str, name: str) -> np.ndarray:
+    """Iteration (targets,) at which 95 % of the gain is reached, at rates 0.3, interpolated."""
+    at(courses, LAST)
+    some = courses[np.isclose(courses["mating_rate"], 0.3) & np.isclose(courses["mutation_rate"], 0.3)]
+    scores = cube(some, fitness, name, ("iteration",))
+    iterations = np.sort(some["iteration"].unique())
+    goals = scores[:, 0] + 0.95 * (scores[:, -1] - scores[:, 0])
+    return np.array([np.interp(goal, row, iterations) for goal, row in zip(goals, scores, strict=True)])
+
+
+def slower_in_colour(courses: pd.DataFrame, fitness: str) -> tuple[Estimate, str]:
+    """By how many iterations colour targets reach 95 % of their gain later, and the means in words."""
+    every = {name: delays(courses, fitness, name) for name in datasets(courses)}
+    grey, colour = together(every, GREY), together(every, COLOUR)
+    return difference(colour, grey), ", ".join(f"{name} {found.mean():.0f}" for name, found in every.items())
+
+
+@decides("JK-34", "courses")
+def grey_is_faster(courses: pd.DataFrame) -> Finding:
+    """Grey sets converge faster."""
+    delay, means = slower_in_colour(courses, "mse")
+    statistic = "iterations to 95 % of the gain, colour minus grey"
+    return Finding(above(delay), statistic, delay, f"Means: {means}.")
+
+
+@decides("JK-35", "courses")
+def grey_is_better_in_ssim(courses: pd.DataFrame) -> Finding:
+    """With SSIM, grey images restore well and colour images slowly."""
+    delay, means = slower_in_colour(courses, "ssim")
+    rows = at(courses, LAST, mating_rate=0.3, mutation_rate=0.3)
+    levels = {name: cube(rows, "ssim", name, ()) for name in datasets(rows)}
+    lead = difference(together(levels, GREY), together(levels, COLOUR))
+    reached = ", ".join(f"{name} {level.mean():.2f}" for name, level in levels.items())
+    reading = f"SSIM at 300: {reached}. Iterations to 95 %: {means}; colour later by {delay}."
+    return Finding(above(lead, delay), "mean SSIM at iteration 300, grey minus colour", lead, reading)
+
+
+def extent(cells: np.ndarray) -> float:
+    """Range over rates of the mean of scores (targets, rates)."""
+    return float(np.ptp(cells.mean(axis=0)))
+
+
+@decides("JK-36", "courses")
+def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
+    """Mating rates hardly differ."""
+    rows = at(courses, LAST, mutation_rate=0.3)
+    ranges, margins = {}, []
+    for fitness, margin in (("mse", 0.002), ("ssim", 0.02)):
+        for name in datasets(rows):
+            ranges[fitness, name] = bootstrap([cube(rows, fitness, name, ("mating_rate",))], extent)
+            margins.append(margin)
+    relative = {
+        key: Estimate(e.value / m, e.low / m, e.high / m, e.n)
+        for (key, e), m in zip(ranges.items(), margins, strict=True)
+    }
+    name, most = highest(relative)
+    reading = f"Ranges: {listing(ranges)}. Shown, relative to its margin: {name}."
+    return Finding(below(*relative.values(), threshold=1), "range over mating rates by margin", most, reading)
+
+
+@decides("JK-37", "courses")
+def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
+    """Scores vary more with mutation than with mating."""
+    leads = {}
+    for fitness in ("mse", "ssim"):
+        mutation, mating = (
+            [cube(at(courses, LAST, **{fixed: 0.3}), fitness, name, (varied,)) for name in datasets(courses)]
+            for fixed, varied in (("mating_rate", "mutation_rate"), ("mutation_rate", "mating_rate"))
+        )
+        joint = [np.stack(pair, axis=1) for pair in zip(mutation, mating, strict=True)]  # (targets, 2, 4)
+        leads[fitness] = bootstrap(
+            joint, lambda *parts: float(np.mean([extent(p[:, 0]) - extent(p[:, 1]) for p in parts]))
+        )
+    name, least = lowest(leads)
+    return Finding(
+        above(*leads.values()), f"range over mutation minus range over mating ({name})", least, f"{listing(leads)}."
+    )
+
+
+@decides("JK-39", "cliff")
+def never_decrease(cliff: pd.DataFrame) -> Finding:
+    """Scores never decrease."""
+    falls = {elitism: np.concatenate(list(steps(cliff, elitism))) < 0 for elitism in ("no elitism", "our default")}
+    share = proportion(int(falls["no elitism"].sum()), len(falls["no elitism"]))
+    reading = f"With an elite of one the share is {falls['our default'].mean():.2f}, by construction."
+    return Finding(
+        below(share, threshold=0.05), "share of steps at which the generation's best falls, no elitism", share, reading
+    )
+
+
+def steps(cliff: pd.DataFrame, operators: str) -> Iterator[np.ndarray]:
+    """Changes of the generation's best between logged iterations, run by run."""
+    some = cliff[cliff["operators"] == operators]
+    for _, run in some.groupby(["dataset", "fitness", "mating_rate", "mutation_rate", "target"]):
+        yield np.diff(run.sort_values("iteration")["generation_best"].to_numpy())
+
+
+@decides("JK-40", "averages")
+def averages_of_four(averages: pd.DataFrame) -> Finding:
+    """Tables 1 and 2 average the four data sets."""
+    worst = averages.assign(size=averages["deviation"].abs()).groupby("iteration")["size"].max()
+    iteration, value = int(worst.index.to_numpy()[worst.argmin()]), float(worst.min())
+    exact = Estimate(value, value, value, int((averages["iteration"] == iteration).sum()))
+    outcome: Outcome = "supported" if value <= ROUNDING + 1e-9 else "contradicted"
+    reading = f"At iteration {iteration}, which the paper does not name, every cell agrees; the next best iteration is "
+    reading += f"off by {float(np.sort(worst.to_numpy())[1]):.4f}. Exact arithmetic on published numbers: no interval."
+    return Finding(outcome, "largest deviation at the best iteration", exact, reading)
+
+
+@decides("JK-43", "courses")
+def approach(courses: pd.DataFrame) -> Finding:
+    """Images approach their targets."""
+    some = courses[np.isclose(courses["mating_rate"], 0.3) & np.isclose(courses["mutation_rate"], 0.3)]
+    trends = {}
+    for fitness in ("mse", "ssim"):
+        for name in datasets(some):
+            near = -cube(some, fitness, name, ("iteration",), "feature_distance")
+            ranks = [stats.spearmanr(range(near.shape[1]), row).statistic for row in near]
+            trends[fitness, name] = mean(np.nan_to_num(ranks))
+    name, least = lowest(trends)
+    return Finding(
+        above(*trends.values()), f"Spearman correlation of iteration and nearness ({name})", least, listing(trends, 2)
+    )

@@ -1,9 +1,0 @@
-import pytest
-
-from latentlib import statistics
-
-
-@pytest.fixture
-def few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Intervals from 50 to 250 resamples: enough for outcomes that are clear by construction."""
-    monkeypatch.setattr(statistics, "RESAMPLES", 250)

@@ -1,0 +1,66 @@
+"""Realism against a closed form, and on sets whose answer is known."""
+
+import numpy as np
+import pytest
+import torch
+
+from latentlib import data, realism, zoo
+from latentlib.models.classifier import Classifier
+from latentlib.models.judge import Judge
+
+
+@pytest.fixture(scope="module")
+def judge():
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return Judge().eval().requires_grad_(False)
+
+
+def test_fid_equals_the_closed_form_of_two_normal_distributions(judge):
+    first, second = data.bundled("mnist").images, data.bundled("fashion_mnist").images
+    a, b = (judge.features(images).double().numpy() for images in (first, second))
+    n = len(a)  # the trace of the root of two covariances' product is a nuclear norm of the centred features
+    cross = np.linalg.norm((a - a.mean(0)) @ (b - b.mean(0)).T, "nuc") / (n - 1)
+    expected = ((a.mean(0) - b.mean(0)) ** 2).sum() + a.var(0, ddof=1).sum() + b.var(0, ddof=1).sum() - 2 * cross
+    assert realism.fid(judge, first, second) == pytest.approx(expected, rel=1e-3)
+
+
+def test_fid_of_a_set_with_itself_is_zero(judge):
+    images = data.bundled("mnist").images
+    assert realism.fid(judge, images, images) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_trained_judge_knows_the_classes(name):
+    sample = data.bundled(name, "test")
+    likely = realism.probabilities(zoo.load_judge(name), sample.images).argmax(dim=1)
+    assert float((likely == sample.labels).float().mean()) > (0.98 if name == "mnist" else 0.88)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_generator_draws_every_class(name):
+    images = realism.sample(zoo.load_generator(f"restoring/{name}"), 1000, seed=1)
+    counts = realism.probabilities(zoo.load_judge(name), images).argmax(dim=1).bincount(minlength=10)
+    assert int(counts.min()) >= 30, f"a class is nearly missing: {counts.tolist()} of 1000"
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_card_tells_the_realism_that_can_be_measured_again(name):
+    quality = zoo.card(f"restoring/{name}")["quality"]
+    images = realism.sample(zoo.load_generator(f"restoring/{name}"), quality["images"], seed=0)
+    sure = realism.probabilities(zoo.load_judge(name), images).max(dim=1).values > realism.SURE
+    assert float(sure.float().mean()) == pytest.approx(quality["confident_share"], abs=0.002)
+    assert quality["fid"] > quality["fid_real"] >= 0
+
+
+class Given(Classifier):
+    """Its images, one pixel a class, are its logits."""
+
+    def forward(self, images):
+        return images.flatten(1)
+
+
+def test_a_judge_of_attributes_is_sure_if_it_is_of_every_one():
+    likely = torch.tensor([[0.95, 0.02], [0.95, 0.5], [0.2, 0.99]])
+    assert realism.sure(Given("ab", exclusive=False), likely).tolist() == [True, False, False]
+    assert realism.sure(Given("ab"), torch.tensor([[0.95, 0.05], [0.6, 0.4]])).tolist() == [True, False]
