@@ -5,7 +5,7 @@ that draws latents (first populations, random search, immigrants, resets) or mov
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from latentlib.values import ByValue
 Number = float | Tensor  # a number for all genes, or a tensor (genes,)
 
 
+@runtime_checkable
 class Prior(Protocol):
     """A distribution of latents."""
 

@@ -222,7 +222,7 @@ def test_a_harvest_of_every_age_comes_from_a_generator_of_that_age(monkeypatch):
 def test_a_search_may_have_another_generator():
     other = zoo.load_generator("restoring/mnist")
     search = Search(TINY, other)
-    assert search.generator is search.fitness.generator is other
+    assert search.generator is search.fitness.generator.generator is other
     assert search.fitness.genes == 100
 
 
