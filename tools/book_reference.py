@@ -1,0 +1,67 @@
+"""The reference of the book: for each room of the library, directives that print its docstrings.
+
+The pages `book/api/ROOM.md` hold the prose and include what is generated here. Modules, classes and functions are
+discovered, so that no new one can be forgotten; a room without a page fails a test.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+
+import latentlib
+
+# What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
+INTERNAL = {"__main__", "checks", "cli", "files", "provenance", "values", "widgets"}
+
+
+def rooms() -> list[str]:
+    """The rooms that the reference shows, by name."""
+    return sorted({module.name for module in pkgutil.iter_modules(latentlib.__path__)} - INTERNAL)
+
+
+def reference() -> dict[str, str]:
+    """The generated files, by name."""
+    return {f"api/{room}.md": "\n\n".join(map(section, modules(room))) + "\n" for room in rooms()}
+
+
+def modules(room: str) -> Iterator[ModuleType]:
+    """A room's module, or its package and every module below it."""
+    top = import_module(f"latentlib.{room}")
+    yield top
+    for found in pkgutil.walk_packages(getattr(top, "__path__", []), f"{top.__name__}."):
+        yield import_module(found.name)
+
+
+def section(module: ModuleType) -> str:
+    """What the reference shows of a module: its docstring, then every public object under the name to import it by."""
+    lines = ["```{eval-rst}", f".. automodule:: {module.__name__}", "   :no-members:", ""]
+    for name in public(module):
+        kind = "class" if inspect.isclass(getattr(module, name)) else "function"
+        lines += [f".. auto{kind}:: {home(module, name)}.{name}", ""]
+    heading = [] if module.__name__.count(".") == 1 else [f"## `{module.__name__}`", ""]
+    return "\n".join([*heading, *lines, "```"])
+
+
+def public(module: ModuleType) -> list[str]:
+    """The classes and functions that a module defines for others, in the order of its source.
+
+    `__all__` says which they are, that of the module or of the package above it; without one, or where the package
+    exports nothing of the module, all those without a leading underscore are.
+    """
+    defined = [
+        name
+        for name, value in vars(module).items()
+        if (inspect.isclass(value) or inspect.isfunction(value)) and value.__module__ == module.__name__
+    ]
+    exported = [name for name in defined if name in getattr(module, "__all__", ()) or home(module, name) != module.__name__]
+    return exported or [name for name in defined if not name.startswith("_")]
+
+
+def home(module: ModuleType, name: str) -> str:
+    """The package that exports a module's object, or the module itself."""
+    package = module.__name__.rpartition(".")[0]
+    exports = getattr(import_module(package), "__all__", ())
+    same = name in exports and getattr(import_module(package), name) is getattr(module, name)
+    return package if same else module.__name__
