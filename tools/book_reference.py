@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import latentlib
 
@@ -38,8 +39,9 @@ def section(module: ModuleType) -> str:
     """What the reference shows of a module: its docstring, then every public object under the name to import it by."""
     lines = ["```{eval-rst}", f".. automodule:: {module.__name__}", "   :no-members:", ""]
     for name in public(module):
-        kind = "class" if inspect.isclass(getattr(module, name)) else "function"
-        lines += [f".. auto{kind}:: {home(module, name)}.{name}", ""]
+        value = getattr(module, name)
+        kind = "class" if inspect.isclass(value) else "function"
+        lines += [f".. auto{kind}:: {home(module, name)}.{name}", *left_out(value), ""]
     heading = [] if module.__name__.count(".") == 1 else [f"## `{module.__name__}`", ""]
     return "\n".join([*heading, *lines, "```"])
 
@@ -55,8 +57,17 @@ def public(module: ModuleType) -> list[str]:
         for name, value in vars(module).items()
         if (inspect.isclass(value) or inspect.isfunction(value)) and value.__module__ == module.__name__
     ]
-    exported = [name for name in defined if name in getattr(module, "__all__", ()) or home(module, name) != module.__name__]
+    exported = [
+        name for name in defined if name in getattr(module, "__all__", ()) or home(module, name) != module.__name__
+    ]
     return exported or [name for name in defined if not name.startswith("_")]
+
+
+def left_out(value: Any) -> list[str]:
+    """The option that leaves out methods that another library puts into a class, as matplotlib does."""
+    methods = {name: member for name, member in vars(value).items() if inspect.isfunction(member)}
+    foreign = [name for name, method in methods.items() if method.__module__ != value.__module__ and name[0] != "_"]
+    return [f"   :exclude-members: {', '.join(foreign)}"] if foreign else []
 
 
 def home(module: ModuleType, name: str) -> str:
