@@ -6,7 +6,6 @@ discovered, so that no new one can be forgotten; a room without a page fails a t
 
 import inspect
 import pkgutil
-from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import latentlib
 
 # What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
-INTERNAL = {"__main__", "checks", "cli", "files", "provenance", "values", "widgets"}
+INTERNAL = {"__main__", "checks", "cli", "files", "provenance", "values", "widgets", "data.formats"}
 
 
 def rooms() -> list[str]:
@@ -27,22 +26,22 @@ def reference() -> dict[str, str]:
     return {f"api/{room}.md": "\n\n".join(map(section, modules(room))) + "\n" for room in rooms()}
 
 
-def modules(room: str) -> Iterator[ModuleType]:
-    """A room's module, or its package and every module below it."""
-    top = import_module(f"latentlib.{room}")
-    yield top
-    for found in pkgutil.walk_packages(getattr(top, "__path__", []), f"{top.__name__}."):
-        yield import_module(found.name)
+def modules(room: str) -> list[str]:
+    """A room and the modules below it, by name without `latentlib`."""
+    path = getattr(import_module(f"latentlib.{room}"), "__path__", [])
+    found = [room, *(module.name for module in pkgutil.walk_packages(path, f"{room}."))]
+    return [name for name in found if not any(f"{name}.".startswith(f"{closed}.") for closed in INTERNAL)]
 
 
-def section(module: ModuleType) -> str:
+def section(name: str) -> str:
     """What the reference shows of a module: its docstring, then every public object under the name to import it by."""
+    module = import_module(f"latentlib.{name}")
     lines = ["```{eval-rst}", f".. automodule:: {module.__name__}", "   :no-members:", ""]
-    for name in public(module):
-        value = getattr(module, name)
+    for item in public(module):
+        value = getattr(module, item)
         kind = "class" if inspect.isclass(value) else "function"
-        lines += [f".. auto{kind}:: {home(module, name)}.{name}", *left_out(value), ""]
-    heading = [] if module.__name__.count(".") == 1 else [f"## `{module.__name__}`", ""]
+        lines += [f".. auto{kind}:: {home(module, item)}.{item}", *options(value), ""]
+    heading = [f"## {name}", ""] if "." in name else []
     return "\n".join([*heading, *lines, "```"])
 
 
@@ -63,11 +62,14 @@ def public(module: ModuleType) -> list[str]:
     return exported or [name for name in defined if not name.startswith("_")]
 
 
-def left_out(value: Any) -> list[str]:
-    """The option that leaves out methods that another library puts into a class, as matplotlib does."""
+def options(value: Any) -> list[str]:
+    """A class's base where it is ours, and without the methods that another library gave it, as matplotlib does."""
+    if not inspect.isclass(value):
+        return []
+    base = ["   :show-inheritance:"] if value.__base__.__module__.startswith("latentlib.") else []
     methods = {name: member for name, member in vars(value).items() if inspect.isfunction(member)}
     foreign = [name for name, method in methods.items() if method.__module__ != value.__module__ and name[0] != "_"]
-    return [f"   :exclude-members: {', '.join(foreign)}"] if foreign else []
+    return base + ([f"   :exclude-members: {', '.join(foreign)}"] if foreign else [])
 
 
 def home(module: ModuleType, name: str) -> str:
