@@ -13,7 +13,7 @@ from typing import Any
 import latentlib
 
 # What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
-INTERNAL = {"__main__", "checks", "cli", "files", "provenance", "values", "widgets", "data.formats"}
+INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "values", "widgets", "data.formats"}
 
 
 def rooms() -> list[str]:
