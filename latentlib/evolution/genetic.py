@@ -52,7 +52,7 @@ class GeneticAlgorithm(ByValue):
     `mutation_rate`, judges those that changed, and lets `survival` choose. Children that neither mated nor
     mutated keep their fitness.
 
-    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own:
+    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own::
 
         state = search.begin(genes=100, seed=0)
         for _ in range(200):
