@@ -9,9 +9,9 @@ import pandas as pd
 
 from latentlib.checks import check_choice
 from latentlib.study import claims, repository
-from latentlib.study.chapter import SCALES, Planned, load
+from latentlib.study.chapter import SCALES, load
 from latentlib.study.findings import RULES, TooSmallError, decide
-from latentlib.study.sweep import Sweep, read, serial
+from latentlib.study.sweep import read
 
 STORED = "stored"
 
@@ -52,25 +52,13 @@ class Results:
     def computed(self, name: str) -> pd.DataFrame:
         """Return a table of the cells whose data set is here; the others are left out, and said."""
         item = next(item for item in self.chapter.plan(self.scale, self.device) if item.name == name)
-        sweep, lacking = Sweep(name, item.work, self.folder), self.run(item)
-        there = [cell for cell in item.cells if cell.dataset not in lacking]
-        if not there:
+        lacking = item.run_possible(self.folder, self.device)
+        if all(cell.dataset in lacking for cell in item.cells):
             self.lacking[name] = f"table {name}, for {'; '.join(lacking.values())}"
             raise TooSmallError(self.lacking[name])
         for dataset, why in lacking.items():
             print(f"Left out of table {name}: {dataset}, for {why}.")
-        return sweep.run(there)
-
-    def run(self, item: Planned) -> dict[str, str]:
-        """Finish the cells of a sweep, and return by data set why those of others cannot be."""
-        sweep, lacking = Sweep(item.name, item.work, self.folder), {}
-        for dataset in dict.fromkeys(cell.dataset for cell in item.cells):
-            try:
-                some = [cell for cell in item.cells if cell.dataset == dataset]
-                sweep.run(some, item.executor(self.device, serial))
-            except FileNotFoundError as error:
-                lacking[dataset] = str(error)
-        return lacking
+        return read(self.folder, name)
 
     def show(self, draw: Callable[..., Any], *names: str) -> Any:
         """Return what a function makes of the tables of some names, or say in a sentence why that is left out."""

@@ -167,7 +167,7 @@ pd.DataFrame(ways | {"doubling": doubling}).round(1)
 # digits. Copies need as many. So the number is right, and what it measures is the speed of survival. Tournaments, which
 # let wanted parents breed more often, save a generation; whoever inherits nothing needs twice as many, or does not get there.
 #
-# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is a twentieth of a generation, which is enough to say
+# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is less than a twentieth of a generation, which is enough to say
 # that a higher rate slows convergence (LI-07), and too little to be of use.
 #
 # ## What a sure image costs

@@ -180,7 +180,7 @@ end.groupby("wish", sort=False)[["accuracy", "judged", "agreed", "diversity"]].m
 # %% [markdown]
 # Three of the four wishes are met by every face of the last pools, and the judge says so, too. With women who wear glasses recogniser and
 # judge part: the one is content, the other sees a man in nearly half of the faces. The two were not at one about generated faces from
-# the start (see the census above), and evolution goes where the recogniser leads. Twelve generations are few for a wish that is met once in ninety
+# the start (see the census above), and evolution goes where the recogniser leads. Twelve generations are few for a wish that is met once in eighty
 # draws: the judge's share still rises, and in pools that go on until the recogniser is sure of each member it is [nine in ten](digits).
 #
 # The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that there are few women
@@ -190,7 +190,7 @@ end.groupby("wish", sort=False)[["accuracy", "judged", "agreed", "diversity"]].m
 # %% [markdown]
 # ## All twenty-four
 #
-# Combinations begin with shares between next to nothing and a third. If survival and copying are what drives the pool, a wish
+# Combinations begin with shares between next to nothing and two thirds. If survival and copying are what drives the pool, a wish
 # needs one more generation for each halving of its first share.
 
 # %% mystnb={"figure": {"caption": "Generations until the recogniser counts 80 % of the pool, against the share of the first pool, for all 24 wishes for two attributes; mean of five pools. The line doubles the share once a generation.", "name": "fig-faces-doubling"}, "image": {"width": "70%", "alt": "A scatter plot of up to 24 dots that rise to the left, along a straight line on a logarithmic axis."}} tags=["hide-input"]

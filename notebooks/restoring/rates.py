@@ -144,7 +144,7 @@ plots.heat_maps(beside(grid, published.grids(folder), "mse"), "ours minus paper"
 plots.heat_maps(beside(grid, published.grids(folder), "ssim"), "ours minus paper", "SSIM")
 
 # %% [markdown]
-# In the paper a wall stands between mutation 0.3 and 0.4. In ours there is none: from corner to corner the scores of
+# In the paper a wall stands between mutation 0.3 and 0.4. In ours there is none: over all cells the scores of
 # Table 1 differ by a sixth of what the paper's wall is high, and those of Table 2 know no wall either. What is left is a
 # faint ridge that runs from low mutation and high mating to high mutation and low mating, where about the same share of the
 # population changes in each generation. Change too little and few new images are tried; change everything and few good

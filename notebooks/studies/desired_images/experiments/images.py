@@ -31,12 +31,14 @@ def census(settings: Settings) -> pd.DataFrame:
 
     One row a class and `counted`: recogniser, judge, training images, held-out images; `hits` of `images`.
     """
-    search, real = Search(settings), {split: data.load(settings.dataset, split).labels for split in ("train", "test")}
+    download = settings.scale != "smoke"
+    real = [data.load(settings.dataset, split, download=download).labels for split in ("train", "test")]
+    search = Search(settings)
     _, images = drawn(search, CENSUS[settings.scale], 0)
     answers = {}
     for name, who in (("recogniser", search.recogniser), ("judge", search.judge)):
         answers[name] = in_chunks(who.predict, images)
-    for name, labels in zip(("training images", "held-out images"), real.values(), strict=True):
+    for name, labels in zip(("training images", "held-out images"), real, strict=True):
         answers[name] = functional.one_hot(labels) if search.judge.exclusive else labels
     return pd.DataFrame(
         {"class": label, "counted": name, "hits": int(hits.sum()), "images": len(hits)}
