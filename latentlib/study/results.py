@@ -1,7 +1,8 @@
 """The tables and verdicts that a notebook shows: those that are stored, or others computed in their place."""
 
+import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from typing import Any
 
@@ -52,7 +53,8 @@ class Results:
     def computed(self, name: str) -> pd.DataFrame:
         """Return a table of the cells whose data set is here; the others are left out, and said."""
         item = next(item for item in self.chapter.plan(self.scale, self.device) if item.name == name)
-        lacking = item.run_possible(self.folder, self.device)
+        with redirect_stdout(sys.stderr):  # what a training reports of its epochs is no output of a notebook
+            lacking = item.run_possible(self.folder, self.device)
         if all(cell.dataset in lacking for cell in item.cells):
             self.lacking[name] = f"table {name}, for {'; '.join(lacking.values())}"
             raise TooSmallError(self.lacking[name])

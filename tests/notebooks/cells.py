@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+from IPython.display import HTML
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -49,11 +50,11 @@ def shown(cell: str, variables: dict[str, Any]) -> str:
 
 
 def as_text(value: Any) -> str:
-    """A figure by its pixels, a widget by its state, a table by its cells, anything else by its text."""
+    """A figure by its pixels, an element of a page by its source, a table by its cells, anything else by its text."""
     if isinstance(value, Figure):
         stream = io.BytesIO()
         value.savefig(stream, format="raw", dpi=30)
         return hashlib.sha256(stream.getvalue()).hexdigest()
-    if hasattr(value, "get_state"):
-        return hashlib.sha256(repr(sorted(value.get_state().items())).encode()).hexdigest()
+    if isinstance(value, HTML):
+        return str(value.data)
     return value.to_string() if hasattr(value, "to_string") else "" if value is None else str(value)

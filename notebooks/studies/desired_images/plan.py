@@ -98,7 +98,7 @@ def at_length(base: Settings) -> list[Planned]:
         Planned("combinations", pools.courses, [replace(cell, repeats=few[0]) for cell in rare]),
         Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
         Planned("ages", ages.ages, cells(base, wish=("Digit(5)",))),
-        Planned("inputs", inputs.inputs, cells(base, seed=range(3))),
+        Planned("inputs", inputs.inputs, cells(base, seed=range(3 if base.scale != "smoke" else 2))),
         Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(base, seed=range(2))),
         Planned("recipes", recipes.recipes, [face]),
         Planned("contest", contest.contest, rarer, timed=True),

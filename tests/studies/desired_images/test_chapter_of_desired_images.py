@@ -42,7 +42,7 @@ PAPER = {
     "timing": 3,
 }
 QUICK = PAPER | {"pairs": 3 * 2, "harvest": 10, "linear": 1}
-SMOKE = QUICK | {"digits": 1, "rivals": 3, "harvest": 1, "sure": 1, "combinations": 6}
+SMOKE = QUICK | {"digits": 1, "rivals": 3, "harvest": 1, "sure": 1, "combinations": 6, "inputs": 2}
 
 
 def cells(scale, device="cpu"):
