@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import book_reference
 import book_tables
 from book_checks import BookError, check, pages
 
@@ -38,7 +39,8 @@ def sources(root: Path) -> dict[str, bytes]:
     }
     staged |= executed(root, staged)
     try:
-        staged |= {f"book/generated/{name}": text.encode() for name, text in book_tables.tables(root).items()}
+        made = book_tables.tables(root) | book_reference.reference()
+        staged |= {f"book/generated/{name}": text.encode() for name, text in made.items()}
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
     return staged

@@ -8,7 +8,6 @@ from torch import Tensor
 
 from latentlib import data, realism, zoo
 from latentlib.models.classifier import Classifier
-from latentlib.study.statistics import proportion
 
 
 def assess(name: str) -> dict[str, Any]:
@@ -43,5 +42,7 @@ def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[s
 
 def interval(right: Tensor) -> list[float]:
     """Share of trues among (n,), low and high end of its interval."""
+    from latentlib.study.statistics import proportion  # late: needs scipy, which a generator's measures do without
+
     share = proportion(int(right.sum()), len(right))
     return [round(value, 4) for value in (share.value, share.low, share.high)]

@@ -1,7 +1,7 @@
 """What every chapter is: sweeps at a scale, their tables, and the verdicts drawn from them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from latentlib import files, source
-from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, serial
+from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, say, serial
 
 if TYPE_CHECKING:
     from latentlib.study.claims import Verdict
@@ -25,7 +25,7 @@ class Planned:
     Args:
         name: of its table.
         work: turns a cell into rows.
-        cells: there may be none at a scale.
+        cells: each with a `dataset`.
         batch: the executor of its cells on a GPU, where they evolve together.
         timed: whether it measures time, and so runs alone.
     """
@@ -41,6 +41,25 @@ class Planned:
         if self.timed:
             return serial
         return self.batch if self.batch and device != "cpu" else usual
+
+    def run(self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep") -> None:
+        """Run, or take up again, all cells; the table lies in `folder`."""
+        Sweep(self.name, self.work, folder).run(self.cells, self.executor(device, usual), stale)
+
+    def run_possible(
+        self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep"
+    ) -> dict[str, str]:
+        """Run the cells whose data set is here, and return by data set why the others cannot be run."""
+        lacking: dict[str, str] = {}
+        for dataset in dict.fromkeys(cell.dataset for cell in self.cells):
+            try:
+                some = replace(self, cells=[cell for cell in self.cells if cell.dataset == dataset])
+                some.run(folder, device, usual, stale)
+            except FileNotFoundError as error:
+                lacking[dataset] = str(error)
+        if there := [cell for cell in self.cells if cell.dataset not in lacking]:
+            replace(self, cells=there).run(folder, device, usual)  # for the table: all are finished
+        return lacking
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,8 @@ class Chapter:
     ) -> None:
         """Run, or take up again, the sweeps of the chapter; their tables lie in `results`.
 
+        Below `paper` scale, cells whose data set is not here are left out, and said.
+
         Args:
             scale: one of `SCALES`.
             results: the folder of the tables.
@@ -92,10 +113,9 @@ class Chapter:
             stored = check_scale(scale, results, names)
             for item in planned:
                 if item.cells and only in (None, item.name):
-                    sweep = Sweep(item.name, item.work, results)
                     if keep:
-                        sweep.unpack(item.cells)
-                    sweep.run(item.cells, item.executor(device, executor), stale)
+                        Sweep(item.name, item.work, results).unpack(item.cells)
+                    carry_out(item, scale == "paper", results, device, executor, stale)
                 elif item.name in stored:
                     report(item, stored[item.name])
 
@@ -127,6 +147,15 @@ class Chapter:
         for verdict in found:
             verdict.save(results)
         return found
+
+
+def carry_out(item: Planned, whole: bool, results: Path, device: str, executor: Executor, stale: Stale) -> None:
+    """Run a sweep, whole or as far as its data sets are here; what is left out is said."""
+    if whole:
+        item.run(results, device, executor, stale)
+        return
+    for dataset, why in item.run_possible(results, device, executor, stale).items():
+        say(f"left out of table {item.name}: {dataset}, for {why}")
 
 
 def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -192,7 +192,7 @@ def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
 
 
 def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
-    """Report finished rows, one for each cell, that rest on other code than there is now, and what becomes of them."""
+    """Report, once, finished rows that rest on other code than there is now, and what becomes of them."""
     if old is None:
         return
     known = old[old["code"] != source.UNKNOWN]
@@ -201,7 +201,7 @@ def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
         say_once(f"stored rows that do not say on which code they rest: {fate}")
     if len(known):
         commits = ", ".join(sorted(known["commit"].unique()))
-        say(f"{name}: {count(len(known), 'cell')} of code that has changed since (commit {commits}): {fate}")
+        say_once(f"{name}: finished cells of code that has changed since (commit {commits}): {fate}")
 
 
 def count(number: int, what: str) -> str:

@@ -79,7 +79,7 @@ def trial_folder(name: str, seed: int, epochs: int) -> Path | None:
     return files.cache() / "trials" / f"seed{seed}-epochs{epochs}"
 
 
-def young(name: str, epochs: int, seed: int = 0, device: str = "cpu") -> nn.Module:
+def young(name: str, epochs: int, seed: int = 0, device: str = "cpu", images: data.Images | None = None) -> nn.Module:
     """Return a generator after so many epochs of its recipe, younger ones being stages of older ones, in its fast form.
 
     It is taken as it is: a running average, which the shipped one is, would lag behind.
@@ -89,18 +89,20 @@ def young(name: str, epochs: int, seed: int = 0, device: str = "cpu") -> nn.Modu
         epochs: at least 1.
         seed: as of `train`.
         device: a torch device.
+        images: to learn from, instead of all training images of the model's data set.
     """
     check_at_least("epochs", epochs, 1)
     plan = entry(name)
-    data_set, networks = data.training_images(plan.dataset), untrained(plan, seed).to(device)
-    images, labels = data_set.images.to(device), data_set.labels.to(device)
-    known = training.identity(plan.recipe, networks, images, labels, seed)
+    data_set = data.training_images(plan.dataset) if images is None else images
+    networks = untrained(plan, seed).to(device)
+    pixels, labels = data_set.images.to(device), data_set.labels.to(device)
+    known = training.identity(plan.recipe, networks, pixels, labels, seed)
     *younger, checkpoint = (checkpoints.path_of(f"young-{name}", age, known) for age in range(1, epochs + 1))
     begun = [stage for stage in younger if stage.exists()]
     if begun and not checkpoint.exists():
         with files.replacing(checkpoint) as part:
             shutil.copyfile(begun[-1], part)
-    training.run(dataclasses.replace(plan.recipe, epochs=epochs), networks, images, labels, checkpoint, seed)
+    training.run(dataclasses.replace(plan.recipe, epochs=epochs), networks, pixels, labels, checkpoint, seed)
     return folded(networks["generator"].eval().requires_grad_(False))
 
 

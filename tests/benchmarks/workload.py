@@ -16,6 +16,7 @@ from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness import ReconstructionMSE
 from latentlib.fitness.ssim import moments, ssim
 from latentlib.models import jin_ko
+from latentlib.models.inference import folded
 
 Work = Callable[[], int]
 RUNS, POPULATION, GENERATIONS = 16, 200, 3
@@ -53,9 +54,10 @@ def forward(batch: int = POPULATION) -> Work:
     return work
 
 
-def genetic(population: int = POPULATION, runs: int = RUNS, chunk: int = 200, free: bool = False) -> Work:
-    """Our genetic algorithm, some generations on from its first population."""
-    fitness = Free() if free else ReconstructionMSE(network(), targets(runs))
+def genetic(population: int = POPULATION, runs: int = RUNS, chunk: int = 200, form: str = "plain") -> Work:
+    """Our genetic algorithm, some generations on from its first population; the generator `plain` or `folded`."""
+    generator = folded(network()) if form == "folded" else network()
+    fitness = Free() if form == "free" else ReconstructionMSE(generator, targets(runs))
     algorithm = GeneticAlgorithm(population, chunk=chunk)
     start = algorithm.start(fitness)
 
@@ -117,7 +119,8 @@ def similarity(library: str) -> Work:
 VARIANTS: dict[str, Callable[[], Work]] = {
     "bare forward, batch 200": forward,
     "genetic algorithm": genetic,
-    "genetic algorithm, free fitness": lambda: genetic(free=True),
+    "genetic algorithm, folded generator": lambda: genetic(form="folded"),
+    "genetic algorithm, free fitness": lambda: genetic(form="free"),
     "DEAP, one by one": deap_one_by_one,
     "SSIM": lambda: similarity("ours"),
     "SSIM, scikit-image loop": lambda: similarity("scikit-image"),

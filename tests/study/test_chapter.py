@@ -43,6 +43,7 @@ class Setting:
     place: int
     seed: int = 0
     device: str = "cpu"
+    dataset: str = "mnist"
 
 
 def scores(setting):
@@ -126,9 +127,9 @@ def test_where_code_has_changed_a_table_that_is_left_alone_is_reported_too(tmp_p
     monkeypatch.setattr(source, "digest_of", lambda work: "f" * 16)
     SMALL.run("quick", tmp_path, only="first", stale="recompute")
     first, second = said(capsys)
-    assert first.startswith("first: 3 cells of code that has changed since")
+    assert first.startswith("first: finished cells of code that has changed since")
     assert first.endswith("done again")
-    assert second.startswith("second: 1 cell of code that has changed since")
+    assert second.startswith("second: finished cells of code that has changed since")
     assert second.endswith("kept; `--stale recompute` does them again")
     assert set(read(tmp_path, "first")["code"]) == {"f" * 16}
 

@@ -118,7 +118,7 @@ def test_earlier_runs_are_kept_where_the_wish_is_the_same():
         ({"wish": Digit(3) & Digit(4)}, "Digit(3) & Digit(4) contradicts itself, no image can meet it: "),
         ({"problem": "faces", "wish": Smiling & ~Smiling}, "Smiling & ~Smiling contradicts itself"),
         ({"wish": Shows("Hat")}, "the recogniser knows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, but Hat names Hat"),
-        ({"population": 7}, "population must be even, since parents mate in pairs, got 7"),
+        ({"population": 1}, "population must be at least 2, got 1"),
         ({"mutation_rate": 1.3}, "mutation_rate must lie in [0, 1], got 1.3"),
         ({"problem": "cats"}, "problem must be one of digits, faces, got 'cats'"),
     ],
