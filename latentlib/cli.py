@@ -123,9 +123,9 @@ def train(
 
     A run cut short is taken up from its last epoch.
     """
-    from latentlib import zoo
+    from latentlib.study import training
 
-    typer.echo(zoo.train(model, seed, device, epochs, replace))
+    typer.echo(training.train(model, seed, device, epochs, replace))
 
 
 @app.command()
@@ -178,11 +178,12 @@ def restore(
     seed: Seed = 0,
 ) -> None:
     """Evolve the latent vector whose image comes closest to a picture."""
-    from latentlib import pictures, plots, zoo
+    from latentlib import pictures, zoo
     from latentlib.evolution import GeneticAlgorithm
     from latentlib.fitness.reconstruction import reconstruction
     from latentlib.models.adapter import fitted
     from latentlib.models.factory import made_by
+    from latentlib.study import plots
 
     if generator and model:
         raise ValueError(f"give --model or --generator, not both, got {model} and {generator}")

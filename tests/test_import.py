@@ -16,7 +16,7 @@ HOME = ROOT / "latentlib"
 ROOMS = re.findall(r"`(\w+)`", latentlib.__doc__.partition("ground up:")[2].partition(".")[0])
 NOTEBOOKS = {"IPython", "ipykernel", "ipywidgets", "jupyter", "jupyter_client", "jupyter_core", "nbformat", "papermill"}
 LIBRARY = (
-    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.training, latentlib.zoo, "
+    "import latentlib.evolution, latentlib.fitness, latentlib.gradient, latentlib.study.training, latentlib.zoo, "
     "latentlib.study.statistics, latentlib.study.claims, latentlib.study.sweep, latentlib.study.executors"
 )
 

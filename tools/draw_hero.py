@@ -6,10 +6,11 @@ python tools/draw_hero.py book/images/hero.png
 import sys
 from pathlib import Path
 
-from latentlib import data, plots, zoo
+from latentlib import data, zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.evolution.run import State
 from latentlib.fitness import ReconstructionMSE
+from latentlib.study import plots
 
 MOMENTS = (0, 5, 20, 200)
 

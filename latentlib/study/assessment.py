@@ -6,8 +6,9 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from latentlib import data, realism, zoo
+from latentlib import data, zoo
 from latentlib.models.classifier import Classifier
+from latentlib.study import realism
 
 
 def assess(name: str) -> dict[str, Any]:
@@ -18,11 +19,11 @@ def assess(name: str) -> dict[str, Any]:
     """
     plan = zoo.entry(name)
     test = data.load(plan.dataset, "test", sample=False)
-    if plan.rival is None:
-        quality = accuracies(cast(Classifier, zoo.load(name)), test.images, test.labels)
-    else:
+    if plan.generates:
         real = data.training_images(plan.dataset).images
         quality = asdict(realism.measure(zoo.load(name), zoo.load_judge(plan.dataset), real, test.images))
+    else:
+        quality = accuracies(cast(Classifier, zoo.load(name)), test.images, test.labels)
     card = zoo.card(name)
     if "quality" not in card:
         zoo.write_card(name, card | {"quality": quality})

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from latentlib import files, source
+from latentlib import files
+from latentlib.study import source
 from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, say, serial
 
 if TYPE_CHECKING:

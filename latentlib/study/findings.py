@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from latentlib import source
 from latentlib.provenance import provenance
+from latentlib.study import source
 from latentlib.study.claims import Outcome, Verdict
 from latentlib.study.statistics import Estimate
 

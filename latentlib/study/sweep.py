@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from latentlib import files, source
+from latentlib import files
 from latentlib.checks import check_choice
 from latentlib.provenance import provenance
-from latentlib.study import tables
+from latentlib.study import source, tables
 from latentlib.study.tables import read
 
 __all__ = ["Cell", "Executor", "Stale", "Sweep", "Work", "alone", "measured", "read", "serial"]

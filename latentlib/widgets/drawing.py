@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 from torch import Tensor
 
-from latentlib.plots import COLOURS, INK, PALE, PAPER
+from latentlib.study.plots import COLOURS, INK, PALE, PAPER
 
 GAP, FRAME = 2, 3  # pixels between the pictures of a mosaic, and of a frame
 FRAMED = (*bytes.fromhex(COLOURS[0][1:]), 255)

@@ -9,7 +9,7 @@ import torch
 from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
 
-from latentlib import plots
+from latentlib.study import plots
 from latentlib.widgets import drawing
 from latentlib.widgets.panel import NAMES, Panel, choice, legend, slider
 from latentlib.widgets.restoring import Problem, Session, Snapshot, Trial

@@ -8,8 +8,8 @@ import ipywidgets as widgets
 import torch
 from matplotlib.figure import Figure
 
-from latentlib import plots
 from latentlib.fitness import wishes
+from latentlib.study import plots
 from latentlib.widgets import drawing
 from latentlib.widgets.explorer import ABSENT, attended
 from latentlib.widgets.panel import NAMES, Panel, choice, legend, slider

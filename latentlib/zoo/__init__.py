@@ -1,4 +1,4 @@
-"""The trained models that ship, each with a card and a checksum, and the recipe that makes it again."""
+"""The trained models that ship, each with a card and a checksum, ready to be loaded."""
 
 from latentlib.zoo.registry import ENTRIES, Entry, entry
 from latentlib.zoo.storage import (
@@ -11,7 +11,6 @@ from latentlib.zoo.storage import (
     weights_path,
     write_card,
 )
-from latentlib.zoo.training import train, untrained, young
 
 __all__ = [
     "ENTRIES",
@@ -23,9 +22,6 @@ __all__ = [
     "load_generator",
     "load_judge",
     "save",
-    "train",
-    "untrained",
     "weights_path",
     "write_card",
-    "young",
 ]

@@ -13,7 +13,6 @@ from latentlib import files
 from latentlib.models.classifier import Classifier
 from latentlib.models.inference import folded
 from latentlib.models.judge import Judge
-from latentlib.training import Adversarial, Supervised
 from latentlib.zoo.registry import ENTRIES, entry
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
@@ -87,8 +86,8 @@ def load(name: str, device: str | torch.device = "cpu", folder: Path | None = No
 
 def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
     """A trained generator in its fast form, `folded`; see `load`. ValueError for a model that is none."""
-    if not isinstance(entry(name).recipe, Adversarial):
-        generators = [known for known, plan in ENTRIES.items() if isinstance(plan.recipe, Adversarial)]
+    if not entry(name).generates:
+        generators = [known for known, plan in ENTRIES.items() if plan.generates]
         raise ValueError(f"model must be a generator ({', '.join(generators)}), got {name!r}")
     return folded(load(name, device))
 
@@ -99,8 +98,8 @@ def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier
     Raises:
         ValueError: for a model that is none.
     """
-    if not isinstance(entry(name).recipe, Supervised):
-        known = [known for known, plan in ENTRIES.items() if isinstance(plan.recipe, Supervised)]
+    if entry(name).generates:
+        known = [known for known, plan in ENTRIES.items() if not plan.generates]
         raise ValueError(f"model must be a classifier ({', '.join(known)}), got {name!r}")
     return cast(Classifier, load(name, device).to(memory_format=torch.channels_last))
 

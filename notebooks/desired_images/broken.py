@@ -52,7 +52,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from latentlib import plots
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.desired_images.experiments.broken import learnt_from_uniform, uniform
 from studies.desired_images.experiments.search import Search

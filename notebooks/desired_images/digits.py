@@ -54,7 +54,7 @@ import pandas as pd
 import torch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
-from latentlib import plots
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.desired_images.experiments.pools import courses
 from studies.desired_images.experiments.search import Search

@@ -52,8 +52,8 @@ settings = Settings.read(globals())
 import pandas as pd
 import torch
 
-from latentlib import plots
 from latentlib.fitness import wishes
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.desired_images.experiments.measures import ORDER
 from studies.desired_images.experiments.pools import either

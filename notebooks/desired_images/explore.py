@@ -55,10 +55,11 @@ from functools import partial
 import pandas as pd
 import torch
 
-from latentlib import data, plots, zoo
+from latentlib import data, zoo
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.pool import ALGORITHM1, DATASETS, offspring
+from latentlib.study import plots
 from latentlib.widgets.live import wanted
 from latentlib.widgets.wanted_explorer import explore_wanted
 

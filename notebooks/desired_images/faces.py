@@ -54,8 +54,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from latentlib import plots
-from latentlib.study import repository
+from latentlib.study import plots, repository
 from latentlib.study.results import Results
 from latentlib.study.statistics import proportion
 from studies.desired_images import chapter

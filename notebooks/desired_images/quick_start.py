@@ -54,8 +54,8 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from latentlib import plots
 from latentlib.pool import ALGORITHM1, Enough, Pool, evolve
+from latentlib.study import plots
 from studies.desired_images.experiments.search import Search
 
 search = Search(settings)

@@ -47,7 +47,7 @@ settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib import plots
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.desired_images.experiments.pools import harvest
 

@@ -49,7 +49,7 @@ settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib import plots
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.restoring.experiments import rivals
 from studies.restoring.experiments.contest import Contest

@@ -49,9 +49,10 @@ from functools import partial
 
 import torch
 
-from latentlib import data, plots, zoo
+from latentlib import data, zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.study import plots
 from latentlib.widgets.explorer import explore
 from latentlib.widgets.live import live
 from latentlib.widgets.live.export import DATASETS

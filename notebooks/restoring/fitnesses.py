@@ -50,9 +50,9 @@ from dataclasses import replace
 import pandas as pd
 import torch
 
-from latentlib import plots
 from latentlib.checks import check_at_least
 from latentlib.fitness.ssim import moments, ssim
+from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.restoring.experiments import rivals
 from studies.restoring.experiments.contest import Contest

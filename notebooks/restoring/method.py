@@ -49,8 +49,8 @@ settings = Settings.read(globals())
 import pandas as pd
 import torch
 
-from latentlib import plots, zoo
-from latentlib.study import repository, statistics
+from latentlib import zoo
+from latentlib.study import plots, repository, statistics
 from latentlib.study.results import Results
 from studies.restoring.experiments import published, rivals
 from studies.restoring.experiments.contest import Contest

@@ -47,10 +47,11 @@ settings = Settings.read(globals())
 
 import torch
 
-from latentlib import data, plots, zoo
+from latentlib import data, zoo
 from latentlib.checks import check_choice
 from latentlib.evolution import GeneticAlgorithm, RandomSearch
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.study import plots
 from studies.restoring.settings import GREY
 
 check_choice("dataset", settings.dataset, GREY)  # of the others no image ships

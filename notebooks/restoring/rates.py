@@ -50,10 +50,10 @@ from itertools import product
 import pandas as pd
 import torch
 
-from latentlib import plots, zoo
+from latentlib import zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
-from latentlib.study import repository
+from latentlib.study import plots, repository
 from latentlib.study.results import Results
 from studies.restoring.experiments import published
 from studies.restoring.experiments.measures import SCORES

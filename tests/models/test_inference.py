@@ -13,7 +13,7 @@ from latentlib import zoo
 from latentlib.models import gagan, jin_ko
 from latentlib.models.inference import folded, sub_pixel
 
-GENERATORS = [name for name, entry in zoo.ENTRIES.items() if entry.rival]
+GENERATORS = [name for name, entry in zoo.ENTRIES.items() if entry.generates]
 TRAINED = [name for name in GENERATORS if zoo.weights_path(name).exists()]
 ROUNDING = 2e-5
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 
-from latentlib import files, source
-from latentlib.study import budget, chapter, repository, sweep
+from latentlib import files
+from latentlib.study import budget, chapter, repository, source, sweep
 from latentlib.study.chapter import Chapter, Planned
 from latentlib.study.findings import RULES, Finding, decides
 from latentlib.study.statistics import Estimate

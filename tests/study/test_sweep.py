@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 import tiny_sweep
 
-from latentlib import files, source
+from latentlib import files
 from latentlib.provenance import provenance
+from latentlib.study import source, tables
 from latentlib.study import sweep as sweeps
-from latentlib.study import tables
 from latentlib.study.sweep import Sweep, read
 
 FACTS = {"seed", "calls", "device", "rate", "careful", "note", "date", "commit", "torch", "python", "seconds", "code"}

@@ -8,11 +8,12 @@ import pytest
 import torch
 from scipy import stats
 
-from latentlib import data, pool, priors, realism, zoo
+from latentlib import data, pool, priors, zoo
 from latentlib.evolution import Blend, OnePoint, PerGene, PerIndividual, Tournament, TwoPoint
 from latentlib.fitness.wishes import Digit
 from latentlib.models import gagan
 from latentlib.pool import ALGORITHM1
+from latentlib.study import realism
 from studies.desired_images.experiments import ages, broken, pools, timing
 from studies.desired_images.experiments.measures import measures
 from studies.desired_images.experiments.search import Search

@@ -10,8 +10,9 @@ from test_told_of_images import toy
 from tiny_recogniser import NAMES, Pixels
 from torch import nn
 
-from latentlib import data, realism, training, zoo
+from latentlib import data, zoo
 from latentlib.models import gagan
+from latentlib.study import realism, training
 from studies.desired_images.experiments import inputs, joining, recipes
 from studies.desired_images.experiments.inputs import Conditional, with_planes
 from studies.desired_images.settings import Settings
@@ -234,7 +235,7 @@ def test_the_papers_recipe_differs_from_the_zoos_in_step_size_and_batch_alone(mo
     assert len(ran) == 1
     assert recipe == replace(usual.recipe, learning_rate=0.0005, batch_size=128)  # section IV-A
     assert (torch.equal(images, faces.images), seed) == (True, 1)
-    first = zoo.untrained(usual, 1)["generator"].state_dict()
+    first = training.untrained(usual, 1)["generator"].state_dict()
     assert all(torch.equal(value, first[name]) for name, value in networks["generator"].state_dict().items())
     ours = realism.sample(zoo.load("desired_images/celeba64"), 5, 1)
     assert torch.equal(drawn[0], ours)

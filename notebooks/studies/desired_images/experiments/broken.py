@@ -7,9 +7,10 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from latentlib import data, realism, zoo
+from latentlib import data, zoo
 from latentlib.models.gagan import Ranks
 from latentlib.randomness import seeded
+from latentlib.study import realism
 from studies.desired_images.experiments.measures import embedded
 from studies.desired_images.experiments.pools import through
 from studies.desired_images.experiments.search import Search

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from latentlib import data, realism, zoo
+from latentlib import data, zoo
 from latentlib.models import gagan
-from latentlib.study.small_training import shortened, training_images
+from latentlib.study import realism
+from latentlib.study.training import plan_of, shortened, training_images
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings
 
@@ -53,7 +54,7 @@ def inputs(settings: Settings, kinds: Sequence[str] = ("unconditional", "conditi
         settings: of the cell.
         kinds: `unconditional`, from N(0, 1); `conditional`, these and a class; `from U[0, 1]`.
     """
-    plan, real = zoo.entry(f"desired_images/{settings.dataset}"), training_images(settings.dataset, settings.scale)
+    plan, real = plan_of(f"desired_images/{settings.dataset}"), training_images(settings.dataset, settings.scale)
     recipe = shortened(replace(plan.recipe, epochs=EPOCHS), settings.scale)
     shape, count = real.card.shape, IMAGES[settings.scale]
     known = (shape[0] + CLASSES, *shape[1:])

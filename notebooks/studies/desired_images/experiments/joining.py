@@ -6,11 +6,11 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from latentlib import checkpoints, training, zoo
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.gagan import AttributeRecogniser
-from latentlib.study.small_training import shortened, training_images
+from latentlib.study import training
+from latentlib.study.training import checkpoints, shortened, training_images
 from studies.desired_images.experiments.measures import measures
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
@@ -57,7 +57,7 @@ def joining(settings: Settings) -> pd.DataFrame:
 @cache
 def joint(dataset: str, scale: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
     """A recogniser that is trained for the four combinations, and the seconds of all its epochs, whenever they ran."""
-    images, recipe = training_images(dataset, scale), shortened(zoo.entry(f"recogniser/{dataset}").recipe, scale)
+    images, recipe = training_images(dataset, scale), shortened(training.plan_of(f"recogniser/{dataset}").recipe, scale)
     labels = torch.stack([wishes.read(wish).met(images.card.classes, images.labels) for wish in WISHES], dim=1)
     with torch.random.fork_rng():
         torch.manual_seed(seed)

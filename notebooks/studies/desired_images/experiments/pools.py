@@ -6,10 +6,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from latentlib import realism
 from latentlib.evolution import State
 from latentlib.fitness import wishes
 from latentlib.pool import ALGORITHM1, Enough, offspring
+from latentlib.study import realism
 from studies.desired_images import baselines
 from studies.desired_images.experiments.measures import embedded, measures, real, recognised, share
 from studies.desired_images.experiments.search import Search

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from latentlib import data, realism, training, zoo
-from latentlib.study.small_training import shortened, training_images
+from latentlib import data, zoo
+from latentlib.study import realism, training
+from latentlib.study.training import shortened, training_images
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings
 
@@ -15,7 +16,7 @@ LEARNING_RATE, BATCH_SIZE = 5e-4, 128  # section IV-A
 def recipes(settings: Settings) -> pd.DataFrame:
     """FID of the zoo's generator and of one trained the paper's way, as long and from the same first weights."""
     name, real = f"desired_images/{settings.dataset}", training_images(settings.dataset, settings.scale)
-    plan = zoo.entry(name)
+    plan = training.plan_of(name)
     assert isinstance(plan.recipe, training.Adversarial)
     paper = replace(shortened(plan.recipe, settings.scale), learning_rate=LEARNING_RATE, batch_size=BATCH_SIZE)
     generators = {

@@ -2,10 +2,11 @@
 
 from torch import Tensor, nn
 
-from latentlib import checkpoints, training, zoo
+from latentlib.study import training
+from latentlib.study.training import checkpoints
 
 
-def trained(plan: zoo.Entry, images: Tensor, labels: Tensor, seed: int) -> nn.Module:
+def trained(plan: training.Plan, images: Tensor, labels: Tensor, seed: int) -> nn.Module:
     """The averaged generator of a plan that is no entry of the zoo, from its last checkpoint if there is one.
 
     Args:
@@ -14,7 +15,7 @@ def trained(plan: zoo.Entry, images: Tensor, labels: Tensor, seed: int) -> nn.Mo
         labels: (n,) or (n, attributes), which no such recipe reads.
         seed: of weights, order and latents.
     """
-    networks = zoo.untrained(plan, seed)
+    networks = training.untrained(plan, seed)
     known = training.identity(plan.recipe, networks, images, labels, seed)
     checkpoint = checkpoints.path_of("experiment", plan.recipe.epochs, known)
     training.run(plan.recipe, networks, images, labels, checkpoint, seed)

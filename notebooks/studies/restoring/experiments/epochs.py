@@ -5,7 +5,7 @@ import pandas as pd
 from latentlib import zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
-from latentlib.study.small_training import training_images
+from latentlib.study import training
 from studies.restoring.experiments.measures import measures
 from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
@@ -17,8 +17,8 @@ def epochs(settings: Settings) -> pd.DataFrame:
     """The measures of every target with the shipped generator and with young ones, of `EPOCHS` epochs."""
     name, targets = f"restoring/{settings.dataset}", targets_of(settings)
     shipped = zoo.load_generator(name, settings.device), zoo.card(name)["recipe"]["epochs"]
-    images, ages = training_images(settings.dataset, settings.scale), EPOCHS[settings.scale]
-    young = [(zoo.young(name, age, settings.seed, settings.device, images), age) for age in ages]
+    images, ages = training.training_images(settings.dataset, settings.scale), EPOCHS[settings.scale]
+    young = [(training.young(name, age, settings.seed, settings.device, images), age) for age in ages]
     frames = []
     for generator, age in [*young, shipped]:
         fitness = reconstruction(settings.fitness, generator, targets)

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 import tiny_sweep
 
-from latentlib import source
+from latentlib.study import source
 
 FILES = {
     "lab/__init__.py": '"""A package."""\n',
@@ -145,7 +145,9 @@ def test_an_experiment_rests_on_its_settings_models_and_engine_but_not_on_how_sw
         "latentlib.zoo.storage",
     }
     assert not read & source.MACHINERY
-    assert not {name for name in read if name.startswith(("latentlib.widgets", "latentlib.plots", "latentlib.cli"))}
+    assert not {
+        name for name in read if name.startswith(("latentlib.widgets", "latentlib.study.plots", "latentlib.cli"))
+    }
 
 
 def test_machinery_is_there():

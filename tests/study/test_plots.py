@@ -7,8 +7,8 @@ import torch
 from matplotlib.figure import Figure
 from PIL import Image
 
-from latentlib import plots
 from latentlib.evolution import History
+from latentlib.study import plots
 
 
 def history(runs):

@@ -11,14 +11,15 @@ import tiny_training
 import torch
 from torch import nn
 
-from latentlib import checkpoints, data, training
+from latentlib import data
 from latentlib.models import gagan, judge
 from latentlib.priors import Normal
+from latentlib.study.training import checkpoints, recipes
 
 RECIPES = [
-    training.Supervised(2, batch_size=32),
-    training.Supervised(2, batch_size=32, decay=0.9, average=0.9, flip=True, shift=2),
-    training.Adversarial(2, batch_size=64, flip=True),
+    recipes.Supervised(2, batch_size=32),
+    recipes.Supervised(2, batch_size=32, decay=0.9, average=0.9, flip=True, shift=2),
+    recipes.Adversarial(2, batch_size=64, flip=True),
 ]
 BOTH = pytest.mark.parametrize("recipe", RECIPES, ids=["supervised", "averaged", "adversarial"])
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -40,7 +41,7 @@ def moved(first, second):
 
 
 def test_the_loss_of_a_classifier_falls_and_its_accuracy_rises(fashion, tmp_path):
-    networks, history = tiny_training.train(training.Supervised(6, batch_size=32), tmp_path / "c.pt")
+    networks, history = tiny_training.train(recipes.Supervised(6, batch_size=32), tmp_path / "c.pt")
     assert len(history) == 6
     assert history[-1]["loss"] < 0.6 * history[0]["loss"]
     classifier = networks["classifier"].eval()
@@ -49,7 +50,7 @@ def test_the_loss_of_a_classifier_falls_and_its_accuracy_rises(fashion, tmp_path
 
 
 def test_both_networks_and_the_average_learn_in_the_adversarial_game(tmp_path):
-    recipe = training.Adversarial(1, batch_size=64)
+    recipe = recipes.Adversarial(1, batch_size=64)
     networks, history = tiny_training.train(recipe, tmp_path / "c.pt")
     assert history[0].keys() == {"loss_d", "loss_g", "seconds"}
     changed = moved(networks, tiny_training.networks(recipe))
@@ -63,13 +64,13 @@ def test_the_average_follows_the_generator_as_the_closed_form_says(random):
     network(torch.randn(8, 3, generator=random))
     start = average.weight.clone()
     for _ in range(10):
-        training.follow(average, network, 0.9)
+        recipes.follow(average, network, 0.9)
     assert torch.allclose(average.weight, network.weight + 0.9**10 * (start - network.weight))
     assert average.num_batches_tracked == network.num_batches_tracked == 1
 
 
 def test_what_is_kept_of_an_averaged_classifier_comes_first_and_lags_behind(tmp_path):
-    recipe = training.Supervised(1, batch_size=32, average=0.9)
+    recipe = recipes.Supervised(1, batch_size=32, average=0.9)
     networks, _ = tiny_training.train(recipe, tmp_path / "c.pt")
     start = tiny_training.networks(recipe)
     assert list(networks) == ["average", "classifier"]
@@ -81,7 +82,7 @@ def test_what_is_kept_of_an_averaged_classifier_comes_first_and_lags_behind(tmp_
 
 
 def test_the_learning_rate_falls_step_by_step():
-    recipe = training.Supervised(1, learning_rate=0.01, decay=0.5)
+    recipe = recipes.Supervised(1, learning_rate=0.01, decay=0.5)
     step, (optimiser,) = recipe.start(tiny_training.networks(recipe), torch.Generator())
     rates = []
     for _ in range(3):
@@ -95,7 +96,7 @@ def test_renormalised_statistics_are_those_of_the_prior_and_no_weight_moves(rand
     before = {name: value.clone() for name, value in generator.named_parameters()}
     drawn = torch.Generator().manual_seed(7)
     latents = [torch.randn(50, 20, generator=drawn) for _ in range(3)]
-    training.renormalise(generator, seed=7, count=3, size=50)
+    recipes.renormalise(generator, seed=7, count=3, size=50)
     assert all(torch.equal(value, before[name]) for name, value in generator.named_parameters())
 
     first, norms = generator.layers[:2], [layer for layer in generator.layers if isinstance(layer, nn.BatchNorm2d)]
@@ -114,7 +115,7 @@ def test_renormalised_statistics_are_those_of_the_prior_and_no_weight_moves(rand
 def test_an_image_is_moved_whole_and_its_edges_repeated(shift, random):
     images = torch.rand(200, 2, 7, 9, generator=random)
     seen = set()
-    for before, after in zip(images.numpy(), training.varied(images, random, shift=shift).numpy(), strict=True):
+    for before, after in zip(images.numpy(), recipes.varied(images, random, shift=shift).numpy(), strict=True):
         wide = np.pad(before, ((0, 0), (shift, shift), (shift, shift)), mode="edge")
         steps = [(y, x) for y in range(2 * shift + 1) for x in range(2 * shift + 1)]
         (found,) = [(y, x) for y, x in steps if np.array_equal(wide[:, y : y + 7, x : x + 9], after)]
@@ -124,7 +125,7 @@ def test_an_image_is_moved_whole_and_its_edges_repeated(shift, random):
 
 def test_about_half_of_the_images_are_mirrored(random):
     images = torch.rand(400, 3, 6, 5, generator=random)
-    made = training.varied(images, random, flip=True)
+    made = recipes.varied(images, random, flip=True)
     same = (made == images).flatten(1).all(dim=1)
     mirrored = (made == images.flip(3)).flatten(1).all(dim=1)
     assert (same ^ mirrored).all()
@@ -134,13 +135,13 @@ def test_about_half_of_the_images_are_mirrored(random):
 def test_images_stay_as_they_are_where_no_variation_is_asked_for(random):
     images = torch.rand(4, 1, 6, 5, generator=random)
     before = random.get_state()
-    assert torch.equal(training.varied(images, random), images)
+    assert torch.equal(recipes.varied(images, random), images)
     assert torch.equal(random.get_state(), before)
 
 
 def test_an_epoch_sees_every_image_once_in_an_order_of_its_own(random):
     images = torch.arange(20.0).view(20, 1, 1, 1)
-    epochs = [list(training.batches(images, torch.arange(20), 6, random)) for _ in range(2)]
+    epochs = [list(recipes.batches(images, torch.arange(20), 6, random)) for _ in range(2)]
     for epoch in epochs:
         assert [len(labels) for _, labels in epoch] == [6, 6, 6]
         assert len({int(label) for _, labels in epoch for label in labels}) == 18
@@ -173,13 +174,13 @@ def test_the_seed_decides(recipe, tmp_path):
 def test_the_callers_randomness_is_left_alone(tmp_path):
     torch.manual_seed(5)
     before = torch.random.get_rng_state()
-    tiny_training.train(training.Supervised(1, batch_size=128), tmp_path / "c.pt")
+    tiny_training.train(recipes.Supervised(1, batch_size=128), tmp_path / "c.pt")
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
 @pytest.mark.parametrize("moment", ["step", "checkpoint"])
 def test_killed_and_run_again_is_uninterrupted(moment, tmp_path):
-    recipe = training.Supervised(tiny_training.EPOCHS, batch_size=32)
+    recipe = recipes.Supervised(tiny_training.EPOCHS, batch_size=32)
     checkpoint = tmp_path / "killed.pt"
     script = Path(tiny_training.__file__)
     killed = subprocess.run([sys.executable, script, checkpoint, moment], capture_output=True, text=True, timeout=120)
@@ -191,7 +192,7 @@ def test_killed_and_run_again_is_uninterrupted(moment, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["killed.pt", "straight.pt"]
 
 
-ONE = training.Supervised(1, batch_size=64)
+ONE = recipes.Supervised(1, batch_size=64)
 
 
 @pytest.fixture
@@ -214,7 +215,7 @@ def again(checkpoint, recipe=ONE, rows=slice(256), seed=0, turned=False):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(recipe), "start", counted)
         labels = images.labels.flip(0) if turned else images.labels
-        training.run(recipe, networks, images.images, labels, checkpoint, seed)
+        recipes.run(recipe, networks, images.images, labels, checkpoint, seed)
     return networks, len(steps)
 
 
@@ -249,7 +250,7 @@ def test_a_finished_checkpoint_of_another_training_is_not_taken_for_this_one(fin
 
 def test_a_finished_checkpoint_of_other_code_is_not_taken_for_this_training(finished, monkeypatch):
     checkpoint, _ = finished
-    monkeypatch.setattr("latentlib.source.digest", lambda *modules: "0" * 16)
+    monkeypatch.setattr("latentlib.study.source.digest", lambda *modules: "0" * 16)
     assert again(checkpoint)[1] > 0
     assert again(checkpoint)[1] == 0
 
@@ -266,16 +267,16 @@ def test_a_finished_checkpoint_of_other_first_weights_is_not_taken_for_this_trai
 )
 def test_a_setting_of_a_network_that_its_weights_do_not_show_makes_another_training(name, value, fashion):
     networks = tiny_training.networks(ONE)
-    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    before = recipes.identity(ONE, networks, fashion.images, fashion.labels, 0)
     setattr(networks["classifier"], name, value)
-    assert training.identity(ONE, networks, fashion.images, fashion.labels, 0) != before
+    assert recipes.identity(ONE, networks, fashion.images, fashion.labels, 0) != before
 
 
 def test_a_training_is_the_same_in_every_mode_and_length(fashion):
     networks = tiny_training.networks(ONE)
-    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    before = recipes.identity(ONE, networks, fashion.images, fashion.labels, 0)
     longer = replace(ONE, epochs=7)
-    assert training.identity(longer, networks.eval(), fashion.images, fashion.labels, 0) == before
+    assert recipes.identity(longer, networks.eval(), fashion.images, fashion.labels, 0) == before
 
 
 def changed(networks):
@@ -348,7 +349,7 @@ def test_a_checkpoint_of_more_epochs_is_kept(finished):
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError, "nan"])
 def test_what_ends_a_training_leaves_the_epoch_before(stop, tmp_path, monkeypatch):
-    recipe, checkpoint = training.Supervised(3, batch_size=64), tmp_path / "c.pt"
+    recipe, checkpoint = recipes.Supervised(3, batch_size=64), tmp_path / "c.pt"
     calls, loss = [], judge.Judge.loss
 
     def breaking(self, images, labels):

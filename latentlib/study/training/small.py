@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from latentlib import data, training
+from latentlib import data
+from latentlib.study.training.recipes import Recipe
 
 IMAGES = {"smoke": 128, "quick": 5_000}
 EPOCHS = {"smoke": 1, "quick": 2}
@@ -22,6 +23,6 @@ def training_images(dataset: str, scale: str) -> data.Images:
     return (data.bundled(dataset, "train") if sample else data.load(dataset, "train", False, False))[: IMAGES[scale]]
 
 
-def shortened(recipe: training.Recipe, scale: str) -> training.Recipe:
+def shortened(recipe: Recipe, scale: str) -> Recipe:
     """Return a recipe as it is at `paper` scale, with few epochs below it."""
     return replace(recipe, epochs=EPOCHS.get(scale, recipe.epochs))

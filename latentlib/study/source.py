@@ -13,13 +13,13 @@ from latentlib import files
 OWN = ("latentlib", "studies")
 MACHINERY = {  # how a number is made and kept, on which its value does not hang
     "latentlib",  # holds the version
-    "latentlib.checkpoints",
     "latentlib.files",
     "latentlib.provenance",
-    "latentlib.source",
     "latentlib.study.chapter",
     "latentlib.study.executors",
+    "latentlib.study.source",
     "latentlib.study.sweep",
+    "latentlib.study.training.checkpoints",
 }
 UNKNOWN = "unknown"
 

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import torch
 
-from latentlib import data, training, zoo
+from latentlib import data
 from latentlib.models import judge
+from latentlib.study import training
 
 KILLED_IN_EPOCH, EPOCHS = 2, 3
 
 
 def networks(recipe):
     """Untrained networks of a recipe, always the same."""
-    plan = zoo.ENTRIES["restoring/fashion_mnist" if isinstance(recipe, training.Adversarial) else "judge/fashion_mnist"]
-    return zoo.untrained(replace(plan, recipe=recipe), seed=0)
+    name = "restoring/fashion_mnist" if isinstance(recipe, training.Adversarial) else "judge/fashion_mnist"
+    plan = training.plan_of(name)
+    return training.untrained(replace(plan, recipe=recipe), seed=0)
 
 
 def train(recipe, checkpoint, seed=0):

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from latentlib import data, realism, zoo
+from latentlib import data, zoo
 from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
+from latentlib.study import realism
 
 
 @pytest.fixture(scope="module")

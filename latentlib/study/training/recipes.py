@@ -18,12 +18,14 @@ from torch.nn import functional
 from torch.optim.swa_utils import update_bn
 from tqdm.auto import tqdm
 
-from latentlib import checkpoints, source, values
+from latentlib import values
 from latentlib.checks import check_at_least
 from latentlib.models.classifier import Classifier
 from latentlib.priors import prior_of
 from latentlib.provenance import provenance
 from latentlib.randomness import seeded
+from latentlib.study import source
+from latentlib.study.training import checkpoints
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
 

@@ -1,4 +1,4 @@
-"""Training a model of the zoo anew, as its entry says."""
+"""Training a model of the zoo anew, as its plan says."""
 
 import copy
 import dataclasses
@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from torch import nn
 
-from latentlib import checkpoints, data, files, training
+from latentlib import data, files
 from latentlib.checks import check_at_least
 from latentlib.models.inference import folded
 from latentlib.randomness import seeded
-from latentlib.zoo.registry import Entry, entry
+from latentlib.study.training import checkpoints, recipes
+from latentlib.study.training.plans import Plan, plan_of
 from latentlib.zoo.storage import save, weights_path
 
 
@@ -24,22 +25,22 @@ def train(
     epochs: int | None = None,
     replace: bool = False,
 ) -> Path:
-    """Train a model as its entry says, from its last checkpoint if there is one, and save it.
+    """Train a model as its plan says, from its last checkpoint if there is one, and save it.
 
     What ships is not replaced unless asked for: a trial, and a model that is there, go to a folder of their own in the
     cache, which `load` takes as `folder`.
 
     Args:
-        name: a key of `ENTRIES`.
-        seed: of weights, order and latents; other than the entry's for a trial.
+        name: a model of the zoo.
+        seed: of weights, order and latents; other than the plan's for a trial.
         device: a torch device.
-        epochs: other than the entry's, for a trial.
+        epochs: other than the plan's, for a trial.
         replace: whether the zoo's own weights and card are replaced.
 
     Returns:
         The path of the weights.
     """
-    plan, options = entry(name), spelled(seed, epochs)
+    plan, options = plan_of(name), spelled(seed, epochs)
     recipe = plan.recipe if epochs is None else dataclasses.replace(plan.recipe, epochs=epochs)
     seed = plan.seed if seed is None else seed
     folder = None if replace else trial_folder(name, seed, recipe.epochs)
@@ -48,13 +49,13 @@ def train(
     begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
     networks = networks.to(device).to(memory_format=torch.channels_last)
     images, labels = data_set.images.to(device), data_set.labels.to(device)
-    known = training.identity(recipe, networks, images, labels, seed)
+    known = recipes.identity(recipe, networks, images, labels, seed)
     checkpoint = checkpoints.path_of(name, recipe.epochs, known)
     checkpoints.report_others(checkpoint)
-    history = training.run(recipe, networks, images, labels, checkpoint, seed)
+    history = recipes.run(recipe, networks, images, labels, checkpoint, seed)
     kept = next(iter(networks.values()))  # the average, or the classifier itself
-    if isinstance(recipe, training.Adversarial) and recipe.renormalise:
-        training.renormalise(kept, seed)
+    if isinstance(recipe, recipes.Adversarial) and recipe.renormalise:
+        recipes.renormalise(kept, seed)
     facts = {
         "model": name,
         "about": " ".join([plan.about, *begun[:1]]),
@@ -73,7 +74,7 @@ def spelled(seed: int | None, epochs: int | None) -> str:
 
 def trial_folder(name: str, seed: int, epochs: int) -> Path | None:
     """Return the folder in the cache for the weights of a trial, None for a model that the zoo still lacks."""
-    plan = entry(name)
+    plan = plan_of(name)
     if (seed, epochs) == (plan.seed, plan.recipe.epochs) and not weights_path(name).exists():
         return None
     return files.cache() / "trials" / f"seed{seed}-epochs{epochs}"
@@ -92,22 +93,22 @@ def young(name: str, epochs: int, seed: int = 0, device: str = "cpu", images: da
         images: to learn from, instead of all training images of the model's data set.
     """
     check_at_least("epochs", epochs, 1)
-    plan = entry(name)
+    plan = plan_of(name)
     data_set = data.training_images(plan.dataset) if images is None else images
     networks = untrained(plan, seed).to(device)
     pixels, labels = data_set.images.to(device), data_set.labels.to(device)
-    known = training.identity(plan.recipe, networks, pixels, labels, seed)
+    known = recipes.identity(plan.recipe, networks, pixels, labels, seed)
     *younger, checkpoint = (checkpoints.path_of(f"young-{name}", age, known) for age in range(1, epochs + 1))
     begun = [stage for stage in younger if stage.exists()]
     if begun and not checkpoint.exists():
         with files.replacing(checkpoint) as part:
             shutil.copyfile(begun[-1], part)
-    training.run(dataclasses.replace(plan.recipe, epochs=epochs), networks, pixels, labels, checkpoint, seed)
+    recipes.run(dataclasses.replace(plan.recipe, epochs=epochs), networks, pixels, labels, checkpoint, seed)
     return folded(networks["generator"].eval().requires_grad_(False))
 
 
 def described(
-    network: nn.Module, recipe: training.Recipe, history: list[dict[str, float]], images: data.Images
+    network: nn.Module, recipe: recipes.Recipe, history: list[dict[str, float]], images: data.Images
 ) -> dict[str, Any]:
     """What a card says of a network and its training."""
     return {
@@ -122,7 +123,7 @@ def described(
     }
 
 
-def untrained(plan: Entry, seed: int) -> nn.ModuleDict:
+def untrained(plan: Plan, seed: int) -> nn.ModuleDict:
     """Return the networks of a recipe with weights drawn from the seed, the one to keep first."""
     seeded(seed)  # refuses what torch takes for another seed
     with torch.random.fork_rng():

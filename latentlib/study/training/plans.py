@@ -1,0 +1,77 @@
+"""Plans: how each model of the zoo was trained, and is trained again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from torch import nn
+
+from latentlib import data, zoo
+from latentlib.models import gagan, jin_ko
+from latentlib.study.training.recipes import Adversarial, Recipe, Supervised
+
+
+@dataclass(frozen=True)
+class Plan(zoo.Entry):
+    """A model of the zoo, how it is built and how it is trained.
+
+    Args:
+        recipe: what is done with a batch, and how often.
+        rival: makes a generator's untrained discriminator.
+        warm_up: gives the untrained network better first weights, and describes what it did in a sentence for the card.
+        seed: of weights, order and latents; models of one recipe that differ in it are replicates.
+    """
+
+    recipe: Recipe = field(kw_only=True)
+    rival: Callable[[], nn.Module] | None = field(default=None, kw_only=True)
+    warm_up: Callable[[Any], str] | None = field(default=None, kw_only=True)
+    seed: int = field(default=0, kw_only=True)
+
+
+def planned(name: str, recipe: Recipe, **options: Any) -> Plan:
+    """Return the plan of a model; the options are the further fields of `Plan`."""
+    return Plan(**vars(zoo.entry(name)), recipe=recipe, **options)
+
+
+def restoring(dataset: str, epochs: int) -> Plan:
+    """Return the plan of a generator of chapter `restoring`."""
+    rival = partial(jin_ko.Discriminator, data.card(dataset).shape)
+    return planned(f"restoring/{dataset}", Adversarial(epochs), rival=rival)
+
+
+def desired_images(dataset: str, channels: tuple[int, ...], recipe: Adversarial, kind: str = "") -> Plan:
+    """Return the plan of a generator of chapter `desired_images`; its rival has half as many channels."""
+    halved = tuple(width // 2 for width in channels)
+    rival = partial(gagan.Discriminator, data.card(dataset).shape, channels=halved)
+    return planned(f"desired_images/{dataset}{kind}", recipe, rival=rival)
+
+
+DIGITS = (256, 128, 64), Adversarial(25, batch_size=128, renormalise=True)
+FACES = Supervised(14, decay=0.997, average=0.98, flip=True, shift=3)
+PLANS = {
+    **{
+        f"restoring/{dataset}": restoring(dataset, epochs)
+        for dataset, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
+    },
+    "desired_images/mnist": desired_images("mnist", *DIGITS),
+    "desired_images/mnist_uniform": desired_images("mnist", *DIGITS, "_uniform"),
+    "desired_images/celeba64": desired_images(
+        "celeba64", (256, 128, 64, 32), Adversarial(50, flip=True, renormalise=True)
+    ),
+    "recogniser/mnist": planned(
+        "recogniser/mnist", Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2)
+    ),
+    "recogniser/celeba64": planned("recogniser/celeba64", FACES, warm_up=gagan.warm_up),
+    **{
+        f"judge/{dataset}": planned(f"judge/{dataset}", Supervised(epochs))
+        for dataset, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
+    },
+    "judge/celeba64": planned("judge/celeba64", FACES),
+}
+
+
+def plan_of(name: str) -> Plan:
+    """Return the plan of a model; ValueError names the known ones."""
+    zoo.entry(name)
+    return PLANS[name]
