@@ -50,7 +50,7 @@ def census(settings: Settings) -> pd.DataFrame:
 
 @torch.no_grad()
 def sharpness(settings: Settings) -> pd.DataFrame:
-    """Of random images, 2,000 but at `smoke` scale: the recogniser's largest probability, its class, and the variance of the Laplacian."""
+    """Of random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
     search = Search(settings)
     _, images = drawn(search, SHARP[settings.scale], 1)
     probabilities = in_chunks(search.recogniser.probabilities, images)
