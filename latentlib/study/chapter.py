@@ -50,12 +50,14 @@ class Planned:
     def run_possible(self, folder: Path, device: str = "cpu", usual: Executor = serial) -> dict[str, str]:
         """Run the cells whose data set is here, and return by data set why the others cannot be run."""
         lacking: dict[str, str] = {}
-        for dataset in dict.fromkeys(cell.dataset for cell in self.cells):
+        datasets = dict.fromkeys(cell.dataset for cell in self.cells)
+        for dataset in datasets:
             try:
                 replace(self, cells=[cell for cell in self.cells if cell.dataset == dataset]).run(folder, device, usual)
             except FileNotFoundError as error:
                 lacking[dataset] = str(error)
-        if there := [cell for cell in self.cells if cell.dataset not in lacking]:
+        there = [cell for cell in self.cells if cell.dataset not in lacking]
+        if there and len(datasets) > 1:  # until now the table holds one data set
             replace(self, cells=there).run(folder, device, usual)
         return lacking
 

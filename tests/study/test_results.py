@@ -95,7 +95,7 @@ def test_verdicts_follow_from_the_computed_tables_and_never_from_stored_ones():
     shown = Results("restoring", "smoke").verdicts(["JK-01", "JK-02", "JK-03"])
     undecided = "not decided at this scale"
     assert shown["verdict"].to_dict() == {"JK-01": "supported", "JK-02": undecided, "JK-03": undecided}
-    assert shown["measured"].to_dict() == {"JK-01": "2.0000 [0.0000, 9.0000], n = 2", "JK-02": "", "JK-03": ""}
+    assert shown["measured"].to_dict() == {"JK-01": "2.000 [0.000, 9.000], n = 2", "JK-02": "", "JK-03": ""}
     assert set(shown["scale"]) == {"smoke"}
 
 
