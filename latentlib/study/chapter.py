@@ -52,14 +52,16 @@ class Planned:
     ) -> dict[str, str]:
         """Run the cells whose data set is here, and return by data set why the others cannot be run."""
         lacking: dict[str, str] = {}
-        for dataset in dict.fromkeys(cell.dataset for cell in self.cells):
+        datasets = dict.fromkeys(cell.dataset for cell in self.cells)
+        for dataset in datasets:
             try:
                 some = replace(self, cells=[cell for cell in self.cells if cell.dataset == dataset])
                 some.run(folder, device, usual, stale)
             except FileNotFoundError as error:
                 lacking[dataset] = str(error)
-        if there := [cell for cell in self.cells if cell.dataset not in lacking]:
-            replace(self, cells=there).run(folder, device, usual)  # for the table: all are finished
+        there = [cell for cell in self.cells if cell.dataset not in lacking]
+        if there and len(datasets) > 1:  # until now the table holds one data set
+            replace(self, cells=there).run(folder, device, usual)
         return lacking
 
 

@@ -52,7 +52,7 @@ class Results:
 
     def computed(self, name: str) -> pd.DataFrame:
         """Return a table of the cells whose data set is here; the others are left out, and said."""
-        item = next(item for item in self.chapter.plan(self.scale, self.device) if item.name == name)
+        item = {item.name: item for item in self.chapter.plan(self.scale, self.device)}[name]
         with redirect_stdout(sys.stderr):  # what a training reports of its epochs is no output of a notebook
             lacking = item.run_possible(self.folder, self.device)
         if all(cell.dataset in lacking for cell in item.cells):

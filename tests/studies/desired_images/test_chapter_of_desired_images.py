@@ -169,7 +169,7 @@ MAY_BE_TOO_SMALL = {7, 8, 13, 16, 26, 27, 32}  # few pools of twenty come far in
 
 def test_the_rules_read_what_the_experiments_leave_at_smoke_scale(shipped, monkeypatch, tmp_path, few_resamples):
     sizes = {sure: {"LONGEST": 3, "STEPS": 3}, broken: {"IMAGES": 100, "RESAMPLES": 3}}
-    sizes |= {pools: {"SAMPLES": 30}, images: {"SHARP": 100, "FITTED": 300, "TESTED": 100, "RESAMPLES": 3}}
+    sizes |= {pools: {"SAMPLES": 30}, images: {"SHARP": {"smoke": 100}, "FITTED": 300, "TESTED": 100, "RESAMPLES": 3}}
     for module, values in sizes.items():
         for name, value in values.items():
             monkeypatch.setattr(module, name, value)

@@ -240,7 +240,7 @@ def test_all_methods_are_told_and_the_step_size_is_the_cheapest_elsewhere(monkey
 
 
 def test_sharpness_is_the_variance_of_scipys_laplacian(monkeypatch):
-    monkeypatch.setattr(images, "SHARP", 30)
+    monkeypatch.setattr(images, "SHARP", {"smoke": 30})
     found = images.sharpness(TINY)
     latents = torch.randn(30, 100, generator=torch.Generator().manual_seed(1001))
     pictures = zoo.load_generator("desired_images/mnist")(latents)

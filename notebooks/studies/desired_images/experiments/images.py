@@ -13,7 +13,8 @@ from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
 CENSUS = {"smoke": 200, "quick": 2000, "paper": 10_000}  # images
-SHARP, FITTED, TESTED = 2000, 5000, 2000
+SHARP = {"smoke": 200, "quick": 2000, "paper": 2000}
+FITTED, TESTED = 5000, 2000
 RESAMPLES = 200
 LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).view(1, 1, 3, 3)
 
@@ -50,9 +51,9 @@ def census(settings: Settings) -> pd.DataFrame:
 
 @torch.no_grad()
 def sharpness(settings: Settings) -> pd.DataFrame:
-    """Of 2,000 random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
+    """Of random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
     search = Search(settings)
-    _, images = drawn(search, SHARP, 1)
+    _, images = drawn(search, SHARP[settings.scale], 1)
     probabilities = in_chunks(search.recogniser.probabilities, images)
     likeliest = probabilities.max(dim=1)
     edges = functional.conv2d(images.mean(dim=1, keepdim=True), LAPLACIAN.to(images.device))
