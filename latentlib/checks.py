@@ -1,5 +1,7 @@
 """Checks of arguments: each error names the value that was given and what is accepted."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor
@@ -34,3 +36,21 @@ def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
     """ValueError unless the value is one of those accepted."""
     if value not in accepted:
         raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
+
+
+def check_writable(path: Path) -> None:
+    """Raise an OSError unless a file can be written there: before the work, not after it."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a directory, not a file that could be written")
+    folder = next(folder for folder in path.absolute().parents if folder.exists())  # those below it can be made
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise OSError(f"{path} cannot be written in {folder}: {error.strerror}") from error
+
+
+def sentence(error: BaseException) -> str:
+    """Return what an error says, in one line; one that is no fault of the values says what it is."""
+    words = " ".join(str(error).split())
+    named = isinstance(error, ValueError | OSError) and not isinstance(error, UnicodeError)
+    return words if named and words else f"{type(error).__name__}: {words}".removesuffix(": ")

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from latentlib.checks import check_choice
+from latentlib.checks import check_choice, sentence
 
 BREATH = 0.001  # seconds; a sleep of 0 gives one turn of the loop, of which ipykernel needs four a message
 REDRAW = 0.2  # least seconds between two drawings: what a browser shows with ease
@@ -154,9 +154,3 @@ def shown_members(fitness: Tensor) -> Tensor:
     """The numbers of the members that are shown of a population's fitness (n,), from the fittest to the least fit."""
     ranking = fitness.argsort(descending=True)
     return ranking[torch.linspace(0, len(fitness) - 1, min(MEMBERS, len(fitness))).long()]
-
-
-def sentence(error: Exception) -> str:
-    """An error in one line; one that is no fault of the values says what it is."""
-    words = " ".join(str(error).split())
-    return words if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {words}"

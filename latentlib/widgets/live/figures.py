@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 from IPython.display import HTML
 
+from latentlib.checks import sentence
 from latentlib.fitness import wishes
 from latentlib.models.classifier import DIGITS
 from latentlib.widgets.explorer import attended
@@ -16,7 +17,6 @@ from latentlib.widgets.live import export
 from latentlib.widgets.live.kernel import Desk, Start
 from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
-from latentlib.widgets.session import sentence
 
 STATIC = Path(__file__).parent / "static"
 SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # in the scripts
