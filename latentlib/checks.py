@@ -1,6 +1,7 @@
 """Checks of arguments: each error names the value that was given and what is accepted."""
 
 import tempfile
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,13 @@ def check_rate(name: str, value: Rate) -> None:
     if isinstance(value, Tensor) and value.numel() == 0:
         raise ValueError(f"{name} must be a number or one value a run, got an empty tensor")
     low, high = (float(value.min()), float(value.max())) if isinstance(value, Tensor) else (value, value)
-    if not 0 <= low <= high <= 1:
-        raise ValueError(f"{name} must lie in [0, 1], got {low if not low >= 0 else high}")
+    if not (isinstance(low, Real) and 0 <= low <= high <= 1):
+        raise ValueError(f"{name} must lie in [0, 1], got {high if isinstance(low, Real) and low >= 0 else low}")
 
 
 def check_positive(name: str, value: float) -> None:
     """ValueError unless the value is above 0."""
-    if not 0 < value < float("inf"):
+    if not (isinstance(value, Real) and 0 < value < float("inf")):
         raise ValueError(f"{name} must be above 0 and finite, got {value}")
 
 

@@ -110,8 +110,6 @@ class GradientDescent:
         while True:
             values = judged(fitness, latents)
             yield latents.detach().clone(), values.detach()
-            (latents.grad,) = torch.autograd.grad(
-                -values.sum(), [latents]
-            )  # of nothing else: networks stay as they are
+            (latents.grad,) = torch.autograd.grad(-values.sum(), [latents])  # of nothing else: networks stay as they are
             optimiser.step()
             latents.data = prior.repair(latents.data)

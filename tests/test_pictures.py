@@ -109,7 +109,7 @@ def test_what_is_no_picture_is_named(tmp_path, kind):
 
 
 def test_places_without_a_file_are_named(tmp_path):
-    with pytest.raises(ValueError, match="is a directory or a device, not a file"):
+    with pytest.raises(ValueError, match="is a directory, not a file"):
         pictures.read(tmp_path, (1, 28, 28))
     (tmp_path / "loop.png").symlink_to("loop.png")
     for absent in ("loop.png", "nowhere.png"):
