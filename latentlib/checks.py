@@ -47,7 +47,7 @@ def check_writable(path: Path) -> None:
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise OSError(f"{path} cannot be written in {folder}: {error.strerror}") from error
+        raise OSError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def sentence(error: BaseException) -> str:

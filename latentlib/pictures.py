@@ -53,6 +53,7 @@ def opened(path: Path) -> Image.Image:
     formats = sorted(set(Image.OPEN) - {"EPS"})  # Pillow hands PostScript to Ghostscript, which executes it
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what of a damaged file was left out
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(path, formats=formats)
             picture.load()

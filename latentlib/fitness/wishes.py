@@ -151,7 +151,7 @@ def read(text: str) -> Wish:
     if isinstance(text, str) and len(text) > LONGEST:
         raise ValueError(f"a wish is written in at most {LONGEST:,} characters, got {len(text):,}")
     try:
-        return build(ast.parse(text, mode="eval").body)
+        return build(ast.parse(str.strip(text), mode="eval").body)
     except (SyntaxError, TypeError, RecursionError, MemoryError) as error:
         raise ValueError(f"a wish reads like 'Smiling & ~Male' or 'Digit(4) | Digit(8)', got {text!r:.100}") from error
 

@@ -47,7 +47,7 @@ def reproduce(
     check_device(device)
     runs = repository.root() / "_runs" / scale / chapter
     folder = results or (repository.results(chapter) if scale == "paper" else runs)
-    check_writable(folder / "verdicts" / "any.json")
+    check_writable(folder / ".lock")
     with executors.choose(workers, scheduler) as executor:
         published = repository.root() / "book" / "published"
         verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep)
