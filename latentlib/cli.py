@@ -21,7 +21,7 @@ MODEL = "restoring/fashion_mnist"
 TRACEBACK = "LATENTLIB_TRACEBACK"  # the environment variable that shows where an error arose
 
 
-class Plain(TyperGroup):
+class ErrorsInOneLine(TyperGroup):
     """Commands each of which ends with an error in one line, with its notes, and a non-zero exit status."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
@@ -50,7 +50,10 @@ def line(error: Exception) -> str:
 
 
 app = typer.Typer(
-    cls=Plain, add_completion=False, pretty_exceptions_enable=False, help="Evolve the latent vectors of a GAN."
+    cls=ErrorsInOneLine,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Evolve the latent vectors of a GAN.",
 )
 data_app = typer.Typer(help="The data sets.")
 for command in (commands.chapters, commands.reproduce, commands.notebook, commands.train, commands.assess):

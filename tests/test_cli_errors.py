@@ -100,7 +100,7 @@ def test_what_cannot_be_is_said_in_one_line_before_any_work(folder, words, messa
     ("words", "message"),
     [
         (("nonsense",), "No such command 'nonsense'"),
-        (("--nonsense",), "No such option: --nonsense"),
+        (("--nonsense",), "No such option"),
         (("data",), "Missing command"),
         (("restore",), "Missing option '--image'"),
         ((*RESTORE, *MINE, "--seed", str(2**64)), "Invalid value for '--seed'"),

@@ -14,7 +14,15 @@ import latentlib
 
 # What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
 INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "randomness", "values", "widgets"}
-INTERNAL |= {"data.formats", "models.factory", "models.frozen", "models.probing"}
+INTERNAL |= {
+    "data.formats",
+    "evolution.blocks",
+    "evolution.parents",
+    "models.factory",
+    "models.frozen",
+    "models.probing",
+    "study.commands",
+}
 
 
 def rooms() -> list[str]:

@@ -1,4 +1,4 @@
-"""A conditional generator: latents and labels to images; each run has a label of its own."""
+"""A conditional generator: latents and labels to images, one label per run."""
 
 import torch
 from torch import nn
@@ -14,10 +14,14 @@ class Conditional(nn.Module):
     def __init__(self):
         super().__init__()
         self.embedding = nn.Embedding(10, 16)
-        self.layers = nn.Sequential(nn.Linear(48, 64), nn.LeakyReLU(0.2), nn.Linear(64, 144), nn.Tanh())
+        self.layers = nn.Sequential(
+            nn.Linear(48, 64), nn.LeakyReLU(0.2), nn.Linear(64, 144), nn.Tanh()
+        )
 
     def forward(self, latents, labels):
-        return self.layers(torch.cat([latents, self.embedding(labels)], dim=1)).view(-1, 1, 12, 12)
+        return self.layers(
+            torch.cat([latents, self.embedding(labels)], dim=1)
+        ).view(-1, 1, 12, 12)
 
 
 torch.manual_seed(0)
@@ -29,4 +33,6 @@ fitness = ReconstructionMSE(generator, targets)
 run = GeneticAlgorithm(population=100).evolve(fitness, generations=30, seed=0)
 luck = RandomSearch(population=100).search(fitness, int(run.passes.max()), seed=0)
 print("evolved", run.best.fitness, "drawn at random", luck.best.fitness)
-images = generator(run.best.latents, run=torch.arange(3))  # (3, 1, 12, 12), one per label
+images = generator(
+    run.best.latents, run=torch.arange(3)
+)  # (3, 1, 12, 12), one per label

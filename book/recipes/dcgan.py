@@ -9,11 +9,16 @@ from latentlib.models import adapt
 
 torch.manual_seed(0)
 network = nn.Sequential(
-    *(nn.ConvTranspose2d(100, 64, 4, bias=False), nn.BatchNorm2d(64), nn.ReLU()),  # (n, 64, 4, 4)
-    *(nn.ConvTranspose2d(64, 32, 4, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU()),  # (n, 32, 8, 8)
-    *(nn.ConvTranspose2d(32, 3, 4, 2, 1, bias=False), nn.Tanh()),  # (n, 3, 16, 16)
+    nn.ConvTranspose2d(100, 64, 4, bias=False),  # (n, 64, 4, 4)
+    nn.BatchNorm2d(64),
+    nn.ReLU(),
+    nn.ConvTranspose2d(64, 32, 4, 2, 1, bias=False),  # (n, 32, 8, 8)
+    nn.BatchNorm2d(32),
+    nn.ReLU(),
+    nn.ConvTranspose2d(32, 3, 4, 2, 1, bias=False),  # (n, 3, 16, 16)
+    nn.Tanh(),
 )
-nn.init.normal_(network[6].weight, std=1.0)  # a toy: load the weights of your own here
+nn.init.normal_(network[6].weight, std=1.0)  # a toy: load your own weights here
 network(torch.randn(256, 100, 1, 1))  # its batch norms must have seen images
 
 generator = adapt(network, latent_size=100)

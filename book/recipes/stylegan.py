@@ -1,4 +1,4 @@
-"""As in StyleGAN: a mapping to styles w, a synthesis with noise; the styles evolve."""
+"""As in StyleGAN: a mapping to styles w, a synthesis with noise; styles evolve."""
 
 import torch
 from torch import nn
@@ -11,11 +11,14 @@ from latentlib.priors import Normal
 
 
 class Synthesis(nn.Module):
-    """Styles (n, 32) to images (n, 3, 16, 16) about [-1, 1]; draws noise at each call."""
+    """Styles (n, 32) to images (n, 3, 16, 16); draws noise at each call."""
 
     def __init__(self):
         super().__init__()
-        self.start, self.scale = nn.Parameter(torch.randn(24, 16, 16)), nn.Linear(32, 24)
+        self.start, self.scale = (
+            nn.Parameter(torch.randn(24, 16, 16)),
+            nn.Linear(32, 24),
+        )
         self.image = nn.Conv2d(24, 3, 3, padding=1)
 
     def forward(self, styles):
@@ -25,7 +28,10 @@ class Synthesis(nn.Module):
 
 
 torch.manual_seed(0)
-mapping, synthesis = nn.Sequential(nn.Linear(32, 32), nn.LeakyReLU(0.2), nn.Linear(32, 32)), Synthesis()
+mapping, synthesis = (
+    nn.Sequential(nn.Linear(32, 32), nn.LeakyReLU(0.2), nn.Linear(32, 32)),
+    Synthesis(),
+)
 with torch.no_grad():
     styles = mapping(torch.randn(10_000, 32))
 prior = Normal(styles.mean(dim=0), styles.std(dim=0))

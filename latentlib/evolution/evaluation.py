@@ -11,6 +11,8 @@ from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.priors import Prior
 
+__all__ = ["Fitness", "RowFitness", "evaluate"]
+
 COPIES = 6  # of a population that a generation holds at once: parents, children, their changes, what these are drawn of
 MEMORY = 16  # GiB that they may take, unless LATENTLIB_MEMORY says another number
 

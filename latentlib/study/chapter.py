@@ -1,13 +1,15 @@
 """What every chapter is: sweeps at a scale, their tables, and the verdicts drawn from them."""
 
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
+from tqdm.auto import tqdm
 
 from latentlib.study.sweep import Executor, Sweep, read, serial
 
@@ -24,7 +26,7 @@ class Planned:
     Args:
         name: of its table.
         work: turns a cell into rows.
-        cells: there may be none at a scale.
+        cells: each with a `dataset`.
         batch: the executor of its cells on a GPU, where they evolve together.
         timed: whether it measures time, and so runs alone.
     """
@@ -40,6 +42,22 @@ class Planned:
         if self.timed:
             return serial
         return self.batch if self.batch and device != "cpu" else usual
+
+    def run(self, folder: Path, device: str = "cpu", usual: Executor = serial) -> None:
+        """Run, or take up again, all cells; the table lies in `folder`."""
+        Sweep(self.name, self.work, folder).run(self.cells, self.executor(device, usual))
+
+    def run_possible(self, folder: Path, device: str = "cpu", usual: Executor = serial) -> dict[str, str]:
+        """Run the cells whose data set is here, and return by data set why the others cannot be run."""
+        lacking: dict[str, str] = {}
+        for dataset in dict.fromkeys(cell.dataset for cell in self.cells):
+            try:
+                replace(self, cells=[cell for cell in self.cells if cell.dataset == dataset]).run(folder, device, usual)
+            except FileNotFoundError as error:
+                lacking[dataset] = str(error)
+        if there := [cell for cell in self.cells if cell.dataset not in lacking]:
+            replace(self, cells=there).run(folder, device, usual)
+        return lacking
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,8 @@ class Chapter:
     ) -> None:
         """Run, or take up again, the sweeps of the chapter; their tables lie in `results`.
 
+        Below `paper` scale, cells whose data set is not here are left out, and said.
+
         Args:
             scale: one of `SCALES`.
             results: the folder of the tables.
@@ -85,11 +105,15 @@ class Chapter:
         if only is not None and only not in names:
             raise ValueError(f"sweep must be one of {', '.join(names)}, got {only!r}")
         for item in planned:
-            if item.cells and only in (None, item.name):
-                sweep = Sweep(item.name, item.work, results)
-                if keep:
-                    sweep.unpack(item.cells)
-                sweep.run(item.cells, item.executor(device, executor))
+            if only not in (None, item.name):
+                continue
+            if keep:
+                Sweep(item.name, item.work, results).unpack(item.cells)
+            if scale == "paper":
+                item.run(results, device, executor)
+            else:
+                for dataset, why in item.run_possible(results, device, executor).items():
+                    tqdm.write(f"left out of table {item.name}: {dataset}, for {why}", file=sys.stderr)
 
     def tables(self, scale: str, results: Path, published: Path, device: str = "cpu") -> dict[str, pd.DataFrame]:
         """The tables that lie in `results`, and those that no sweep makes."""

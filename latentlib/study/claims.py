@@ -83,13 +83,15 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
     return found
 
 
-def summary(rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str]) -> pd.DataFrame:
-    """What a notebook shows of some claims: statement, verdict and measurement; those not run yet say so."""
+def summary(
+    rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str], absent: str = "not yet run"
+) -> pd.DataFrame:
+    """Return what a notebook shows of some claims: statement, verdict (or that it is absent) and measurement."""
     rows = []
     for id in ids:
         found = verdicts.get(id)
         measured = str(found.estimate) if found and found.estimate.n else ""
-        verdict = found.outcome if found else "not yet run"
+        verdict = found.outcome if found else absent
         rows.append({"claim": id, "statement": rules[id].statement, "verdict": verdict, "measured": measured})
     return pd.DataFrame(rows).set_index("claim")
 

@@ -16,7 +16,7 @@ def chapters() -> None:
     from latentlib.study import claims
 
     for chapter in repository.CHAPTERS:
-        rules = claims.load_claims(repository.root() / "book" / "claims" / f"{chapter}.toml")
+        rules = claims.load_claims(repository.claims(chapter))
         decided = claims.load_verdicts(repository.results(chapter))
         typer.echo(f"{chapter}: {len(decided)} verdicts on {len(rules)} claims with a rule")
         for path in repository.notebooks(chapter):
@@ -45,12 +45,10 @@ def reproduce(
     check_choice("chapter", chapter, repository.CHAPTERS)
     check_choice("scale", scale, SCALES)
     check_device(device)
-    runs = repository.root() / "_runs" / scale / chapter
-    folder = results or (repository.results(chapter) if scale == "paper" else runs)
+    folder = results or (repository.results(chapter) if scale == "paper" else repository.runs(chapter, scale))
     check_writable(folder / ".lock")
     with executors.choose(workers, scheduler) as executor:
-        published = repository.root() / "book" / "published"
-        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep)
+        verdicts = load(chapter).reproduce(scale, folder, repository.published(), device, executor, only, keep)
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")

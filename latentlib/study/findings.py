@@ -50,17 +50,17 @@ def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
     return entered
 
 
-def decide(paper: str, tables: Tables, scale: str) -> list[Verdict]:
-    """The verdict on every claim of a paper whose tables are there and large enough, in the order of the claims.
+def decide(claims: str | tuple[str, ...], tables: Tables, scale: str) -> list[Verdict]:
+    """The verdict on every claim whose tables are there and large enough, in the order of the claims.
 
     Args:
-        paper: with what its claims begin, such as `JK`.
+        claims: their ids, or with what these begin, such as `JK`.
         tables: by name.
         scale: of the tables.
     """
     found = []
     for claim, (rule, names) in sorted(RULES.items()):
-        if claim.startswith(f"{paper}-") and all(name in tables for name in names):
+        if claim.startswith(claims) and all(name in tables for name in names):
             with suppress(TooSmallError):
                 finding = rule(*(tables[name] for name in names))
                 found.append(Verdict(claim, **vars(finding), scale=scale, provenance=origin(tables, names)))

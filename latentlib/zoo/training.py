@@ -52,7 +52,7 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     return save(name, kept, facts)
 
 
-def young(name: str, epochs: int, seed: int = 0, device: str = "cpu") -> nn.Module:
+def young(name: str, epochs: int, seed: int = 0, device: str = "cpu", images: data.Images | None = None) -> nn.Module:
     """A generator after so many epochs of its recipe, younger ones being stages of older ones; in its fast form.
 
     It is taken as it is: a running average, which the shipped one is, would lag behind.
@@ -62,11 +62,13 @@ def young(name: str, epochs: int, seed: int = 0, device: str = "cpu") -> nn.Modu
         epochs: at least 1.
         seed: as of `train`.
         device: a torch device.
+        images: to learn from, instead of all training images of the model's data set.
     """
     check_at_least("epochs", epochs, 1)
     plan = entry(name)
-    images, networks = data.training_images(plan.dataset), untrained(plan, seed).to(device)
-    known, folder = files.digest(f"{name} {seed} {networks}"), files.cache() / "training"
+    images = data.training_images(plan.dataset) if images is None else images
+    networks, folder = untrained(plan, seed).to(device), files.cache() / "training"
+    known = files.digest(f"{name} {seed} {networks} {len(images)}")
     *younger, checkpoint = (folder / f"young-{known}-{age}.pt" for age in range(1, epochs + 1))
     begun = [stage for stage in younger if stage.exists()]
     if begun and not checkpoint.exists():

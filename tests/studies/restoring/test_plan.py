@@ -29,8 +29,8 @@ COUNTS = {  # cells: data sets, times fitnesses, times rates
     "epochs": 2,
     "timing": 2,
 }
-QUICK = COUNTS | {"grid": 4 * 2 * 16, "epochs": 0}
-SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 9, "epochs": 0}
+QUICK = COUNTS | {"grid": 4 * 2 * 16}
+SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 2 * 9 * 12}
 
 
 def cells(scale, device="cpu"):
@@ -110,13 +110,13 @@ def test_a_sweep_that_is_not_planned_is_refused(ran, tmp_path):
 
 
 def test_only_the_sweep_that_is_named_runs(ran, tmp_path):
-    restoring.CHAPTER.run("smoke", tmp_path, only="details")
+    restoring.CHAPTER.run("paper", tmp_path, only="details")
     assert ran == [("details", serial)]
 
 
-def test_by_default_all_run_but_those_without_cells(ran, tmp_path):
-    restoring.CHAPTER.run("smoke", tmp_path)
-    assert ran == [(name, serial) for name in COUNTS if name != "epochs"]
+def test_by_default_all_run(ran, tmp_path):
+    restoring.CHAPTER.run("paper", tmp_path)
+    assert ran == [(name, serial) for name in COUNTS]
 
 
 def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path):

@@ -11,7 +11,8 @@ from latentlib.chunks import in_chunks
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
-CENSUS, SHARP, FITTED, TESTED = 10_000, 2000, 5000, 2000  # images
+CENSUS = {"smoke": 200, "quick": 2000, "paper": 10_000}  # images
+SHARP, FITTED, TESTED = 2000, 5000, 2000
 RESAMPLES = 200
 LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).view(1, 1, 3, 3)
 
@@ -26,17 +27,18 @@ def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def census(settings: Settings) -> pd.DataFrame:
-    """How many of 10,000 random images show each class: by recogniser and judge, and among the real images at hand.
+    """How many images show each class: of random ones, 10,000 at `paper` scale, and of the real ones at hand.
 
     One row a class and `counted`: recogniser, judge, training images, held-out images; `hits` of `images`.
     """
+    download = settings.scale != "smoke"
+    real = [data.load(settings.dataset, split, download=download).labels for split in ("train", "test")]
     search = Search(settings)
-    _, images = drawn(search, CENSUS, 0)
+    _, images = drawn(search, CENSUS[settings.scale], 0)
     answers = {}
     for name, who in (("recogniser", search.recogniser), ("judge", search.judge)):
         answers[name] = in_chunks(who.predict, images)
-    for split, name in (("train", "training images"), ("test", "held-out images")):
-        labels = data.load(settings.dataset, split).labels
+    for name, labels in zip(("training images", "held-out images"), real, strict=True):
         answers[name] = functional.one_hot(labels) if search.judge.exclusive else labels
     return pd.DataFrame(
         {"class": label, "counted": name, "hits": int(hits.sum()), "images": len(hits)}

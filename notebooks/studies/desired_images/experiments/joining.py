@@ -7,10 +7,11 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from latentlib import data, files, training, zoo
+from latentlib import files, training, zoo
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.gagan import AttributeRecogniser
+from latentlib.study.small_training import shortened, training_images
 from studies.desired_images.experiments.measures import measures
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
@@ -41,7 +42,7 @@ def joining(settings: Settings) -> pd.DataFrame:
     `training_seconds` is what it cost. The minimum is what `pools` uses.
     """
     search = Search(settings)
-    recogniser, seconds = joint(settings.dataset, settings.seed, settings.device)
+    recogniser, seconds = joint(settings.dataset, settings.scale, settings.seed, settings.device)
     name = wishes.Shows(str(search.wish))
     fitnesses: dict[str, Recognition] = {how: Joined(search, how) for how in ("product", "mean")}
     fitnesses["joint recogniser"] = Recognition(search.generator, recogniser, name, settings.repeats)
@@ -54,9 +55,9 @@ def joining(settings: Settings) -> pd.DataFrame:
 
 
 @cache
-def joint(dataset: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
+def joint(dataset: str, scale: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
     """A recogniser that is trained for the four combinations, and the seconds that it took."""
-    images, recipe = data.training_images(dataset), zoo.entry(f"recogniser/{dataset}").recipe
+    images, recipe = training_images(dataset, scale), shortened(zoo.entry(f"recogniser/{dataset}").recipe, scale)
     labels = torch.stack([wishes.read(wish).met(images.card.classes, images.labels) for wish in WISHES], dim=1)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
