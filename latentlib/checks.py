@@ -1,5 +1,8 @@
 """Checks of arguments: each error names the value that was given and what is accepted."""
 
+import tempfile
+from numbers import Real
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor
@@ -12,13 +15,13 @@ def check_rate(name: str, value: Rate) -> None:
     if isinstance(value, Tensor) and value.numel() == 0:
         raise ValueError(f"{name} must be a number or one value a run, got an empty tensor")
     low, high = (float(value.min()), float(value.max())) if isinstance(value, Tensor) else (value, value)
-    if not 0 <= low <= high <= 1:
-        raise ValueError(f"{name} must lie in [0, 1], got {low if not low >= 0 else high}")
+    if not (isinstance(low, Real) and 0 <= low <= high <= 1):
+        raise ValueError(f"{name} must lie in [0, 1], got {high if isinstance(low, Real) and low >= 0 else low}")
 
 
 def check_positive(name: str, value: float) -> None:
     """ValueError unless the value is above 0."""
-    if not 0 < value < float("inf"):
+    if not (isinstance(value, Real) and 0 < value < float("inf")):
         raise ValueError(f"{name} must be above 0 and finite, got {value}")
 
 
@@ -34,3 +37,21 @@ def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
     """ValueError unless the value is one of those accepted."""
     if value not in accepted:
         raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
+
+
+def check_writable(path: Path) -> None:
+    """Raise an OSError unless a file can be written there: before the work, not after it."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a directory, not a file that could be written")
+    folder = next(folder for folder in path.absolute().parents if folder.exists())  # those below it can be made
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def sentence(error: BaseException) -> str:
+    """Return what an error says, in one line; one that is no fault of the values says what it is."""
+    words = " ".join(str(error).split())
+    named = isinstance(error, ValueError | OSError) and not isinstance(error, UnicodeError)
+    return words if named and words else f"{type(error).__name__}: {words}".removesuffix(": ")

@@ -20,7 +20,8 @@ def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
     proportions and resized.
 
     Args:
-        path: any format that Pillow reads, except PostScript, which is a program.
+        path: any format that Pillow reads, except PostScript, which is a program; of at most as many pixels as
+            `PIL.Image.MAX_IMAGE_PIXELS` says, 89 million.
         shape: (channels, height, width) wanted, of 1 or 3 channels.
 
     Raises:
@@ -47,11 +48,12 @@ def opened(path: Path) -> Image.Image:
     if not path.exists():
         raise FileNotFoundError(f"image {path} does not exist")
     if not path.is_file():
-        raise ValueError(f"image {path} is a directory or a device, not a file")
+        raise ValueError(f"image {path} is a {'directory' if path.is_dir() else 'device'}, not a file")
     Image.init()
     formats = sorted(set(Image.OPEN) - {"EPS"})  # Pillow hands PostScript to Ghostscript, which executes it
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what of a damaged file was left out
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(path, formats=formats)
             picture.load()

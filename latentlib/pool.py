@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from latentlib import files, zoo
 from latentlib.checks import check_at_least, check_choice
 from latentlib.chunks import CHUNK
 from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament, Variation
+from latentlib.evolution.evaluation import check_size
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
 from latentlib.models.adapter import fitted
@@ -57,7 +59,7 @@ class Enough:
     share: float
 
     def __post_init__(self) -> None:
-        if not 0 < self.share <= 1:
+        if not (isinstance(self.share, Real) and 0 < self.share <= 1):
             raise ValueError(f"share must lie in (0, 1], got {self.share}")
 
     def __call__(self, state: State) -> Tensor:
@@ -98,7 +100,9 @@ def evolve(
 
 
 def check_pool(latents: Tensor) -> None:
-    """ValueError unless latents are (n, genes), two of them or more, and finite."""
+    """Raise a ValueError unless latents are a tensor (n, genes) float32, two of them or more, and finite."""
+    if not isinstance(latents, Tensor) or latents.dtype != torch.float32:
+        raise ValueError(f"a pool holds latents as a tensor of float32, got {getattr(latents, 'dtype', type(latents))}")
     if latents.ndim != 2 or len(latents) < 2:
         raise ValueError(f"a pool holds latents (n, genes), two or more, got shape {tuple(latents.shape)}")
     if not bool(latents.isfinite().all()):
@@ -116,6 +120,7 @@ def offspring(latents: Tensor, n: int, seed: int = 0, variation: Variation = ALG
     """
     check_at_least("n", n, 1)
     check_pool(latents)
+    check_size(1, n, latents.shape[1])
     random = seeded(seed, latents.device)
     pairs = (n + n % 2,)  # an even count, since parents mate in pairs
     parents = torch.randint(len(latents), pairs, generator=random, device=latents.device)
@@ -219,7 +224,7 @@ class Pool(ByValue):
                 latents, card = opened.get_tensor("latents"), json.loads(opened.metadata()["card"])
             generator, recogniser = generator or card["generator"], recogniser or card["recogniser"]
             wish, provenance = wishes.read(card["wish"]), card["provenance"]
-        except (SafetensorError, TypeError, KeyError, json.JSONDecodeError) as error:
+        except (SafetensorError, TypeError, KeyError, ValueError, RecursionError) as error:
             raise ValueError(f"{path} is no pool, or damaged: {error}") from error
         if generator is None or recogniser is None:
             raise ValueError(f"{path} was saved with models that are not in the zoo: give generator= and recogniser=")

@@ -1,5 +1,6 @@
 """Pictures: upright, flat, cropped about the centre, and whole or not at all."""
 
+import io
 import struct
 import zlib
 
@@ -109,7 +110,7 @@ def test_what_is_no_picture_is_named(tmp_path, kind):
 
 
 def test_places_without_a_file_are_named(tmp_path):
-    with pytest.raises(ValueError, match="is a directory or a device, not a file"):
+    with pytest.raises(ValueError, match="is a directory, not a file"):
         pictures.read(tmp_path, (1, 28, 28))
     (tmp_path / "loop.png").symlink_to("loop.png")
     for absent in ("loop.png", "nowhere.png"):
@@ -124,3 +125,30 @@ def test_only_grey_and_colour_are_pictures(tmp_path, shape):
     with pytest.raises(ValueError, match=r"a picture has shape \(1 or 3, height, width\), got"):
         pictures.read(tmp_path / "a.png", shape)
     assert not any(tmp_path.iterdir())
+
+
+def encoded(kind):
+    """A small coloured picture in a format."""
+    stream = io.BytesIO()
+    Image.fromarray(np.stack([(RAMP * 255).astype(np.uint8)] * 3, 2)).save(stream, kind)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "DDS", "WEBP", "JPEG2000", "TIFF", "ICO", "GIF", "BMP"])
+def test_a_damaged_picture_is_read_or_named_but_never_more(tmp_path, kind):
+    Image.init()
+    if kind not in Image.SAVE:
+        pytest.skip(f"this Pillow has no {kind}")
+    whole, random = encoded(kind), np.random.default_rng(0)
+    for damage in range(25):
+        content = bytearray(whole[: len(whole) // 2] if damage == 0 else whole)
+        for place in random.integers(0, min(len(content), 200), 6 * bool(damage)):
+            content[place] = random.integers(256)
+        (tmp_path / "a").write_bytes(content)
+        try:
+            image = pictures.read(tmp_path / "a", (3, 8, 8))
+        except ValueError as error:
+            said = str(error)
+        else:
+            said = f"image {tmp_path / 'a'} is read" if 0 <= float(image.min()) <= float(image.max()) <= 1 else "wrong"
+        assert said.startswith(f"image {tmp_path / 'a'} ")

@@ -21,6 +21,7 @@ INTERNAL |= {
     "models.factory",
     "models.frozen",
     "models.probing",
+    "study.commands",
 }
 
 

@@ -77,7 +77,7 @@ def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], ids
     for row in rows:
         row_cells = "".join(f'<td data-column="{name}">{cell}</td>' for name, cell in zip(header, row, strict=True))
         name = next(names, "")
-        lines.append(f'<tr id="{name}">{row_cells}</tr>' if name else f"<tr>{row_cells}</tr>")
+        lines.append(f'<tr id="{escape(name)}">{row_cells}</tr>' if name else f"<tr>{row_cells}</tr>")
     return "\n".join([*lines, "</tbody>", "</table>"])
 
 
@@ -92,7 +92,8 @@ def studies_table(studies: dict[str, dict[str, Any]]) -> str:
     lines = [":::{list-table}", ":header-rows: 1", ":widths: 25 55 20", ":class: studies"]
     lines += ["* - Study", "  - What it asks", "  - Claims"]
     for facts_of in studies.values():
-        lines += [f"* - {facts_of['title']}, {{cite:t}}`{facts_of['cite']}`", f"  - {facts_of['question']}"]
+        lines += [f"* - {prose(facts_of['title'])}, {{cite:t}}`{facts_of['cite']}`"]
+        lines += [f"  - {prose(facts_of['question'])}"]
         lines += [f"  - {facts_of['claims']}"]
     total = sum(facts_of["claims"] for facts_of in studies.values())
     return "\n".join([*lines, "* - All", "  -", f"  - {total}", ":::"])
@@ -115,13 +116,13 @@ def section(title: str, claims: dict[str, Claim], verdicts: dict[str, Verdict]) 
     """A chapter's part of the scoreboard."""
     rows = [claim_row(claim, verdicts.get(name)) for name, claim in claims.items()]
     header = ("Claim", "Published", "Ours, 95 % interval", "Verdict")
-    return f"## {title}\n\n{table('claims', header, rows, map(str.lower, claims))}"
+    return f"## {prose(title)}\n\n{table('claims', header, rows, map(str.lower, claims))}"
 
 
 def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
     """The cells of one claim."""
     rule = f"<details><summary>The rule</summary>{escape(claim.rule)}</details>"
-    statement = f"<b>{claim.id}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
+    statement = f"<b>{escape(claim.id)}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
     if verdict is None:
         return statement, escape(claim.published), "", badge("not yet run")
     made = verdict.provenance
@@ -152,8 +153,11 @@ def models(weights: Path) -> str:
 
 def model_card(path: Path) -> str:
     """One model's card; ValueError where it is incomplete."""
-    card = json.loads(path.read_text())
-    lacking = [key for key in NEEDED if key not in card]
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        lacking = [key for key in NEEDED if key not in card]
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"the card {path} is damaged: {error}") from error
     if lacking:
         raise ValueError(f"the card {path} lacks {', '.join(lacking)}")
     quality = dict(card.get("quality", {}))
@@ -173,7 +177,7 @@ def model_card(path: Path) -> str:
         ("licence", escape(card["licence"])),
         ("file", f"{card['bytes']:,} bytes, sha256 <code>{escape(card['sha256'])}</code>"),
     ]
-    return f"## {card['model']}\n\n{card['about']}\n\n{facts(rows)}"
+    return f"## {prose(card['model'])}\n\n{prose(card['about'])}\n\n{facts(rows)}"
 
 
 def spelled(value: Any) -> str:
@@ -185,6 +189,11 @@ def spelled(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def prose(text: str) -> str:
+    """A text in one line of Markdown, in which no sign has a meaning of its own."""
+    return re.sub(r"([\\`*\[\]{}$])", r"\\\1", escape(" ".join(text.split())))
 
 
 def marked(text: str) -> str:
@@ -207,4 +216,4 @@ def data_card(card: Card) -> str:
         ("note", marked(card.note)),
         ("sha256", "<br>".join(f"{escape(name)} <code>{value}</code>" for name, value in card.checksums.items())),
     ]
-    return f"## {card.title}\n\n{{cite:t}}`{card.citation}`\n\n{facts(rows)}"
+    return f"## {prose(card.title)}\n\n{{cite:t}}`{card.citation}`\n\n{facts(rows)}"

@@ -41,7 +41,7 @@ def sources(root: Path) -> dict[str, bytes]:
     try:
         made = book_tables.tables(root) | book_reference.reference()
         staged |= {f"book/generated/{name}": text.encode() for name, text in made.items()}
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
     return staged
 

@@ -1,5 +1,6 @@
 """What was run: every stored table of a chapter with its size, as the book states it."""
 
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,9 @@ COUNTED = {"targets": "targets", "repeats": "pools", "population": "latents each
 
 
 def run_rows(results: Path) -> list[tuple[str, ...]]:
-    """One row a stored table: name, data sets, size of a run, cells, hours and dates."""
-    return [row(path.stem, sweep.read(results, path.stem)) for path in sorted(results.glob("*.csv"))]
+    """One row a stored table: name, data sets, size of a run, cells, hours and dates, as HTML."""
+    tables = ((path.stem, sweep.read(results, path.stem)) for path in sorted(results.glob("*.csv")))
+    return [tuple(map(escape, row(name, table))) for name, table in tables]
 
 
 def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:

@@ -1,14 +1,20 @@
 """Evaluating populations: only the individuals that need it, in dense chunks, and never a NaN."""
 
+import math
+import os
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
+from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.priors import Prior
 
 __all__ = ["Fitness", "RowFitness", "evaluate"]
+
+COPIES = 6  # of a population that a generation holds at once: parents, children, their changes, what these are drawn of
+MEMORY = 16  # GiB that they may take, unless LATENTLIB_MEMORY says another number
 
 
 class Fitness(Protocol):
@@ -57,6 +63,7 @@ def initial_population(
             raise ValueError(
                 "a fitness without `runs` and `genes` needs an initial population (runs, population, genes)"
             )
+        check_size(runs, population, genes)
         return prior.draw((runs, population, genes), random)
     wanted = (runs or "runs", population, genes or "genes")
     expected = f"({', '.join(map(str, wanted))}) float32"
@@ -66,6 +73,18 @@ def initial_population(
     if not bool(initial.isfinite().all()):
         raise ValueError("initial population must be finite, got NaN or inf")
     return initial.to(random.device, copy=True)
+
+
+def check_size(runs: int, population: int, genes: int) -> None:
+    """Raise a ValueError unless a population has these sizes as whole numbers and a generation fits into memory."""
+    for name, size in {"runs": runs, "population": population, "genes": genes}.items():
+        check_at_least(name, size, 1)
+    needed = COPIES * 4 * math.prod((runs, population, genes)) / 2**30
+    if needed > (most := float(os.environ.get("LATENTLIB_MEMORY", MEMORY))):
+        raise ValueError(
+            f"{runs} runs of a population of {population} with {genes} genes need about {needed:,.0f} GiB of memory, "
+            f"more than {most:g}: make them fewer, or set LATENTLIB_MEMORY to more GiB"
+        )
 
 
 def evaluate(fitness: Any, genomes: Tensor, chunk: int = CHUNK) -> Tensor:

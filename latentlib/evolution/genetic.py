@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 from latentlib.checks import Rate, check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
-from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population, reevaluate
+from latentlib.evolution.evaluation import Fitness, check_size, cost, evaluate, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit
 from latentlib.evolution.parents import select
 from latentlib.evolution.run import Run, State, Stop
@@ -207,6 +207,7 @@ class GeneticAlgorithm(ByValue):
             everyone = torch.ones_like(state.fitness, dtype=torch.bool)
             return Candidates(state.genomes, everyone, state.fitness, state.random)
         count = self.population if self.offspring is None else self.offspring
+        check_size(len(state.genomes), count, state.genomes.shape[2])
         parents = select(self.selection, state.fitness, count + count % 2, random)  # (runs, count), made even: pairs
         rows = torch.arange(len(parents), device=parents.device)[:, None]
         children, changed = self.variation(state.genomes[rows, parents], random)

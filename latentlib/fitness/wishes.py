@@ -14,6 +14,7 @@ from itertools import product
 import torch
 from torch import Tensor
 
+LONGEST, DEEPEST = 2000, 100  # characters of a written wish, and wishes within wishes: more than anyone means
 MOST = 16  # attributes of a wish: two to this power are looked through for a contradiction
 
 
@@ -146,22 +147,26 @@ def bracketed(wish: Wish, *looser: type[Wish]) -> str:
 
 
 def read(text: str) -> Wish:
-    """The wish that is written as `text`; ValueError for anything else."""
+    """Return the wish that is written as `text`; ValueError for anything else, and for what is too long or deep."""
+    if isinstance(text, str) and len(text) > LONGEST:
+        raise ValueError(f"a wish is written in at most {LONGEST:,} characters, got {len(text):,}")
     try:
-        return build(ast.parse(text, mode="eval").body)
-    except (SyntaxError, TypeError, RecursionError) as error:
-        raise ValueError(f"a wish reads like 'Smiling & ~Male' or 'Digit(4) | Digit(8)', got {text!r}") from error
+        return build(ast.parse(str.strip(text), mode="eval").body)
+    except (SyntaxError, TypeError, RecursionError, MemoryError) as error:
+        raise ValueError(f"a wish reads like 'Smiling & ~Male' or 'Digit(4) | Digit(8)', got {text!r:.100}") from error
 
 
-def build(node: ast.expr) -> Wish:
-    """The wish of a syntax tree; TypeError where it is none."""
+def build(node: ast.expr, depth: int = 0) -> Wish:
+    """Return the wish of a syntax tree; TypeError where it is none, ValueError where it is too deep."""
+    if depth > DEEPEST:
+        raise ValueError(f"wishes are joined within wishes at most {DEEPEST} deep")
     match node:
         case ast.BinOp(left, ast.BitAnd(), right):
-            return And(build(left), build(right))
+            return And(build(left, depth + 1), build(right, depth + 1))
         case ast.BinOp(left, ast.BitOr(), right):
-            return Or(build(left), build(right))
+            return Or(build(left, depth + 1), build(right, depth + 1))
         case ast.UnaryOp(ast.Invert(), operand):
-            return Not(build(operand))
+            return Not(build(operand, depth + 1))
         case ast.Name(name):
             return Shows(name)
         case ast.Call(ast.Name("Digit"), [ast.Constant(int(digit))], []):

@@ -1,14 +1,18 @@
 """Executing notebooks: papermill with names checked, a time limit, and no output that only looks finished."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path, PurePath
 from typing import Any
 
 import jupytext
 import nbformat
 import papermill
+import yaml
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from latentlib import files
+from latentlib.checks import check_writable
 
 TIMEOUT = 600  # seconds a cell
 KEPT = {"tags", "mystnb"}  # cell metadata that belongs to the source; papermill's timings do not
@@ -17,53 +21,117 @@ KEPT = {"tags", "mystnb"}  # cell metadata that belongs to the source; papermill
 def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = None) -> None:
     """Execute a py:percent notebook in its own folder and write the executed notebook when it has ended well.
 
+    Args:
+        source: of the notebook.
+        target: where the executed one goes; nothing else is written, not even by a run that is killed.
+        parameters: values in place of those in its cell tagged `parameters`; numpy's numbers and arrays, too.
+
     Raises:
-        ValueError: for a parameter that the notebook does not have.
-        papermill.PapermillExecutionError: for a cell that fails.
+        ValueError: for a target that is the notebook itself, a parameter that it does not have or cannot take, and a
+            cell that fails.
+        OSError: for a source that cannot be read, or a target that cannot be written, before any cell runs.
     """
-    parameters = dict(parameters or {})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.stem}.source.ipynb")
-    running = target.with_name(f".{target.stem}.running.ipynb")
+    pair = (source, source.with_suffix(".ipynb"), source.with_suffix(".py"))
+    if target.resolve() in [path.resolve() for path in pair]:
+        raise ValueError(f"{target} would be overwritten: choose another --output, or --store")
+    check_writable(target)
+    write(executed(source, parameters or {}), target)
+
+
+def executed(source: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNode:
+    """Return the executed notebook of a source."""
+    notebook = jupytext.read(source)
+    notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    values = {name: plain(name, value) for name, value in parameters.items()}
+    check_names(notebook, values)
     try:
-        notebook = jupytext.read(source)
-        notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        nbformat.write(notebook, draft)
-        check_names(draft, parameters)
-        papermill.execute_notebook(
-            draft, running, parameters, cwd=source.parent, execution_timeout=TIMEOUT, progress_bar=True
+        ran: nbformat.NotebookNode = papermill.execute_notebook(
+            notebook, None, values, cwd=source.parent, execution_timeout=TIMEOUT, progress_bar=True
         )
-        with files.replacing(target) as partial:
-            partial.write_bytes(running.read_bytes())
-    finally:
-        draft.unlink(missing_ok=True)
-        running.unlink(missing_ok=True)
+        return ran
+    except papermill.PapermillExecutionError as error:
+        raise ValueError(f"{source}: {error.ename}: {error.evalue}") from error
+    except DeadKernelError as error:
+        raise ValueError(f"{source}: its Python process died, as it does when memory runs out") from error
+    except CellTimeoutError as error:
+        raise ValueError(f"{source}: a cell took longer than {TIMEOUT} seconds") from error
 
 
-def check_names(notebook: Path, parameters: Mapping[str, Any]) -> None:
-    """ValueError unless the notebook has every parameter."""
+def write(notebook: nbformat.NotebookNode, target: Path) -> None:
+    """Write a notebook, whole or not at all."""
+    with files.replacing(target) as partial:
+        nbformat.write(notebook, partial)
+
+
+def check_names(notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Raise a ValueError unless the notebook has every parameter."""
     accepted = papermill.inspect_notebook(notebook)
     for name in parameters:
         if name not in accepted:
             raise ValueError(f"unknown parameter {name!r}; accepted: {', '.join(accepted)}")
 
 
-def store(source: Path) -> Path:
-    """Execute a notebook at its defaults and keep the outputs in the .ipynb beside it, free of timings."""
-    target = source.with_suffix(".ipynb")
-    executed = target.with_name(f".{source.stem}.executed.ipynb")
+def given(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters that texts such as `mutation_rate=0.4` give, their values read as YAML.
+
+    Raises:
+        ValueError: for a text of another form.
+    """
+    found = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (sign and name.isidentifier()):
+            raise ValueError(f"a parameter is given as name=value, got {text!r}")
+        try:
+            found[name] = yaml.safe_load(value)
+        except (yaml.YAMLError, ValueError) as error:
+            raise ValueError(f"{name} must be given a value in YAML, got {value!r}") from error
+        if isinstance(found[name], str):
+            found[name] = number(found[name])
+    return found
+
+
+def number(text: str) -> float | str:
+    """Return the number that a text says, as 1e-3 does, which YAML takes for a text; else the text."""
     try:
-        execute(source, executed)
-        notebook = nbformat.read(executed, as_version=4)
-    finally:
-        executed.unlink(missing_ok=True)
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"{source.stem.replace('_', '-')}-{number}"
+        return float(text)
+    except ValueError:
+        return text
+
+
+def plain(name: str, value: Any) -> Any:
+    """Return a parameter's value of such types as papermill can write into a notebook; ValueError for others."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [plain(name, part) for part in value]
+        case Mapping():
+            return {str(key): plain(name, part) for key, part in value.items()}
+        case PurePath() | date():
+            return str(value)
+    if hasattr(value, "tolist"):  # numpy's and torch's
+        return plain(name, value.tolist())
+    raise ValueError(f"{name} must be a number, a text, a list or a table, got {type(value).__name__} {value!r}")
+
+
+def store(source: Path) -> Path:
+    """Execute a notebook at its defaults and keep the outputs in the .ipynb beside it, free of timings.
+
+    Raises:
+        ValueError: for a source that is no .py file.
+    """
+    if source.suffix != ".py":
+        raise ValueError(f"a notebook is stored beside its source, a .py file, got {source}")
+    target = source.with_suffix(".ipynb")
+    check_writable(target)
+    notebook = executed(source, {})
+    for place, cell in enumerate(notebook.cells):
+        cell.id = f"{source.stem.replace('_', '-')}-{place}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT and value}
     for machinery in ("papermill", "widgets"):  # a stored widget moves nothing, and holds the figure's whole script
         notebook.metadata.pop(machinery, None)
-    with files.replacing(target) as partial:
-        nbformat.write(notebook, partial)
+    write(notebook, target)
     return target
 
 

@@ -58,6 +58,6 @@ def check_number(name: str, value: Any) -> None:
 def check_device(device: str) -> None:
     """ValueError unless torch can compute on the device."""
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
+        torch.zeros(1, device=device).item()  # which `meta` refuses
+    except (RuntimeError, AssertionError, TypeError) as error:
         raise ValueError(f"device must be one that torch can use here, got {device!r}") from error

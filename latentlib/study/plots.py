@@ -66,7 +66,7 @@ def show_image(axes: Axes, image: Tensor, title: str = "") -> None:
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     if title:
-        axes.set_title(title)
+        axes.set_title(title, parse_math=False)  # a wish or a name of a class may hold a $
 
 
 def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] = (), inches: float = 0.75) -> Figure:
@@ -105,7 +105,7 @@ def image_rows(
                 show_image(place, images[i], titles[i] if titles and number == 0 else "")
                 if framed and framed[label][i]:
                     place.spines[:].set(visible=True, color=COLOURS[0], linewidth=4)
-        line[0].set_ylabel(label, rotation=0, ha="right", va="center", labelpad=8)
+        line[0].set_ylabel(label, rotation=0, ha="right", va="center", labelpad=8, parse_math=False)
     return figure
 
 

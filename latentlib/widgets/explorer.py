@@ -1,7 +1,7 @@
 """Sliders for a genetic algorithm that runs while they are moved."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,10 +9,11 @@ import torch
 from IPython.core.getipython import get_ipython
 from matplotlib.figure import Figure
 
+from latentlib.checks import check_at_least, check_choice
 from latentlib.study import plots
 from latentlib.widgets import drawing
 from latentlib.widgets.panel import NAMES, Panel, choice, legend, slider
-from latentlib.widgets.restoring import Problem, Session, Snapshot, Trial
+from latentlib.widgets.restoring import Problem, Session, Snapshot, Trial, check_target
 
 MEASURES = {"mse": "1 - MSE", "ssim": "SSIM"}
 SHORT = {"population": "population", "mating_rate": "mating", "mutation_rate": "mutation", "seed": "seed"}
@@ -41,29 +42,37 @@ def explore(problems: Mapping[str, Problem], targets: int, generations: int = 20
     Returns:
         A widget; or, where nobody sits in front of the notebook (papermill, nbval), since a stored slider moves
         nothing, a figure of `frames`, with a sentence that says so.
+
+    Raises:
+        ValueError: for a value out of range, or the name of none.
     """
+    first = Trial.of(problems, values)
+    for name, number in {"targets": targets, "generations": generations}.items():
+        check_at_least(name, number, 1)
+    check_choice("fitness", first.fitness, tuple(MEASURES))
+    check_target(first.target, targets)
     if not attended():
         print(ABSENT)
-        return frames(problems, generations, values)
-    explorer = Explorer(problems, targets, generations, values)
+        return frames(problems, generations, first)
+    explorer = Explorer(problems, targets, generations, first)
     explorer.session.change(explorer.trial())
     return explorer.panel
 
 
 @torch.no_grad()
-def frames(problems: Mapping[str, Problem], generations: int, values: Mapping[str, Any]) -> Figure:
+def frames(problems: Mapping[str, Problem], generations: int, first: Trial) -> Figure:
     """The best image at a few moments of a run of each problem, a row a problem, the target at its end.
 
     Args:
         problems: as of `explore`.
         generations: at least 1; moments beyond it are left out.
-        values: of `restoring.Trial`, but the problem.
+        first: what the controls say; of the problem it says nothing.
     """
     session = Session(problems, draw=lambda _: None, complain=lambda _: None)
     moments = [moment for moment in MOMENTS if moment <= generations]
     rows = {}
     for name in problems:
-        trial = Trial(**{**values, "problem": name})
+        trial = replace(first, problem=name)
         states = [state for state in session.evolution(trial, moments[-1]) if state.generation in moments]
         generator, images = session.problem(trial)
         rows[name] = torch.cat([generator(torch.cat([s.best.latents for s in states])), images[trial.target][None]])
@@ -76,30 +85,26 @@ def attended() -> bool:
     return kernel is not None and bool(kernel.get_parent().get("content", {}).get("allow_stdin", True))
 
 
-def controls(problems: Mapping[str, Problem], targets: int, values: Mapping[str, Any]) -> dict[str, widgets.Widget]:
+def controls(problems: Mapping[str, Problem], targets: int, first: Trial) -> dict[str, widgets.Widget]:
     """A control for each field of `Trial`, by its name."""
-    first = {field.name: values.get(field.name, field.default) for field in fields(Trial)}
-    first["problem"] = values.get("problem", next(iter(problems)))
     measures = [(name, key) for key, name in MEASURES.items()]
     rate, last = (0, 1, 0.05), targets - 1
     return {
-        "mutation_rate": slider(first["mutation_rate"], "mutation rate", rate, "share of children disturbed"),
-        "mating_rate": slider(first["mating_rate"], "mating rate", rate, "share of pairs that exchange genes"),
-        "population": slider(first["population"], "population", (20, 400, 20), "individuals"),
-        "fitness": choice(first["fitness"], "fitness", measures, "what is maximised"),
-        "problem": choice(first["problem"], "data set", list(problems), "generator and targets"),
-        "target": slider(first["target"], "target number", (0, last, 1), "the image to restore"),
-        "seed": slider(first["seed"], "seed", (0, 9, 1), "another first population, other luck"),
+        "mutation_rate": slider(first.mutation_rate, "mutation rate", rate, "share of children disturbed"),
+        "mating_rate": slider(first.mating_rate, "mating rate", rate, "share of pairs that exchange genes"),
+        "population": slider(first.population, "population", (20, 400, 20), "individuals"),
+        "fitness": choice(first.fitness, "fitness", measures, "what is maximised"),
+        "problem": choice(first.problem, "data set", list(problems), "generator and targets"),
+        "target": slider(first.target, "target number", (0, last, 1), "the image to restore"),
+        "seed": slider(first.seed, "seed", (0, 9, 1), "another first population, other luck"),
     }
 
 
 class Explorer(Panel):
     """The view: controls, pictures, curve. See `explore`."""
 
-    def __init__(
-        self, problems: Mapping[str, Problem], targets: int, generations: int, values: Mapping[str, Any]
-    ) -> None:
-        super().__init__(Session(problems, self.draw, self.complain, generations), controls(problems, targets, values))
+    def __init__(self, problems: Mapping[str, Problem], targets: int, generations: int, first: Trial) -> None:
+        super().__init__(Session(problems, self.draw, self.complain, generations), controls(problems, targets, first))
 
     def trial(self) -> Trial:
         """What the controls say."""

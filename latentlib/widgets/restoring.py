@@ -65,8 +65,7 @@ class Session(session.Session):
     def problem(self, trial: Trial) -> tuple[nn.Module, Tensor]:
         """Generator and targets of a trial; ValueError where there is no such problem or target."""
         generator, targets = self.fetch(trial.problem)
-        if not 0 <= trial.target < len(targets):
-            raise ValueError(f"target must lie between 0 and {len(targets) - 1}, got {trial.target}")
+        check_target(trial.target, len(targets))
         return generator, targets
 
     @torch.no_grad()
@@ -77,3 +76,9 @@ class Session(session.Session):
         images = generator(torch.cat([state.best.latents, state.genomes[0, shown]]))
         curve, passes = state.history.best[:, 0].tolist(), int(state.history.passes[-1])
         return Snapshot(trial, curve, passes, targets[trial.target], images[0], images[1:])
+
+
+def check_target(target: int, count: int) -> None:
+    """Raise a ValueError unless a target is one of so many, counted from 0."""
+    if target not in range(count):
+        raise ValueError(f"target must lie between 0 and {count - 1}, got {target}")

@@ -8,13 +8,14 @@ computed or drawn in another thread, so whoever starts or stops a run does so be
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import torch
 from torch import Tensor
 
-from latentlib.checks import check_choice
+from latentlib.checks import check_at_least, check_choice, check_rate, sentence
+from latentlib.randomness import seeded
 
 BREATH = 0.001  # seconds; a sleep of 0 gives one turn of the loop, of which ipykernel needs four a message
 REDRAW = 0.2  # least seconds between two drawings: what a browser shows with ease
@@ -32,13 +33,31 @@ class Trial:
         problem: name of the problem.
         population: even, at least 4.
         mutation_rate: in [0, 1].
-        seed: of everything random.
+        seed: of everything random, in [0, 2^32).
     """
 
     problem: str
     population: int = 200
     mutation_rate: float = 0.3
     seed: int = 0
+
+    @classmethod
+    def of(cls, problems: Mapping[str, Any], values: Mapping[str, Any]) -> Self:
+        """Return the trial of values by name, of the first of the problems unless they say another.
+
+        Raises:
+            ValueError: for a name that is none, or a value out of range.
+        """
+        known = tuple(field.name for field in fields(cls))
+        for name in values:
+            check_choice("name of a value", name, known)
+        trial = cls(**{"problem": next(iter(problems), ""), **values})
+        check_choice("problem", trial.problem, tuple(problems))
+        check_at_least("population", trial.population, 4)
+        for rate in (name for name in known if name.endswith("_rate")):
+            check_rate(rate, getattr(trial, rate))
+        seeded(trial.seed)
+        return trial
 
     def aim(self) -> tuple[Any, ...]:
         """What two trials must have in common for their curves to mean the same."""
@@ -154,9 +173,3 @@ def shown_members(fitness: Tensor) -> Tensor:
     """The numbers of the members that are shown of a population's fitness (n,), from the fittest to the least fit."""
     ranking = fitness.argsort(descending=True)
     return ranking[torch.linspace(0, len(fitness) - 1, min(MEMBERS, len(fitness))).long()]
-
-
-def sentence(error: Exception) -> str:
-    """An error in one line; one that is no fault of the values says what it is."""
-    words = " ".join(str(error).split())
-    return words if isinstance(error, ValueError | OSError) else f"{type(error).__name__}: {words}"

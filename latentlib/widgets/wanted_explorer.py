@@ -1,13 +1,14 @@
 """Check boxes and sliders for a wish that a pool of latents learns to meet while they are moved."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 import torch
 from matplotlib.figure import Figure
 
+from latentlib.checks import check_at_least
 from latentlib.fitness import wishes
 from latentlib.study import plots
 from latentlib.widgets import drawing
@@ -42,34 +43,35 @@ def explore_wanted(
         nothing, a figure of `frames`, with a sentence that says so.
 
     Raises:
-        ValueError: for a wish that cannot be read, names another class, or that no image can meet.
+        ValueError: for a wish that cannot be read, names another class, or that no image can meet; for a value out of
+            range, or the name of none.
     """
+    first = Trial.of(problems, values)
+    check_at_least("generations", generations, 1)
     if set(problems) != set(wished):
         raise ValueError(f"wished must say a wish for each of {', '.join(problems)}, got {', '.join(wished)}")
     read = {name: wishes.read(wished[name]) for name in problems}
     if not attended():
         print(ABSENT)
-        return frames(problems, read, generations, values)
-    explorer = WantedExplorer(problems, read, generations, values)
+        return frames(problems, read, generations, first)
+    explorer = WantedExplorer(problems, read, generations, first)
     explorer.session.change(explorer.trial())
     return explorer.panel
 
 
-def frames(
-    problems: Mapping[str, Problem], read: Mapping[str, wishes.Wish], generations: int, values: Mapping[str, Any]
-) -> Figure:
+def frames(problems: Mapping[str, Problem], read: Mapping[str, wishes.Wish], generations: int, first: Trial) -> Figure:
     """Members of the pool at a few moments of a run of each problem, and new images of its last pool.
 
     Args:
         problems: as of `explore_wanted`.
         read: the wish of each.
         generations: at least 1.
-        values: of `wanted.Trial`, but problem and wish.
+        first: what the other controls say.
     """
     session = Session(problems, draw=lambda _: None, complain=lambda _: None)
     moments, rows, framed = {*EARLY, generations}, {}, {}
     for name, wish in read.items():
-        trial = Trial(**{**values, "problem": name, "wish": wish})
+        trial = replace(first, problem=name, wish=wish)
         for step in session.evolution(trial, generations):
             if step.generation in moments:
                 shown = session.snapshot(trial, step)
@@ -81,16 +83,14 @@ def frames(
     return plots.image_rows(rows, framed=framed)
 
 
-def controls(problems: Mapping[str, Problem], generations: int, values: Mapping[str, Any]) -> dict[str, widgets.Widget]:
+def controls(problems: Mapping[str, Problem], generations: int, first: Trial) -> dict[str, widgets.Widget]:
     """The controls but the check boxes."""
-    first = {field.name: values.get(field.name, field.default) for field in fields(Trial)}
-    problem = values.get("problem", next(iter(problems)))
     return {
-        "problem": choice(problem, "data set", list(problems), "generator and recogniser"),
-        "mutation_rate": slider(first["mutation_rate"], "mutation rate", (0, 1, 0.05), "share of genes disturbed"),
-        "population": slider(first["population"], "pool size", (20, 500, 20), "latents in the pool"),
+        "problem": choice(first.problem, "data set", list(problems), "generator and recogniser"),
+        "mutation_rate": slider(first.mutation_rate, "mutation rate", (0, 1, 0.05), "share of genes disturbed"),
+        "population": slider(first.population, "pool size", (20, 500, 20), "latents in the pool"),
         "generations": slider(generations, "generations", (1, 50, 1), "where a run ends"),
-        "seed": slider(first["seed"], "seed", (0, 9, 1), "another first pool, other luck"),
+        "seed": slider(first.seed, "seed", (0, 9, 1), "another first pool, other luck"),
     }
 
 
@@ -102,13 +102,13 @@ class WantedExplorer(Panel):
         problems: Mapping[str, Problem],
         read: Mapping[str, wishes.Wish],
         generations: int,
-        values: Mapping[str, Any],
+        first: Trial,
     ) -> None:
         session = Session(problems, self.draw, self.complain, generations)
         self.boxes = {name: WishBuilder(session.fetch(name)[1], wish, self.moved) for name, wish in read.items()}
         self.place = widgets.VBox()
-        first = controls(problems, generations, values)
-        super().__init__(session, first, [first["problem"], self.place, *list(first.values())[1:]])
+        problem, *others = (shown := controls(problems, generations, first)).values()
+        super().__init__(session, shown, [problem, self.place, *others])
         self.offer()
 
     def offer(self) -> None:

@@ -227,3 +227,44 @@ def test_the_totals_are_the_181_claims_and_bound_the_chapters():
         ids = tomllib.loads(path.read_text()) if path.exists() else {}
         assert len(ids) <= study["claims"]
         assert all(name.startswith(f"{study['prefix']}-") for name in ids)
+
+
+def marked(place: str) -> str:
+    """A text that would act if it reached a page as it is."""
+    return f"<img src=x onerror=alert('{place}')>[{place}](javascript:1) `{place}` {{raw}}`{place}`"
+
+
+def test_texts_of_cards_claims_and_tables_reach_the_page_as_texts(tree):
+    totals = (tree / "book/claims/totals.toml").read_text()
+    for name in ("title", "question"):
+        totals = totals.replace(f'{name} = "', f'{name} = "{marked(name)} ', 1)
+    write(tree / "book/claims/totals.toml", totals)
+    claim = "".join(f'{name} = "{marked(name)}"\n' for name in ("statement", "where", "published", "rule"))
+    write(tree / "book/claims/restoring.toml", f'{CLAIM}["{marked("id")}"]\n{claim}')
+    origin = {"date": marked("date"), "commit": marked("commit")}
+    texts = {name: marked(name) for name in ("statistic", "reading", "scale")}
+    write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(**texts, provenance=origin))
+    card = json.loads(next((ROOT / "latentlib/weights/judge").glob("mnist.json")).read_text())
+    harmful = {
+        name: marked(name) if isinstance(value, str) and name != "dataset" else value for name, value in card.items()
+    }
+    parts = {name: {marked("key"): marked("value")} for name in ("recipe", "losses", "quality")}
+    write(tree / "latentlib/weights/judge/mnist.json", json.dumps(harmful | parts))
+    made = book_tables.tables(tree)
+    for name in ("studies.md", "summary.md", "scoreboard.md", "models.md"):
+        assert "onerror" in made[name]
+        assert "<img" not in made[name]
+    for line in made["models.md"].splitlines() + made["studies.md"].splitlines():  # Markdown, where it is no HTML
+        if "onerror" in line and not line.startswith("<"):
+            assert "](javascript" not in line.replace("\\]", "")
+            assert "{raw}`" not in line
+
+
+@pytest.mark.parametrize("content", ["null", "[]", '"text"', "3", "{", "\xff", "[" * 50])
+def test_a_damaged_card_is_named(tree, content):
+    (tree / "latentlib/weights/judge").mkdir(parents=True)
+    (tree / "latentlib/weights/judge/mnist.json").write_bytes(content.encode("latin-1"))
+    with pytest.raises(
+        BookError, match=r"the tables cannot be made: ValueError: the card .*mnist\.json (is damaged|lacks)"
+    ):
+        build_book.sources(tree)

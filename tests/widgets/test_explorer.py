@@ -12,7 +12,7 @@ from latentlib.fitness.reconstruction import ReconstructionMSE
 pytest.importorskip("ipywidgets")
 
 from latentlib.widgets import explorer as module
-from latentlib.widgets.explorer import Explorer, explore
+from latentlib.widgets.explorer import Explorer, Trial, explore
 
 
 class Coloured(torch.nn.Module):
@@ -31,7 +31,7 @@ def problems(generator, targets):
 
 @pytest.fixture
 def explorer(problems):
-    made = Explorer(problems, targets=3, generations=4, values={"population": 20})
+    made = Explorer(problems, 3, 4, Trial.of(problems, {"population": 20}))
     made.session.redraw = 0
     return made
 
@@ -109,4 +109,4 @@ def test_an_error_is_shown_as_text_and_the_next_move_mends_it(explorer):
 
 
 def test_a_first_value_beyond_a_sliders_range_is_kept(problems):
-    assert Explorer(problems, 3, 4, {"seed": 42, "population": 1000}).trial().seed == 42
+    assert Explorer(problems, 3, 4, Trial.of(problems, {"seed": 42, "population": 1000})).trial().seed == 42

@@ -89,7 +89,7 @@ def test_samples_are_new_each_time_and_leave_the_pool_as_it_is(ask):
     [
         ("next", {"mutation_rate": 1.3}, r"mutation_rate must lie in \[0, 1\], got 1.3"),
         ("next", {"wish": "Smiling"}, "the recogniser knows 0, 1"),
-        ("sample", {"count": 0, "draw": 1}, "n must be at least 1, got 0"),
+        ("sample", {"count": 0, "draw": 1}, "count must be at least 1, got 0"),
         ("descend", {}, "this run can be asked for next, sample, got 'descend'"),
     ],
 )

@@ -48,7 +48,7 @@ def problems():
 @pytest.fixture
 def explorer(problems):
     read = {name: module.wishes.read(text) for name, text in WISHED.items()}
-    made = module.WantedExplorer(problems, read, 4, {"population": 40})
+    made = module.WantedExplorer(problems, read, 4, module.Trial.of(problems, {"population": 40}))
     made.session.redraw = 0
     return made
 

@@ -9,18 +9,31 @@ import anywidget
 import traitlets
 from IPython.display import HTML
 
+from latentlib.checks import check_rate, sentence
 from latentlib.fitness import wishes
 from latentlib.models.classifier import DIGITS
+from latentlib.randomness import LARGEST
 from latentlib.widgets.explorer import attended
 from latentlib.widgets.live import export
-from latentlib.widgets.live.kernel import Desk, Start
+from latentlib.widgets.live.kernel import LEAST, MOST, Desk, Start
 from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
-from latentlib.widgets.session import sentence
 
 STATIC = Path(__file__).parent / "static"
 SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # in the scripts
 ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Jupyter, run this cell."
+
+
+class Rate(traitlets.Float[float, float]):
+    """A number in [0, 1], which NaN is not."""
+
+    def validate(self, holder: Any, value: Any) -> float:
+        """Return the rate; TraitError by name for any other value."""
+        try:
+            check_rate(str(self.name), value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+        return float(value)
 
 
 class Figure(anywidget.AnyWidget):
@@ -43,14 +56,17 @@ class Figure(anywidget.AnyWidget):
 
     figure = traitlets.Unicode().tag(sync=True)
     engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
-    mutation_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
-    seed = traitlets.Int(0).tag(sync=True)
+    mutation_rate = Rate(0.3).tag(sync=True)
+    seed = traitlets.Int(0, min=0, max=LARGEST).tag(sync=True)
     generations = traitlets.Int(200, min=1).tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
     generation = traitlets.Int(0).tag(sync=True)
     passes = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
+        if unknown := sorted(set(values) - set(self.trait_names())):
+            accepted = ", ".join(name for name in sorted(self.trait_names(sync=True)) if name[0] != "_")
+            raise traitlets.TraitError(f"unknown name {unknown[0]!r}; accepted: {accepted}")
         super().__init__(**values)
         self.desk = Desk(self.evolution)
         self.on_msg(self.answer)
@@ -92,8 +108,8 @@ class RestoringFigure(Figure):
     dataset = traitlets.Enum(export.DATASETS, "mnist").tag(sync=True)
     target = traitlets.Int(0, min=0, max=export.TARGETS - 1).tag(sync=True)
     fitness = traitlets.Enum(("mse", "ssim"), "mse").tag(sync=True)
-    population = traitlets.Int(200, min=4, max=1000).tag(sync=True)
-    mating_rate = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
+    population = traitlets.Int(200, min=LEAST, max=MOST).tag(sync=True)
+    mating_rate = Rate(0.3).tag(sync=True)
     descent = traitlets.Bool(False).tag(sync=True)
     best_fitness = traitlets.Float(None, allow_none=True).tag(sync=True)
     best_latent = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -123,8 +139,8 @@ class WantedFigure(Figure):
 
     figure = traitlets.Unicode("wanted").tag(sync=True)
     wish = traitlets.Unicode("Digit(3)").tag(sync=True)
-    pool = traitlets.Int(200, min=4, max=1000).tag(sync=True)
-    mutation_rate = traitlets.Float(0.2, min=0, max=1).tag(sync=True)
+    pool = traitlets.Int(200, min=LEAST, max=MOST).tag(sync=True)
+    mutation_rate = Rate(0.2).tag(sync=True)
     generations = traitlets.Int(50, min=1).tag(sync=True)
     share = traitlets.Float(None, allow_none=True).tag(sync=True)
 

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from latentlib.checks import check_at_least
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.generated import Generated
 from latentlib.widgets.live import export
@@ -17,6 +18,17 @@ from latentlib.widgets.live import export
 Answer = tuple[dict[str, Any], list[bytes]]  # content and buffers of a message
 Settings = Mapping[str, Any]  # by the names of the figure's traits
 Buffers = Sequence[bytes | memoryview]
+
+LEAST, MOST = 4, 1000  # individuals that a figure's controls offer
+
+
+def asked(values: Mapping[str, Any], name: str, least: int = 1) -> int:
+    """Return a number of individuals or steps that a figure asks for; ValueError for more than it draws in time."""
+    number = values[name]
+    check_at_least(name, number, least)
+    if number > MOST:
+        raise ValueError(f"{name} must be at most {MOST}, got {number}")
+    return int(number)
 
 
 def bytes_of(*parts: Tensor) -> list[bytes]:

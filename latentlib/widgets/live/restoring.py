@@ -14,7 +14,7 @@ from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
 from latentlib.priors import Normal
 from latentlib.randomness import seeded
-from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings, bytes_of
+from latentlib.widgets.live.kernel import LEAST, Album, Answer, Buffers, Evolution, Settings, asked, bytes_of
 
 
 @cache
@@ -25,7 +25,7 @@ def generator(dataset: str) -> nn.Module:
 
 def search(settings: Settings) -> GeneticAlgorithm:
     """The algorithm that the figure's controls say."""
-    return GeneticAlgorithm(settings["population"], settings["mating_rate"], settings["mutation_rate"])
+    return GeneticAlgorithm(asked(settings, "population", LEAST), settings["mating_rate"], settings["mutation_rate"])
 
 
 class Restoring(Evolution):
@@ -75,7 +75,7 @@ class Restoring(Evolution):
     def descend(self, question: Mapping[str, Any]) -> Answer:
         """Fitness of the rival's best after each of its next `steps`, and the image of the last."""
         with torch.enable_grad():
-            bests = [next(self.rival) for _ in range(question["steps"])]
+            bests = [next(self.rival) for _ in range(asked(question, "steps"))]
         with torch.no_grad():
             image: Tensor = self.generator(bests[-1].latents)
         return {"fitness": [float(best.fitness) for best in bests]}, bytes_of(image)

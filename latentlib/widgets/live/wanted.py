@@ -14,7 +14,7 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.classifier import Classifier
 from latentlib.pool import ALGORITHM1, offspring
-from latentlib.widgets.live.kernel import Album, Answer, Buffers, Evolution, Settings
+from latentlib.widgets.live.kernel import LEAST, Album, Answer, Buffers, Evolution, Settings, asked
 
 
 @cache
@@ -25,7 +25,7 @@ def networks() -> tuple[nn.Module, Classifier]:
 
 def search(settings: Settings) -> GeneticAlgorithm:
     """Algorithm 1 with what the figure's controls say."""
-    return replace(ALGORITHM1, population=settings["pool"], mutation_rate=settings["mutation_rate"])
+    return replace(ALGORITHM1, population=asked(settings, "pool", LEAST), mutation_rate=settings["mutation_rate"])
 
 
 class Recognised(Album):
@@ -78,5 +78,7 @@ class Wanted(Evolution):
     def sample(self, question: Mapping[str, Any]) -> Answer:
         """`count` new individuals of the pool, which are not selected; each `draw` (from 1) has others."""
         settings, album = question["settings"], Recognised(question["settings"]["wish"])
-        genomes = offspring(self.state.genomes[0], question["count"], question["draw"], search(settings).variation)
+        genomes = offspring(
+            self.state.genomes[0], asked(question, "count"), question["draw"], search(settings).variation
+        )
         return {"generation": self.state.generation}, album.shown(genomes, album(genomes[None])[0])
