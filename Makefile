@@ -81,7 +81,7 @@ $(ENV): requirements.txt pyproject.toml notebooks/pyproject.toml
 	@touch $(ENV)
 
 $(FRONT): frontend/package-lock.json | $(ENV)
-	$(NPM) ci --no-audit --no-fund
+	$(NPM) ci --no-audit --no-fund --ignore-scripts
 
 $(QUICK): $(ENV) $(SOURCES) $(wildcard latentlib/weights/*/*)
 	$(PYTHON) -m latentlib notebook notebooks/restoring/quick_start.py --output $(QUICK)
