@@ -55,8 +55,8 @@ notebooks: $(ENV) ## execute every notebook and store its outputs in the .ipynb 
 chapter: $(ENV) ## run a chapter's experiments: CHAPTER=restoring SCALE=quick|paper
 	$(PYTHON) -m latentlib reproduce $(CHAPTER) --scale $(SCALE)
 
-train: $(ENV) ## train a model of the zoo again and measure it: MODEL=restoring/fashion_mnist
-	$(PYTHON) -m latentlib train $(MODEL)
+train: $(ENV) ## train a model of the zoo again, replace it and measure it: MODEL=restoring/fashion_mnist
+	$(PYTHON) -m latentlib train $(MODEL) --replace
 	$(PYTHON) -m latentlib assess $(MODEL)
 
 bench: $(ENV) ## measure the speeds that the README states

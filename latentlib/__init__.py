@@ -1,8 +1,8 @@
 """Evolve the latent vectors of a GAN.
 
-The rooms, from the ground up: `files`, `checks`, `values`, `chunks`, `randomness`, `provenance`, `priors`, `data`,
-`models`, `evolution`, `fitness`, `gradient`, `training`, `zoo`, `realism`, `pool`, `pictures`, `plots`, `study`,
-`widgets`, `cli`.
+The rooms, from the ground up: `files`, `checks`, `values`, `chunks`, `randomness`, `source`, `provenance`, `priors`,
+`data`, `models`, `evolution`, `fitness`, `gradient`, `checkpoints`, `training`, `zoo`, `realism`, `pool`,
+`pictures`, `plots`, `study`, `widgets`, `cli`.
 Nothing imports a room above its own, and this file imports none of them, so that `import latentlib` costs nothing.
 """
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
+from os.path import realpath
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 
@@ -14,6 +15,7 @@ data_app = typer.Typer(no_args_is_help=True, help="The data sets.")
 app.add_typer(data_app, name="data")
 
 Device = Annotated[str, typer.Option(help="A torch device: cpu, cuda, mps.")]
+MODEL = "restoring/fashion_mnist"
 Seed = Annotated[int, typer.Option(min=0, help="Of everything random.")]
 
 
@@ -39,7 +41,7 @@ def chapters() -> None:
     from latentlib.study import claims
 
     for chapter in repository.CHAPTERS:
-        rules = claims.load_claims(repository.root() / "book" / "claims" / f"{chapter}.toml")
+        rules = claims.load_claims(repository.claims(chapter))
         decided = claims.load_verdicts(repository.results(chapter))
         typer.echo(f"{chapter}: {len(decided)} verdicts on {len(rules)} claims with a rule")
         for path in repository.notebooks(chapter):
@@ -57,6 +59,7 @@ def reproduce(
     scheduler: Annotated[str | None, typer.Option(help="A running Dask cluster, such as tcp://host:8786.")] = None,
     only: Annotated[str | None, typer.Option(help="One sweep, such as grid.")] = None,
     keep: Annotated[bool, typer.Option(help="Count what stands in the stored tables as finished.")] = False,
+    stale: Annotated[str, typer.Option(help="Finished cells whose code has changed: keep or recompute.")] = "keep",
 ) -> None:
     """Run a chapter's experiments at a scale and draw its verdicts; a run cut short is taken up again.
 
@@ -66,15 +69,16 @@ def reproduce(
     from latentlib.study import executors
     from latentlib.study.chapter import SCALES, load
     from latentlib.study.parameters import check_device
+    from latentlib.study.sweep import Stale
 
     check_choice("chapter", chapter, repository.CHAPTERS)
     check_choice("scale", scale, SCALES)
+    check_choice("stale", stale, get_args(Stale))
     check_device(device)
-    runs = repository.root() / "_runs" / scale / chapter
-    folder = results or (repository.results(chapter) if scale == "paper" else runs)
+    folder = results or (repository.results(chapter) if scale == "paper" else repository.runs(chapter, scale))
     with executors.choose(workers, scheduler) as executor:
-        published = repository.root() / "book" / "published"
-        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep)
+        published, way = repository.published(), cast(Stale, stale)
+        verdicts = load(chapter).reproduce(scale, folder, published, device, executor, only, keep, way)
     for verdict in verdicts:
         typer.echo(f"{verdict.claim}  {verdict.outcome:<13} {verdict.statistic}: {verdict.estimate}")
     typer.echo(f"tables and verdicts are in {folder}")
@@ -110,14 +114,18 @@ def notebook(
 @plainly
 def train(
     model: Annotated[str, typer.Argument(help="A model of the zoo, such as restoring/mnist.")],
-    seed: Seed = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Other than the recipe's, for a trial.")] = None,
     device: Device = "cpu",
     epochs: Annotated[int | None, typer.Option(min=1, help="Other than the recipe's, for a trial.")] = None,
+    replace: Annotated[bool, typer.Option(help="Replace the weights and card that ship.")] = False,
 ) -> None:
-    """Train a model again and write its weights and card; a run cut short is taken up from its last epoch."""
+    """Train a model and write its weights and card, into the cache unless it is new or to be replaced.
+
+    A run cut short is taken up from its last epoch.
+    """
     from latentlib import zoo
 
-    typer.echo(zoo.train(model, seed, device, epochs))
+    typer.echo(zoo.train(model, seed, device, epochs, replace))
 
 
 @app.command()
@@ -157,7 +165,11 @@ def get_data(name: Annotated[str, typer.Argument(help="A data set; see `latentli
 @plainly
 def restore(
     image: Annotated[Path, typer.Option(help="A picture of any size and mode.")],
-    model: Annotated[str, typer.Option(help="A generator of the zoo.")] = "restoring/fashion_mnist",
+    model: Annotated[
+        str | None, typer.Option(help="A generator of the zoo; restoring/fashion_mnist by default.")
+    ] = None,
+    generator: Annotated[str | None, typer.Option(help="Your own, module:factory, instead of one of the zoo.")] = None,
+    latent_size: Annotated[int | None, typer.Option(help="Of your own generator, if it does not say it.")] = None,
     output: Annotated[Path, typer.Option(help="Folder for restored.png and comparison.png.")] = Path(),
     generations: Annotated[int, typer.Option(help="At least 1.")] = 200,
     mating_rate: Annotated[float, typer.Option(help="In [0, 1].")] = 0.3,
@@ -166,17 +178,24 @@ def restore(
     seed: Seed = 0,
 ) -> None:
     """Evolve the latent vector whose image comes closest to a picture."""
-    from latentlib import data, pictures, plots, zoo
+    from latentlib import pictures, plots, zoo
     from latentlib.evolution import GeneticAlgorithm
     from latentlib.fitness.reconstruction import reconstruction
+    from latentlib.models.adapter import fitted
+    from latentlib.models.factory import made_by
 
-    target = pictures.read(image, data.card(zoo.entry(model).dataset).shape)
-    generator = zoo.load_generator(model)
+    if generator and model:
+        raise ValueError(f"give --model or --generator, not both, got {model} and {generator}")
+    restored_path, comparison_path = output / "restored.png", output / "comparison.png"
+    if realpath(image) in (realpath(restored_path), realpath(comparison_path)):
+        raise ValueError(f"{image} would be overwritten by the result: choose another --output")
+    used = made_by(generator, latent_size) if generator else fitted(zoo.load_generator(model or MODEL), latent_size)
+    target = pictures.read(image, tuple(used.sample.shape[1:]))
     search = GeneticAlgorithm(mating_rate=mating_rate, mutation_rate=mutation_rate)
-    run = search.evolve(reconstruction(fitness, generator, target), generations, seed, progress=True)
-    restored = generator(run.best.latents)
-    pictures.write(restored[0], output / "restored.png")
-    plots.save(plots.image_rows({"target": target, "restored": restored}), output / "comparison.png")
+    run = search.evolve(reconstruction(fitness, used, target), generations, seed, progress=True)
+    restored = used(run.best.latents)
+    pictures.write(restored[0], restored_path)
+    plots.save(plots.image_rows({"target": target, "restored": restored}), comparison_path)
     typer.echo(
         f"{fitness} {float(run.best.fitness):.4f} after {int(run.passes)} generator passes, in {output.resolve()}"
     )

@@ -1,40 +1,141 @@
-"""Writing files so that nothing half-written stays behind."""
+"""Writing files so that nothing half-written counts and no two writers trip over each other."""
 
+import errno
+import glob
 import hashlib
 import os
+import secrets
+import socket
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: names are unique there too, but nothing is cleaned up or refused
+    fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well, and goes otherwise."""
+    """Yield a temporary path beside `path` that takes its place when the block ends well, and goes otherwise.
+
+    The name is the writer's own, the content is on the disk before it counts, and what killed writers of the same
+    path have left behind is removed.
+
+    Raises:
+        OSError: names the path, such as for a full disk, or for a block that has written nothing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")  # one fixed name: a re-run after a kill cleans up
+    remove_orphans(path)
+    partial, descriptor = begun(path)
     try:
         yield partial
+        if not partial.stat().st_size:
+            raise FileNotFoundError(errno.ENOENT, "nothing was written", str(path))
+        sync(partial)
         partial.replace(path)
+        sync(path.parent)
     except OSError as error:
-        error.filename = error.filename or str(path)  # a full disk does not say which file
+        if error.errno and error.filename in (None, str(partial)):  # a full disk does not say which file
+            error.filename = str(path)
         raise
     finally:
         partial.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def begun(path: Path) -> tuple[Path, int]:
+    """Create a temporary file beside a path, locked as long as its descriptor is open."""
+    while True:
+        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        if take(descriptor) is not False and partial.exists():
+            return partial, descriptor  # else another writer took it for an orphan before it was locked
+        os.close(descriptor)
+
+
+def remove_orphans(path: Path) -> None:
+    """Remove the temporary files beside a path whose writers are dead, which the system has unlocked."""
+    for orphan in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with suppress(OSError), orphan.open("rb+") as file:
+            if take(file.fileno()):
+                orphan.unlink()
+
+
+def take(descriptor: int) -> bool | None:
+    """Lock an open file for this process, and return whether that succeeded, None where there are no locks."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # some network file systems
+        return None
+    return True
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, have reached the disk."""
+    with suppress(PermissionError):  # Windows opens no folder
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from a folder while the block runs; a lock ends with the process that holds it.
+
+    Raises:
+        BlockingIOError: where another block holds it; says which process.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / ".lock"
+    with path.open("a+", encoding="utf-8") as file:
+        if take(file.fileno()) is False:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise BlockingIOError(f"{folder} is being written by {holder}: wait for its end, or name another folder")
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+        file.flush()
+        yield
 
 
 def sha256(path: Path) -> str:
-    """The file's checksum in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the file's checksum in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest(text: str) -> str:
-    """A short name for a text: the first 16 digits of its sha256."""
+    """Return a short name for a text: the first 16 digits of its sha256."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def cache() -> Path:
-    """Where downloads and checkpoints go: LATENTLIB_CACHE, or the user's cache folder."""
-    named = os.environ.get("LATENTLIB_CACHE")
-    if named:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "latentlib"
+    """Return where downloads and checkpoints go: LATENTLIB_CACHE, or the user's cache folder.
+
+    A leading `~` is the user's home; an empty variable counts as none.
+
+    Raises:
+        ValueError: for a home of a user that is not known.
+    """
+    named, general = os.environ.get("LATENTLIB_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    return expanded(named) if named else expanded(general or "~/.cache") / "latentlib"
+
+
+def expanded(path: str) -> Path:
+    """Return a path with the user's home in place of `~`; without one, a folder of the user's among temporary files."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:  # no HOME and a user id without a name, as in containers; or nobody's name
+        first, *rest = Path(path).parts
+        if first != "~":
+            raise ValueError(f"the path {path!r} begins with the home of a user that is not known") from error
+        return Path(tempfile.gettempdir(), f"user-{os.getuid()}", *rest)

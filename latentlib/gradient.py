@@ -32,7 +32,7 @@ def judged(fitness: Fitness, latents: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class GradientDescent:
-    """Descends the error, that is, climbs the fitness, from `restarts` random latents a run at once.
+    """Descend the error, that is, climb the fitness, from `restarts` random latents per run at once.
 
     Args:
         optimiser: `adam` or `sgd` (plain, without momentum).
@@ -66,7 +66,7 @@ class GradientDescent:
         """Take `steps` gradient steps on every restart of every run.
 
         Each restart's error is its own: the sum over all is differentiated, so no target and no restart
-        weighs on another. A step counts as one generator pass a restart; its backward pass costs about
+        weighs on another. A step counts as one generator pass per restart. Its backward pass costs about
         two more, which a comparison at equal time must count and one at equal passes does not.
 
         Args:
@@ -78,7 +78,7 @@ class GradientDescent:
             callback: called with the number of steps done and the best so far, from 0 on.
 
         Returns:
-            The best latents met, with one row of history a step.
+            The best latents met, with one row of history per step.
         """
         check_at_least("steps", steps, 1)
         random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
@@ -110,7 +110,8 @@ class GradientDescent:
         while True:
             values = judged(fitness, latents)
             yield latents.detach().clone(), values.detach()
-            optimiser.zero_grad(set_to_none=True)
-            (-values.sum()).backward()  # type: ignore[no-untyped-call]
+            (latents.grad,) = torch.autograd.grad(
+                -values.sum(), [latents]
+            )  # of nothing else: networks stay as they are
             optimiser.step()
             latents.data = prior.repair(latents.data)

@@ -1,42 +1,87 @@
 """Pictures from and to files."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from latentlib import files
 
+WHOLE = 65535  # white in a picture of 16 bits
 
-def read(path: Path, shape: tuple[int, int, int]) -> Tensor:
-    """A picture of any size and mode as (1, channels, height, width) float32 in [0, 1].
+
+def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
+    """Read a picture of any size and mode as (1, channels, height, width) float32 in [0, 1].
 
     It is turned upright, laid on black where it is transparent, cropped about its centre to the wanted
     proportions and resized.
 
+    Args:
+        path: any format that Pillow reads, except PostScript, which is a program.
+        shape: (channels, height, width) wanted, of 1 or 3 channels.
+
     Raises:
         FileNotFoundError: for a missing file.
-        ValueError: for a file that is no picture, or damaged.
+        ValueError: for a file that is no picture, damaged or huge, or whose numbers have no known range; for another
+            number of channels.
     """
+    if len(shape) != 3 or shape[0] not in (1, 3):
+        raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(shape)}")
     channels, height, width = shape
-    if not path.is_file():
+    picture = opened(Path(path))
+    if picture.mode[0] in "IF":  # Pillow would clip what is above 255
+        fitted = ImageOps.fit(levels(picture, path), (width, height), Image.Resampling.LANCZOS)
+        pixels = np.asarray(fitted, dtype=np.float32).clip(0, 1)[..., None].repeat(channels, 2)
+    else:
+        black = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+        flat = Image.alpha_composite(black, picture.convert("RGBA")).convert("L" if channels == 1 else "RGB")
+        pixels = np.asarray(ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS), dtype=np.float32) / 255
+    return torch.from_numpy(pixels).view(1, height, width, channels).permute(0, 3, 1, 2).contiguous()
+
+
+def opened(path: Path) -> Image.Image:
+    """Return the picture in a file, upright; an error that names the file where there is none."""
+    if not path.exists():
         raise FileNotFoundError(f"image {path} does not exist")
+    if not path.is_file():
+        raise ValueError(f"image {path} is a directory or a device, not a file")
+    Image.init()
+    formats = sorted(set(Image.OPEN) - {"EPS"})  # Pillow hands PostScript to Ghostscript, which executes it
     try:
-        picture = ImageOps.exif_transpose(Image.open(path)).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(path, formats=formats)
+            picture.load()
+            ImageOps.exif_transpose(picture, in_place=True)  # a copy would forget its format
+            return picture
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise ValueError(f"image {path} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: make it smaller") from error
+    except Exception as error:  # what a damaged file makes a decoder raise is anybody's guess
         raise ValueError(f"image {path} cannot be read as a picture: {error}") from error
-    black = Image.new("RGBA", picture.size, (0, 0, 0, 255))
-    flat = Image.alpha_composite(black, picture).convert("L" if channels == 1 else "RGB")
-    fitted = ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS)
-    pixels = torch.from_numpy(np.asarray(fitted, dtype=np.float32) / 255)
-    return pixels.view(1, height, width, channels).permute(0, 3, 1, 2).contiguous()
 
 
-def write(image: Tensor, path: Path, zoom: int = 8) -> None:
-    """An image (channels, height, width) in [0, 1] as PNG, every pixel a square of `zoom` pixels."""
+def levels(picture: Image.Image, path: str | Path) -> Image.Image:
+    """Return a picture of one channel of 16 or 32 bits, or floating-point, as float levels from 0 to 1."""
+    values = np.asarray(picture)
+    low, high = float(values.min()), float(values.max())
+    known = picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format in ("PNG", "PPM"))
+    whole = WHOLE if known else 1
+    if (picture.mode == "I" and not known) or not (low >= 0 and high <= whole):
+        raise ValueError(
+            f"image {path} holds {values.dtype} numbers from {low:g} to {high:g}, of which nobody knows what is white: "
+            "save it with 8 or 16 bits per channel, or with floating-point numbers in [0, 1]"
+        )
+    return Image.fromarray(values.astype(np.float32) / whole)
+
+
+def write(image: Tensor, path: str | Path, zoom: int = 8) -> None:
+    """Write an image (1 or 3, height, width) in [0, 1] as PNG, every pixel a square of `zoom` pixels."""
+    if image.ndim != 3 or len(image) not in (1, 3):
+        raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(image.shape)}")
     pixels = (image.detach().cpu().clamp(0, 1) * 255).round().byte().permute(1, 2, 0).squeeze(2).numpy()
     picture = Image.fromarray(pixels)
-    with files.replacing(path) as partial:
+    with files.replacing(Path(path)) as partial:
         picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST).save(partial, "PNG")

@@ -18,7 +18,9 @@ from latentlib.chunks import CHUNK
 from latentlib.evolution import GeneticAlgorithm, MuPlusLambda, PerGene, Run, State, Tournament, Variation
 from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition, met
+from latentlib.models.adapter import fitted
 from latentlib.models.classifier import Classifier
+from latentlib.models.frozen import frozen
 from latentlib.provenance import provenance
 from latentlib.randomness import seeded
 from latentlib.values import ByValue
@@ -115,9 +117,9 @@ def offspring(latents: Tensor, n: int, seed: int = 0, variation: Variation = ALG
     check_at_least("n", n, 1)
     check_pool(latents)
     random = seeded(seed, latents.device)
-    nobody = torch.zeros(1, len(latents), device=latents.device)
-    parents = Tournament(1)(nobody, n + n % 2, random)[0]  # an even count, since parents mate in pairs
-    children, _ = variation(latents[None, parents], random)
+    pairs = (n + n % 2,)  # an even count, since parents mate in pairs
+    parents = torch.randint(len(latents), pairs, generator=random, device=latents.device)
+    children, _ = variation(latents[None, parents], random)  # (1, pairs, genes)
     return children[0, :n]
 
 
@@ -163,11 +165,11 @@ class Pool(ByValue):
             latents: (n, genes), such as `sample` gives; the pool's own unless given.
             wish: another one than the pool's, such as one half of an OR.
         """
-        judge = zoo.load_classifier(classifier) if isinstance(classifier, str) else classifier
+        judge = zoo.load_classifier(classifier) if isinstance(classifier, str) else frozen(classifier)
         latents, wish = self.latents if latents is None else latents, self.wish if wish is None else wish
         check_at_least("number of latents", len(latents), 1)
         wishes.check(wish, judge.classes, judge.exclusive)
-        generator = zoo.load_generator(self.generator) if isinstance(self.generator, str) else self.generator
+        generator = fitted(zoo.load_generator(self.generator) if isinstance(self.generator, str) else self.generator)
         with torch.no_grad():
             hits = [met(wish, judge, generator(part)) for part in torch.split(latents, CHUNK)]
         return float(torch.cat(hits).double().mean())

@@ -5,7 +5,7 @@ that draws latents (first populations, random search, immigrants, resets) or mov
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -15,6 +15,7 @@ from latentlib.values import ByValue
 Number = float | Tensor  # a number for all genes, or a tensor (genes,)
 
 
+@runtime_checkable
 class Prior(Protocol):
     """A distribution of latents."""
 
@@ -27,7 +28,7 @@ class Prior(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Normal(ByValue):
-    """Normal distribution, N(0, 1) by default; nothing lies outside it, so nothing is repaired.
+    """Draw from a normal distribution, N(0, 1) by default; nothing lies outside it, so nothing is repaired.
 
     Args:
         mean: a number, or (genes,) such as given weights of a network or the mean of a w-space.
@@ -59,7 +60,7 @@ class Normal(ByValue):
 
 @dataclass(frozen=True, eq=False)
 class Uniform(ByValue):
-    """Uniform distribution on an interval; what leaves it returns to the nearest end.
+    """Draw from a uniform distribution on an interval; what leaves it returns to the nearest end.
 
     Args:
         low: least value of a gene; a number or (genes,).
@@ -88,7 +89,7 @@ class Uniform(ByValue):
 
 @dataclass(frozen=True)
 class Sphere:
-    """Uniform distribution on a sphere; what leaves it returns along its radius.
+    """Draw from a uniform distribution on a sphere; what leaves it returns along its radius.
 
     Args:
         radius: above 0; the root of the number of genes unless given, which is where N(0, 1) concentrates.
@@ -115,7 +116,7 @@ class Sphere:
 
 @dataclass(frozen=True, eq=False)
 class Bounded(ByValue):
-    """Another prior kept within bounds: what it draws, and what moves, returns to the nearest end.
+    """Keep another prior within bounds: what it draws, and what moves, returns to the nearest end.
 
     Args:
         prior: such as `Normal(w_mean, w_deviation)`.
@@ -150,12 +151,12 @@ def prior_of(something: object, own: Prior | None = None) -> Prior:
 
 
 def on(number: Number, like: Tensor) -> Tensor:
-    """A number or (genes,) as a tensor of the device and dtype of another."""
+    """Return a number or (genes,) as a tensor of the device and dtype of another."""
     return torch.as_tensor(number, dtype=like.dtype, device=like.device)
 
 
 def extremes(number: Number) -> tuple[float, float]:
-    """Least and greatest value of a number or a tensor; both are NaN where one is."""
+    """Return the least and greatest value of a number or a tensor; both are NaN where one is."""
     values = torch.as_tensor(number, dtype=torch.float64)
     return float(values.min()), float(values.max())
 

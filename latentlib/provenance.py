@@ -12,30 +12,40 @@ CODE = (":/latentlib", ":/notebooks/studies")  # from the repository's root
 
 
 def commit() -> str:
-    """The repository's commit, with `+` where files differ from it; `unknown` outside a repository."""
-    here = Path(__file__).parent
+    """Return the repository's commit, with `+` where files differ from it; `unknown` where none holds this file.
+
+    A library that is installed into an environment below another repository is no part of that repository.
+    """
+    here = Path(__file__)
     try:
-        head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=here, capture_output=True, text=True)
-        dirty = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *CODE], cwd=here, capture_output=True)
-    except OSError:
+        if git(here.parent, "ls-files", "--error-unmatch", here.name) is None:
+            return "unknown"
+        head, dirty = git(here.parent, "rev-parse", "--short=12", "HEAD"), git(here.parent, "status", "-s", "--", *CODE)
+    except OSError:  # no git
         return "unknown"
-    return head.stdout.strip() + ("+" if dirty.returncode else "") if head.returncode == 0 else "unknown"
+    return f"{head}{'+' * bool(dirty)}" if head else "unknown"
+
+
+def git(folder: Path, *arguments: str) -> str | None:
+    """Return what git answers in a folder, None for a refusal; OSError without git."""
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def processor(device: str | torch.device = "cpu") -> str:
-    """The name of the hardware behind a torch device."""
+    """Return the name of the hardware behind a torch device."""
     if torch.device(device).type == "cuda":
         return torch.cuda.get_device_name(device)
     return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
 
 
 def provenance(seed: int, device: str | torch.device) -> dict[str, Any]:
-    """What every stored result says of its making, ready for JSON; ask before the work starts."""
+    """Return what every stored result says of its making, ready for JSON; ask before the work starts."""
     return {
         "seed": seed,
         "device": processor(device),
         "date": datetime.date.today().isoformat(),
         "commit": commit(),
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
         "python": platform.python_version(),
     }

@@ -45,8 +45,21 @@ def fid(judge: Judge, first: Tensor, second: Tensor, batch: int = 500) -> float:
 
 
 def frechet(first: Tensor, second: Tensor) -> float:
-    """Frechet distance of two samples (n, size) as if each were normal (Heusel et al. 2017, eq. 6)."""
+    """Return the Frechet distance of two samples (n, size) as if each were normal (Heusel et al. 2017, eq. 6).
+
+    Raises:
+        ValueError: for fewer than two images in a sample, features of different sizes, or NaN.
+    """
     first, second = first.double(), second.double()
+    for sample_of in (first, second):
+        if sample_of.ndim != 2 or len(sample_of) < 2:
+            raise ValueError(
+                f"a covariance needs at least 2 images of each kind, got {tuple(sample_of.shape)} features"
+            )
+        if not sample_of.isfinite().all():
+            raise ValueError("features must be finite, got NaN or inf")
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(f"features must be of one size, got {first.shape[1]} and {second.shape[1]}")
     product = first.T.cov() @ second.T.cov()
     roots = torch.linalg.eigvals(product).sqrt().real.sum()  # the trace of the product's root
     apart = (first.mean(dim=0) - second.mean(dim=0)).square().sum()

@@ -4,9 +4,11 @@ A recipe is a frozen dataclass; `run` carries it out with a progress bar, writes
 every epoch and takes it up again after a kill, with the result an uninterrupted run would have had.
 """
 
+import copy
+import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,10 +18,11 @@ from torch.nn import functional
 from torch.optim.swa_utils import update_bn
 from tqdm.auto import tqdm
 
+from latentlib import checkpoints, source, values
 from latentlib.checks import check_at_least
-from latentlib.files import replacing
 from latentlib.models.classifier import Classifier
 from latentlib.priors import prior_of
+from latentlib.provenance import provenance
 from latentlib.randomness import seeded
 
 Step = Callable[[Tensor, Tensor], dict[str, float]]
@@ -161,6 +164,26 @@ def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) 
         yield images[rows], labels[rows]
 
 
+def identity(recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, seed: int) -> str:
+    """Return a digest of all on which a training hangs but its length.
+
+    That is data, recipe, seed, the networks with their first weights and settings, and the code.
+    """
+    modules = list(networks.modules())
+    names = {type(module).__module__ for module in modules}
+    code = source.digest(__name__, *sorted(name for name in names if not name.startswith("torch.")))
+    weights = list(networks.state_dict().values())
+    return values.fingerprint(
+        (replace(recipe, epochs=1), seed, str(networks), list(map(settings, modules)), weights, images, labels, code)
+    )
+
+
+def settings(module: nn.Module) -> list[tuple[str, Any]]:
+    """Return what a module holds beside weights and other modules, such as its prior or the rate of a dropout."""
+    public = {name: value for name, value in vars(module).items() if not name.startswith("_") and name != "training"}
+    return sorted(public.items())
+
+
 def run(
     recipe: Recipe,
     networks: nn.ModuleDict,
@@ -169,7 +192,9 @@ def run(
     checkpoint: Path,
     seed: int = 0,
 ) -> list[dict[str, float]]:
-    """Train the networks in place, from the checkpoint if there is one.
+    """Train the networks in place, from the checkpoint if it is one of this very training.
+
+    A checkpoint that is damaged, or of another `identity`, is reported and not taken up: the training starts anew.
 
     Args:
         recipe: what to do with a batch, and how often.
@@ -181,42 +206,53 @@ def run(
 
     Returns:
         One row an epoch: its mean losses, and the seconds it took.
+
+    Raises:
+        ValueError: for fewer images than a batch has, a checkpoint of more epochs than the recipe's, or a loss that is
+            not finite; the checkpoint then holds the epoch before.
     """
     check_at_least("images", len(images), recipe.batch_size)
-    random = torch.Generator().manual_seed(seed)
-    step, optimisers = recipe.start(networks, random)
-    history: list[dict[str, float]] = []
-    if checkpoint.exists():
-        history = restore(checkpoint, networks, optimisers, random)
+    state, step, optimisers, random = begin(recipe, networks, images, labels, checkpoint, seed)
+    history: list[dict[str, float]] = state["history"]
+    if len(history) > recipe.epochs:
+        raise ValueError(f"{checkpoint} holds {len(history)} epochs, more than the {recipe.epochs} asked for")
     networks.train()
     with torch.random.fork_rng():
         for epoch in range(len(history), recipe.epochs):
             torch.manual_seed(seed + epoch)  # dropout draws from the global state: pin it for each epoch
             start, steps = time.monotonic(), len(images) // recipe.batch_size
             bar = tqdm(batches(images, labels, recipe.batch_size, random), f"epoch {epoch + 1}/{recipe.epochs}", steps)
-            rows = [step(*batch) for batch in bar]
-            losses = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
+            losses = mean_losses([step(*batch) for batch in bar], epoch, checkpoint)
             bar.write(f"epoch {epoch + 1}: " + ", ".join(f"{key} {loss:.4f}" for key, loss in losses.items()))
             history.append(losses | {"seconds": time.monotonic() - start})
-            state: dict[str, Any] = {
-                "networks": networks.state_dict(),
-                "optimisers": [optimiser.state_dict() for optimiser in optimisers],
-                "random": random.get_state(),
-                "history": history,
-            }
-            with replacing(checkpoint) as partial:
-                torch.save(state, partial)
+            checkpoints.write(checkpoint, state, networks, optimisers, random)
     return history
 
 
-def restore(
-    checkpoint: Path, networks: nn.ModuleDict, optimisers: list[torch.optim.Optimizer], random: torch.Generator
-) -> list[dict[str, float]]:
-    """Put everything back as it was after the checkpoint's epoch; the history so far."""
-    state = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    networks.load_state_dict(state["networks"])
-    for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
-        optimiser.load_state_dict(saved)
-    random.set_state(state["random"])
-    history: list[dict[str, float]] = state["history"]
-    return history
+def begin(
+    recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, checkpoint: Path, seed: int
+) -> tuple[dict[str, Any], Step, list[torch.optim.Optimizer], torch.Generator]:
+    """Return the state of a training, its step, optimisers and randomness, as the checkpoint has them if it fits."""
+    known, first, random = identity(recipe, networks, images, labels, seed), networks.state_dict(), seeded(seed)
+    step, optimisers = recipe.start(networks, random)
+    if checkpoint.exists():
+        first = copy.deepcopy(first)
+        try:
+            return checkpoints.restore(checkpoint, known, networks, optimisers, random), step, optimisers, random
+        except Exception as error:  # torch raises of every kind for damage
+            why = " ".join(str(error).split()).partition(". ")[0]
+            checkpoints.report(f"training starts anew: the checkpoint {checkpoint} cannot be taken up: {why}")
+            networks.load_state_dict(first)
+            random = seeded(seed)
+            step, optimisers = recipe.start(networks, random)
+    return {"identity": known, "made": provenance(seed, images.device), "history": []}, step, optimisers, random
+
+
+def mean_losses(rows: list[dict[str, float]], epoch: int, checkpoint: Path) -> dict[str, float]:
+    """Return the mean losses of an epoch's steps; ValueError for one that is not finite."""
+    losses = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
+    if not all(map(math.isfinite, losses.values())):
+        raise ValueError(
+            f"the losses of epoch {epoch + 1} are not finite: {losses}; {checkpoint} holds those before it"
+        )
+    return losses

@@ -29,7 +29,7 @@ def same(first: Any, second: Any) -> bool:
 
 
 def fingerprint(value: Any, *without: str) -> str:
-    """A short digest of a value by content, the same in every process.
+    """Return a short digest of a value by content, the same in every process.
 
     Args:
         value: dataclasses and other objects are described by their class and attributes, functions by their name.
@@ -39,7 +39,7 @@ def fingerprint(value: Any, *without: str) -> str:
 
 
 def described(value: Any, without: tuple[str, ...] = ()) -> str:
-    """The text that a fingerprint digests."""
+    """Return the text that a fingerprint digests."""
     if isinstance(value, Tensor):
         content = hashlib.sha256(value.detach().cpu().contiguous().numpy().tobytes()).hexdigest()
         return f"{value.dtype}{tuple(value.shape)}{content}"

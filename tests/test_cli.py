@@ -14,7 +14,7 @@ import tiny_sweep
 from PIL import Image
 from typer.testing import CliRunner
 
-from latentlib import data, zoo
+from latentlib import data, files, zoo
 from latentlib.cli import app
 from latentlib.study.sweep import Sweep, read
 
@@ -117,7 +117,7 @@ def test_reproduce_says_in_which_cell_an_error_was(tmp_path, monkeypatch):
     def failing(cell):
         raise ValueError("no such rate")
 
-    def reproduced(self, scale, folder, published, device, executor, only, keep):
+    def reproduced(self, scale, folder, published, device, executor, only, keep, stale):
         return Sweep("trial", failing, folder).run(tiny_sweep.trials(tmp_path / "calls"), executor)
 
     monkeypatch.setattr("latentlib.study.chapter.Chapter.reproduce", reproduced)
@@ -147,3 +147,37 @@ def test_a_sweep_killed_half_way_keeps_its_finished_cells(tmp_path):
 
 def test_training_says_which_models_there_are():
     assert all(name in refused("train", "nobody") for name in zoo.ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--seed", str(2**64)], "seed must be a whole number from 0 to 4294967295"),
+        (["--seed", str(2**32)], "seed must be a whole number from 0 to 4294967295"),
+    ],
+)
+def test_training_refuses_seeds_that_torch_takes_for_others(options, message, monkeypatch, fashion):
+    monkeypatch.setattr("latentlib.data.training_images", lambda name: fashion)
+    assert message in refused("train", "judge/mnist", *options)
+
+
+def test_a_trial_says_where_it_went_and_leaves_what_ships(monkeypatch, fashion, isolated_cache):
+    monkeypatch.setattr("latentlib.data.training_images", lambda name: fashion[:128])
+    card = zoo.card("judge/fashion_mnist")
+    told = said("train", "judge/fashion_mnist", "--epochs", "1")
+    assert str(isolated_cache / "trials" / "seed0-epochs1" / "judge" / "fashion_mnist.safetensors") in told
+    assert zoo.card("judge/fashion_mnist") == card
+    assert zoo.load("judge/fashion_mnist")
+
+
+def test_reproduce_refuses_an_unknown_way_with_stale_cells(tmp_path):
+    options = ["--scale", "smoke", "--results", tmp_path, "--stale", "forget"]
+    assert "stale must be one of keep, recompute, got 'forget'" in refused("reproduce", "restoring", *options)
+
+
+def test_reproduce_refuses_a_folder_of_another_scale_and_one_in_use(tmp_path):
+    (tmp_path / "ranges.csv").write_text("scale\nquick\n")
+    command = ["reproduce", "restoring", "--scale", "smoke", "--only", "ranges", "--results", tmp_path]
+    assert "holds a table of quick scale, ranges, and so none of smoke scale can go there" in refused(*command)
+    with files.locked(tmp_path):
+        assert f"{tmp_path} is being written by process {os.getpid()} on " in refused(*command)

@@ -244,3 +244,26 @@ def test_the_trained_models_grow_a_pool_of_threes_that_the_judge_accepts():
     assert shares["pool by recogniser"] >= 0.95
     assert shares["pool by judge"] > 0.8
     assert shares["samples by judge"] > 0.3  # a tenth of all digits are threes
+
+
+def test_a_pool_of_objects_grows_breeds_is_judged_and_kept_and_leaves_them_as_they_are(tmp_path):
+    generator, recogniser = zoo.load("desired_images/mnist").train(), zoo.load("recogniser/mnist").train()
+    before = [value.clone() for module in (generator, recogniser) for value in module.state_dict().values()]
+    small = replace(ALGORITHM1, population=40)
+    grown = pool.grow(Digit(3), generator=generator, recogniser=recogniser, generations=3, algorithm=small)
+    named = pool.grow(Digit(3), "mnist", generations=3, algorithm=small)
+    assert torch.allclose(grown.latents, named.latents)
+    shares = grown.shares(20, judge=zoo.load_judge("mnist"))
+    assert shares.keys() == {"pool by recogniser", "pool by judge", "samples by recogniser", "samples by judge"}
+    assert grown.shares(20).keys() == {"pool by recogniser", "samples by recogniser"}
+    after = [value for module in (generator, recogniser) for value in module.state_dict().values()]
+    assert all(map(torch.equal, before, after))
+    assert generator.training
+    assert recogniser.training
+
+    grown.save(str(tmp_path / "pool"))
+    with pytest.raises(ValueError, match="models that are not in the zoo: give generator= and recogniser="):
+        Pool.load(tmp_path / "pool")
+    kept = Pool.load(tmp_path / "pool", generator, recogniser)
+    assert torch.equal(kept.latents, grown.latents)
+    assert kept.provenance == grown.provenance

@@ -64,3 +64,36 @@ def test_a_judge_of_attributes_is_sure_if_it_is_of_every_one():
     likely = torch.tensor([[0.95, 0.02], [0.95, 0.5], [0.2, 0.99]])
     assert realism.sure(Given("ab", exclusive=False), likely).tolist() == [True, False, False]
     assert realism.sure(Given("ab"), torch.tensor([[0.95, 0.05], [0.6, 0.4]])).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 1), (0, 5), (5, 1), (1, 500)])
+def test_too_few_images_for_a_covariance_are_refused(first, second, random):
+    features = [torch.randn(count, 64, generator=random) for count in (first, second)]
+    with pytest.raises(
+        ValueError, match=rf"a covariance needs at least 2 images of each kind, got \({min(first, second)}, 64\)"
+    ):
+        realism.frechet(*features)
+
+
+def test_two_images_are_enough_for_a_number(random):
+    first, second = (torch.randn(2, 64, generator=random) for _ in range(2))
+    assert np.isfinite(realism.frechet(first, second))
+    assert realism.frechet(first, first) == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_features_that_are_not_finite_are_refused(bad, random):
+    first, second = (torch.randn(20, 8, generator=random) for _ in range(2))
+    second[3, 4] = bad
+    with pytest.raises(ValueError, match="features must be finite"):
+        realism.frechet(first, second)
+
+
+def test_features_of_two_sizes_are_refused(random):
+    with pytest.raises(ValueError, match="features must be of one size, got 8 and 9"):
+        realism.frechet(torch.randn(20, 8, generator=random), torch.randn(20, 9, generator=random))
+
+
+def test_fid_of_one_image_is_refused_in_words(judge):
+    with pytest.raises(ValueError, match="needs at least 2 images"):
+        realism.fid(judge, data.bundled("mnist").images, data.bundled("mnist").images[:1])

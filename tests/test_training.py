@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -10,8 +11,9 @@ import tiny_training
 import torch
 from torch import nn
 
-from latentlib import training
-from latentlib.models import gagan
+from latentlib import checkpoints, data, training
+from latentlib.models import gagan, judge
+from latentlib.priors import Normal
 
 RECIPES = [
     training.Supervised(2, batch_size=32),
@@ -187,3 +189,203 @@ def test_killed_and_run_again_is_uninterrupted(moment, tmp_path):
     straight, _ = tiny_training.train(recipe, tmp_path / "straight.pt")
     assert_same_weights(resumed, straight)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["killed.pt", "straight.pt"]
+
+
+ONE = training.Supervised(1, batch_size=64)
+
+
+@pytest.fixture
+def finished(tmp_path):
+    """A checkpoint of one epoch, and the networks that it holds."""
+    networks, _ = tiny_training.train(ONE, tmp_path / "c.pt")
+    return tmp_path / "c.pt", networks
+
+
+def again(checkpoint, recipe=ONE, rows=slice(256), seed=0, turned=False):
+    """The networks of a training at the same checkpoint, and the number of its epochs that were done now."""
+    images = data.bundled("fashion_mnist", "train")[rows]
+    networks, steps = tiny_training.networks(recipe), []
+    start = type(recipe).start
+
+    def counted(*arguments):
+        step, optimisers = start(*arguments)
+        return lambda *batch: steps.append(1) or step(*batch), optimisers
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(recipe), "start", counted)
+        labels = images.labels.flip(0) if turned else images.labels
+        training.run(recipe, networks, images.images, labels, checkpoint, seed)
+    return networks, len(steps)
+
+
+def test_a_finished_checkpoint_is_taken_up(finished, capsys):
+    checkpoint, networks = finished
+    found, steps = again(checkpoint)
+    assert steps == 0
+    assert_same_weights(found, networks)
+    assert "anew" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"rows": slice(1, 257)},
+        {"rows": slice(192)},
+        {"turned": True},
+        {"seed": 1},
+        {"recipe": replace(ONE, learning_rate=1e-3)},
+        {"recipe": replace(ONE, shift=1)},
+    ],
+    ids=["images", "count", "labels", "seed", "learning rate", "shift"],
+)
+def test_a_finished_checkpoint_of_another_training_is_not_taken_for_this_one(finished, other, tmp_path, capsys):
+    checkpoint, _ = finished
+    found, steps = again(checkpoint, **other)
+    assert steps > 0
+    assert f"training starts anew: the checkpoint {checkpoint} cannot be taken up: it is of" in capsys.readouterr().err
+    straight, _ = again(tmp_path / "straight.pt", **other)
+    assert_same_weights(found, straight)
+
+
+def test_a_finished_checkpoint_of_other_code_is_not_taken_for_this_training(finished, monkeypatch):
+    checkpoint, _ = finished
+    monkeypatch.setattr("latentlib.source.digest", lambda *modules: "0" * 16)
+    assert again(checkpoint)[1] > 0
+    assert again(checkpoint)[1] == 0
+
+
+def test_a_finished_checkpoint_of_other_first_weights_is_not_taken_for_this_training(finished, monkeypatch):
+    checkpoint, _ = finished
+    untrained = tiny_training.networks
+    monkeypatch.setattr(tiny_training, "networks", lambda recipe: changed(untrained(recipe)))
+    assert again(checkpoint)[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("classes", tuple("9876543210")), ("prior", Normal()), ("exclusive", False)]
+)
+def test_a_setting_of_a_network_that_its_weights_do_not_show_makes_another_training(name, value, fashion):
+    networks = tiny_training.networks(ONE)
+    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    setattr(networks["classifier"], name, value)
+    assert training.identity(ONE, networks, fashion.images, fashion.labels, 0) != before
+
+
+def test_a_training_is_the_same_in_every_mode_and_length(fashion):
+    networks = tiny_training.networks(ONE)
+    before = training.identity(ONE, networks, fashion.images, fashion.labels, 0)
+    longer = replace(ONE, epochs=7)
+    assert training.identity(longer, networks.eval(), fashion.images, fashion.labels, 0) == before
+
+
+def changed(networks):
+    with torch.no_grad():
+        next(networks.parameters()).mul_(1.5)
+    return networks
+
+
+def one_bit(content):
+    place = len(content) // 2
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda c: c[: len(c) // 2], lambda c: b"", one_bit, lambda c: b"hello", lambda c: b"\x80\x04N."],
+    ids=["truncated", "empty", "one bit", "text", "a pickle"],
+)
+def test_a_damaged_checkpoint_is_reported_and_training_starts_anew(finished, damage, capsys):
+    checkpoint, networks = finished
+    checkpoint.write_bytes(damage(checkpoint.read_bytes()))
+    found, steps = again(checkpoint)
+    assert steps > 0
+    assert_same_weights(found, networks)
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "anew" in line]
+    assert str(checkpoint) in line
+    assert again(checkpoint)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda s: s.pop("history"),
+        lambda s: s.update(history=[]),
+        lambda s: s.update(networks={}),
+        lambda s: s["optimisers"].append(s["optimisers"][0]),
+        lambda s: s.pop("identity"),
+        lambda s: s.update(random=s["random"][:10]),
+    ],
+    ids=["no history", "empty history", "no weights", "another optimiser", "no identity", "half a random state"],
+)
+def test_a_checkpoint_that_lacks_something_leaves_no_trace_in_a_training_that_starts_anew(finished, wrong):
+    checkpoint, networks = finished
+    state = torch.load(checkpoint, weights_only=True)
+    wrong(state)
+    torch.save(state, checkpoint)
+    found, steps = again(checkpoint)
+    assert steps > 0
+    assert_same_weights(found, networks)
+
+
+def test_code_in_a_checkpoint_is_not_executed(finished, tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return os.system, (f"touch {tmp_path / 'executed'}",)
+
+    checkpoint, _ = finished
+    torch.save({"history": Evil()}, checkpoint)
+    assert again(checkpoint)[1] > 0
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_checkpoint_of_more_epochs_is_kept(finished):
+    checkpoint, _ = finished
+    before = checkpoint.read_bytes()
+    with pytest.raises(ValueError, match=f"{checkpoint} holds 1 epochs, more than the 0 asked for"):
+        again(checkpoint, replace(ONE, epochs=0))
+    assert checkpoint.read_bytes() == before
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError, "nan"])
+def test_what_ends_a_training_leaves_the_epoch_before(stop, tmp_path, monkeypatch):
+    recipe, checkpoint = training.Supervised(3, batch_size=64), tmp_path / "c.pt"
+    calls, loss = [], judge.Judge.loss
+
+    def breaking(self, images, labels):
+        calls.append(1)
+        if len(calls) == 6:  # in the second epoch of four steps
+            if stop == "nan":
+                return loss(self, images, labels) * float("nan")
+            raise stop
+        return loss(self, images, labels)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(judge.Judge, "loss", breaking)
+        expected = (ValueError, "losses of epoch 2 are not finite") if stop == "nan" else (stop, None)
+        with pytest.raises(expected[0], match=expected[1]):
+            again(checkpoint, recipe)
+    assert len(torch.load(checkpoint)["history"]) == 1
+    resumed, steps = again(checkpoint, recipe)
+    assert steps == 8
+    assert_same_weights(resumed, again(tmp_path / "straight.pt", recipe)[0])
+
+
+def test_seconds_add_up_over_sessions(tmp_path):
+    _, first = tiny_training.train(ONE, tmp_path / "c.pt")
+    _, both = tiny_training.train(replace(ONE, epochs=2), tmp_path / "c.pt")
+    _, finished = tiny_training.train(replace(ONE, epochs=2), tmp_path / "c.pt")
+    assert sum(row["seconds"] for row in finished) == sum(row["seconds"] for row in both) > first[0]["seconds"]
+
+
+def test_the_checkpoint_keeps_the_provenance_of_its_beginning(tmp_path, monkeypatch):
+    tiny_training.train(ONE, tmp_path / "c.pt")
+    made = checkpoints.read(tmp_path / "c.pt")["made"]
+    assert made.keys() >= {"seed", "device", "date", "commit", "torch"}
+    monkeypatch.setattr("latentlib.provenance.commit", lambda: "later")
+    tiny_training.train(replace(ONE, epochs=2), tmp_path / "c.pt")
+    assert checkpoints.read(tmp_path / "c.pt")["made"] == made
+
+
+def test_too_few_images_for_a_batch_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="images must be at least 64, got 10"):
+        again(tmp_path / "c.pt", rows=slice(10))

@@ -13,7 +13,15 @@ from typing import Any
 import latentlib
 
 # What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
-INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "values", "widgets", "data.formats"}
+INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "randomness", "values", "widgets"}
+INTERNAL |= {
+    "data.formats",
+    "evolution.blocks",
+    "evolution.parents",
+    "models.factory",
+    "models.frozen",
+    "models.probing",
+}
 
 
 def rooms() -> list[str]:

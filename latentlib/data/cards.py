@@ -155,6 +155,6 @@ CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CEL
 
 def card(name: str) -> Card:
     """The card of a data set; ValueError names the known ones."""
-    if name not in CARDS:
+    if not isinstance(name, str) or name not in CARDS:
         raise ValueError(f"dataset must be one of {', '.join(CARDS)}, got {name!r}")
     return CARDS[name]

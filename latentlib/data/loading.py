@@ -76,9 +76,8 @@ def load(name: str, split: str = "test", sample: bool = True, download: bool = T
     )
 
 
-@remember
 def bundled(name: str, split: str = "test") -> Images:
-    """The sample that ships: 500 images a split, the ten classes in turn.
+    """Return a copy of the sample that ships: 500 images a split, the ten classes in turn.
 
     Its `test` images are held out: no model of the zoo was trained on them.
 
@@ -89,11 +88,16 @@ def bundled(name: str, split: str = "test") -> Images:
     sought = card(name)
     if sought.sample is None:
         raise ValueError(f"dataset {name!r} has no bundled sample: set LATENTLIB_DATA to a folder that holds it")
-    with np.load(sought.sample) as arrays:
+    images, labels, index = (tensor.clone() for tensor in unpacked(sought.sample, split))
+    return Images(images, labels, index, sought, split, "bundled sample")
+
+
+@remember
+def unpacked(sample: Path, split: str) -> tuple[Tensor, Tensor, Tensor]:
+    """Return images, labels and index of a sample's split, which nobody may change."""
+    with np.load(sample) as arrays:
         images, labels, index = (arrays[f"{split}_{part}"] for part in ("images", "labels", "index"))
-    return Images(
-        scaled(images), torch.from_numpy(labels).long(), torch.from_numpy(index), sought, split, "bundled sample"
-    )
+    return scaled(images), torch.from_numpy(labels).long(), torch.from_numpy(index)
 
 
 def training_images(name: str) -> Images:
@@ -131,8 +135,8 @@ def store() -> Path:
 def roots(sought: Card) -> list[Path]:
     """Folders to look in, in order: LATENTLIB_DATA, its subfolders of the set's name and place, the cache."""
     named = os.environ.get("LATENTLIB_DATA")
-    first = [Path(named), Path(named) / sought.name, Path(named) / sought.place] if named else []
-    return [*first, store()]
+    folder = files.expanded(named) if named else None
+    return [*([folder, folder / sought.name, folder / sought.place] if folder else []), store()]
 
 
 def read(root: Path, sought: Card, split: str) -> Images:

@@ -17,12 +17,12 @@ Crossover = Callable[[Tensor, Tensor, torch.Generator], Pair]
 
 
 def exchange(first: Tensor, second: Tensor, mask: Tensor) -> Pair:
-    """The parents with the masked genes exchanged."""
+    """Return the parents with the masked genes exchanged."""
     return torch.where(mask, second, first), torch.where(mask, first, second)
 
 
 def cuts(parents: Tensor, count: int, last: int, random: torch.Generator) -> Tensor:
-    """Ordered, distinct cut points (n, count) in 1 .. last."""
+    """Return ordered, distinct cut points (n, count) in 1 .. last."""
     if parents.shape[1] < 2:
         raise ValueError(f"crossover at cuts needs at least 2 genes, got {parents.shape[1]}")
     order = torch.rand(len(parents), last, generator=random, device=parents.device).topk(count, dim=1).indices
@@ -31,20 +31,20 @@ def cuts(parents: Tensor, count: int, last: int, random: torch.Generator) -> Ten
 
 @dataclass(frozen=True)
 class OnePoint:
-    """The genes behind one random cut are exchanged."""
+    """Exchange the genes behind one random cut."""
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
-        """Children (n, genes), (n, genes)."""
+        """Return children (n, genes), (n, genes)."""
         positions = torch.arange(first.shape[1], device=first.device)
         return exchange(first, second, positions >= cuts(first, 1, first.shape[1] - 1, random))
 
 
 @dataclass(frozen=True)
 class TwoPoint:
-    """The genes between two random cuts are exchanged; as in DEAP, the second may lie behind the last gene."""
+    """Exchange the genes between two random cuts; as in DEAP, the second may lie behind the last gene."""
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
-        """Children (n, genes), (n, genes)."""
+        """Return children (n, genes), (n, genes)."""
         positions = torch.arange(first.shape[1], device=first.device)
         start, end = cuts(first, 2, first.shape[1], random).tensor_split(2, dim=1)
         return exchange(first, second, (positions >= start) & (positions < end))
@@ -52,7 +52,7 @@ class TwoPoint:
 
 @dataclass(frozen=True)
 class Uniform:
-    """Each gene is exchanged with probability `share`."""
+    """Exchange each gene with probability `share`, in [0, 1]."""
 
     share: float = 0.5
 
@@ -60,14 +60,14 @@ class Uniform:
         check_rate("uniform crossover share", self.share)
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
-        """Children (n, genes), (n, genes)."""
+        """Return children (n, genes), (n, genes)."""
         mask = torch.rand(first.shape, generator=random, device=first.device) < self.share
         return exchange(first, second, mask)
 
 
 @dataclass(frozen=True)
 class Blend:
-    """BLX-alpha: each gene anywhere between the parents' genes, and `alpha` of their distance beyond."""
+    """Draw each gene between the parents' genes or up to `alpha` of their distance beyond (BLX-alpha)."""
 
     alpha: float = 0.5
 
@@ -76,14 +76,14 @@ class Blend:
             raise ValueError(f"blend alpha must be at least 0, got {self.alpha}")
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
-        """Children (n, genes), (n, genes)."""
+        """Return children (n, genes), (n, genes)."""
         weight = torch.rand(first.shape, generator=random, device=first.device) * (1 + 2 * self.alpha) - self.alpha
         return torch.lerp(first, second, weight), torch.lerp(second, first, weight)
 
 
 @dataclass(frozen=True)
 class BlockCrossover:
-    """Another crossover that exchanges whole blocks, such as the latents of a set, as if each were one gene.
+    """Exchange whole blocks, such as the latents of a set, by another crossover, as if each were one gene.
 
     Args:
         crossover: `OnePoint`, `TwoPoint` or `Uniform`; `Blend` mixes genes and exchanges none.
@@ -102,7 +102,7 @@ class BlockCrossover:
             raise ValueError("block crossover needs one that exchanges genes (OnePoint, TwoPoint, Uniform), got Blend")
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
-        """Children (n, genes), (n, genes)."""
+        """Return children (n, genes), (n, genes)."""
         genes = first.shape[1]
         own = first.new_zeros(len(first), len(block_sizes(self.blocks, genes)))
         exchanged, _ = self.crossover(own, own + 1, random)  # (n, blocks): 1 where the other parent's block comes in

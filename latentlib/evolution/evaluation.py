@@ -8,6 +8,8 @@ from torch import Tensor
 from latentlib.chunks import CHUNK
 from latentlib.priors import Prior
 
+__all__ = ["Fitness", "RowFitness", "evaluate"]
+
 
 class Fitness(Protocol):
     """Latents (runs, population, genes) to fitness (runs, population), always maximised; -inf is infeasible.

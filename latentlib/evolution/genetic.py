@@ -46,13 +46,13 @@ class Candidates:
 
 @dataclass(frozen=True, eq=False)
 class GeneticAlgorithm(ByValue):
-    """Evolves populations (runs, population, genes); a run is a target, a seed or a cell of a grid.
+    """Evolve populations (runs, population, genes); a run is a target, a seed or a cell of a grid.
 
     A generation draws parents, mates each pair with probability `mating_rate`, mutates the children with
     `mutation_rate`, judges those that changed, and lets `survival` choose. Children that neither mated nor
     mutated keep their fitness.
 
-    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own:
+    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own::
 
         state = search.begin(genes=100, seed=0)
         for _ in range(200):

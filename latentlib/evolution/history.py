@@ -33,14 +33,7 @@ def room(values: Tensor) -> Tensor:
 
 
 class History:
-    """One row per generation, the initial population first; every column is (generations + 1, runs).
-
-    Attributes:
-        best: best fitness so far.
-        generation_best: best fitness in the population.
-        mean: mean fitness of the feasible individuals in the population, NaN where there is none.
-        passes: images generated so far: individuals that had to be evaluated, times the fitness's `cost`.
-    """
+    """One row per generation, the initial population first; every column is (generations + 1, runs)."""
 
     def __init__(self, ledger: Ledger, length: int) -> None:
         self.ledger, self.length = ledger, length
@@ -77,12 +70,12 @@ class History:
 
     @property
     def mean(self) -> Tensor:
-        """Mean fitness of the feasible individuals (rows, runs)."""
+        """Mean fitness of the feasible individuals in the population (rows, runs), NaN where there is none."""
         return self.ledger.columns["mean"][: self.length]
 
     @property
     def passes(self) -> Tensor:
-        """Images generated so far (rows, runs)."""
+        """Images generated so far (rows, runs): individuals that had to be judged, times the fitness's `cost`."""
         return self.ledger.columns["passes"][: self.length]
 
     def columns(self) -> dict[str, Tensor]:

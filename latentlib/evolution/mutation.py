@@ -20,7 +20,7 @@ Unit = Callable[[Rate, Tensor, torch.Generator], Tensor]
 
 
 def chance(rate: Rate, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
-    """A mask (runs, ...) that is true with a probability that may differ from run to run."""
+    """Return a mask (runs, ...), true with a probability that may differ from run to run."""
     drawn = torch.rand(shape, generator=random, device=random.device)
     if isinstance(rate, Tensor):
         rate = rate.to(drawn.device).view(-1, *[1] * (len(shape) - 1))
@@ -29,7 +29,7 @@ def chance(rate: Rate, shape: tuple[int, ...], random: torch.Generator) -> Tenso
 
 @dataclass(frozen=True)
 class PerIndividual:
-    """The rate is the chance of an individual to mutate; each of its genes then changes with `gene_rate`."""
+    """Take the rate as the chance of an individual to mutate; each of its genes then changes with `gene_rate`."""
 
     gene_rate: float = 0.1
 
@@ -37,7 +37,7 @@ class PerIndividual:
         check_rate("gene_rate", self.gene_rate)
 
     def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """Mask (runs, population, genes) of the genes that change."""
+        """Return the mask (runs, population, genes) of the genes that change."""
         mutated = chance(rate, tuple(genomes.shape[:2]), random)
         mask = torch.zeros(genomes.shape, dtype=torch.bool, device=genomes.device)
         mask[mutated] = chance(self.gene_rate, (int(mutated.sum()), genomes.shape[2]), random)
@@ -46,16 +46,16 @@ class PerIndividual:
 
 @dataclass(frozen=True)
 class PerGene:
-    """The rate is the chance of each gene of each individual to change."""
+    """Take the rate as the chance of each gene of each individual to change."""
 
     def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """Mask (runs, population, genes) of the genes that change."""
+        """Return the mask (runs, population, genes) of the genes that change."""
         return chance(rate, tuple(genomes.shape), random)
 
 
 @dataclass(frozen=True)
 class PerBlock:
-    """The rate is the chance of each block of each individual to change, such as a latent of a set.
+    """Take the rate as the chance of each block of each individual to change, such as a latent of a set.
 
     Args:
         blocks: genes per block, one size for all or the size of each.
@@ -67,7 +67,7 @@ class PerBlock:
         check_blocks(self.blocks)
 
     def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """Mask (runs, population, genes) of the genes that change."""
+        """Return the mask (runs, population, genes) of the genes that change."""
         runs, population, genes = genomes.shape
         mask = chance(rate, (runs, population, len(block_sizes(self.blocks, genes))), random)
         return stretched(mask, self.blocks, genes)
@@ -75,7 +75,7 @@ class PerBlock:
 
 @dataclass(frozen=True)
 class Gaussian:
-    """A normal step of standard deviation `step` is added."""
+    """Add a normal step of standard deviation `step`."""
 
     step: float = 0.5
 
@@ -89,7 +89,7 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class Creep:
-    """A uniform step in [-step, step] is added."""
+    """Add a uniform step in [-step, step]."""
 
     step: float = 0.5
 
@@ -104,7 +104,7 @@ class Creep:
 
 @dataclass(frozen=True)
 class Reset:
-    """The gene is drawn anew from the prior."""
+    """Draw the gene anew from the prior."""
 
     def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
         """Return new values (n, genes) for all genes."""

@@ -15,7 +15,7 @@ from latentlib.randomness import seeded
 
 @dataclass(frozen=True)
 class RandomSearch:
-    """Draws latents from the prior and keeps the best.
+    """Draw latents from the prior and keep the best.
 
     Args:
         population: draws between two rows of the history, at least 1.

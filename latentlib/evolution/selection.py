@@ -17,17 +17,17 @@ class Selection(Protocol):
     """Fitness (runs, population) and a count to indices (runs, count) of parents."""
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-        """Indices of the parents."""
+        """Return indices of the parents."""
 
 
 def draw(weights: Tensor, count: int, random: torch.Generator) -> Tensor:
-    """Indices (runs, count) in proportion to weights (runs, population)."""
+    """Draw indices (runs, count) in proportion to weights (runs, population)."""
     return torch.multinomial(weights, count, replacement=True, generator=random)
 
 
 @dataclass(frozen=True)
 class Tournament:
-    """The best of `size` individuals drawn at random, with replacement."""
+    """Choose the best of `size` individuals drawn at random, with replacement."""
 
     size: int = 3
 
@@ -35,7 +35,7 @@ class Tournament:
         check_at_least("tournament size", self.size, 1)
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-        """Indices (runs, count) of the winners."""
+        """Return indices (runs, count) of the winners."""
         runs, population = fitness.shape
         shape = (runs, count, self.size)
         drawn = torch.randint(population, shape, generator=random, device=fitness.device)
@@ -45,7 +45,7 @@ class Tournament:
 
 @dataclass(frozen=True)
 class Truncation:
-    """Any of the best `share` of the population, all alike."""
+    """Choose any of the best `share` of the population, all alike."""
 
     share: float = 0.5
 
@@ -53,7 +53,7 @@ class Truncation:
         check_rate("truncation share", self.share)
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-        """Indices (runs, count)."""
+        """Return indices (runs, count)."""
         runs, population = fitness.shape
         elite = fitness.topk(max(1, round(self.share * population)), dim=1).indices
         drawn = torch.randint(elite.shape[1], (runs, count), generator=random, device=fitness.device)
@@ -62,12 +62,12 @@ class Truncation:
 
 @dataclass(frozen=True)
 class Roulette:
-    """In proportion to fitness above `floor`; the raw fitness must not be below it."""
+    """Choose in proportion to fitness above `floor`; no fitness may lie below it."""
 
     floor: float = 0.0
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-        """Indices (runs, count).
+        """Return indices (runs, count).
 
         Raises:
             ValueError: for a fitness below the floor.
@@ -82,7 +82,10 @@ class Roulette:
 
 @dataclass(frozen=True)
 class Rank:
-    """Linear ranking: the best is drawn `pressure` times as often as the average, the worst 2 - pressure."""
+    """Choose by linear ranking: the best `pressure` times as often as the average, the worst 2 - pressure times.
+
+    Individuals of equal fitness are equally likely.
+    """
 
     pressure: float = 1.5
 
@@ -91,7 +94,7 @@ class Rank:
             raise ValueError(f"rank pressure must lie in [1, 2], got {self.pressure}")
 
     def __call__(self, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-        """Indices (runs, count)."""
+        """Return indices (runs, count)."""
         place = mean_ranks(fitness) / max(1, fitness.shape[1] - 1)  # 0 worst .. 1 best
         return draw(2 - self.pressure + 2 * (self.pressure - 1) * place, count, random)
 

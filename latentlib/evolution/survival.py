@@ -35,7 +35,7 @@ def join(first: Group, second: Group) -> Group:
 
 @dataclass(frozen=True)
 class Generational:
-    """The best children replace their parents, save the `elites` best of them.
+    """Replace the parents, but for the `elites` best of them, by the best children.
 
     Fewer children than places replace the worst parents: one child per generation is a steady state. More
     children than places are the comma selection of evolution strategies.
@@ -59,7 +59,7 @@ class Generational:
 
 @dataclass(frozen=True)
 class MuPlusLambda:
-    """The best of parents and children together."""
+    """Keep the best of parents and children together."""
 
     def __call__(self, parents: Group, children: Group, count: int) -> Group:
         """Return genomes and fitness of the next generation."""

@@ -2,5 +2,6 @@
 
 from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
+from latentlib.fitness.scored import Scored
 
-__all__ = ["LogRecognition", "Recognition", "ReconstructionMSE", "ReconstructionSSIM"]
+__all__ = ["LogRecognition", "Recognition", "ReconstructionMSE", "ReconstructionSSIM", "Scored"]

@@ -1,13 +1,17 @@
 """Recognition: how surely a recogniser finds in a generated image what is wished (Li et al., section III-C)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from latentlib.chunks import CHUNK
 from latentlib.fitness.generated import Generated
 from latentlib.fitness.wishes import Wish, check
 from latentlib.models.classifier import Classifier
+from latentlib.models.frozen import first_line, frozen
 
 ROUNDING = 1e-4
 
@@ -26,25 +30,48 @@ class Recognition(Generated):
 
     Args:
         generator: as in `Generated`.
-        recogniser: in evaluation mode.
+        recogniser: a classifier that names its classes; `latentlib.models.Recogniser` names those of your own.
         wish: such as `Smiling & ~Male`.
         runs: independent evolutions.
         genes: the latent size, where the generator has no attribute `latent_size`.
 
     Raises:
+        TypeError: for a recogniser that does not name its classes; as in `Generated`.
         ValueError: for a class that the recogniser does not know; for a wish that contradicts itself, such as
-            `Digit(3) & Digit(4)`; for a recogniser in training mode; for a generator that `Generated` refuses.
+            `Digit(3) & Digit(4)`; for a recogniser that does not take the generator's images; as in `Generated`.
     """
 
     def __init__(
-        self, generator: nn.Module, recogniser: Classifier, wish: Wish, runs: int = 1, genes: int | None = None
+        self,
+        generator: Callable[..., Any],
+        recogniser: Classifier,
+        wish: Wish,
+        runs: int = 1,
+        genes: int | None = None,
     ) -> None:
+        if not isinstance(recogniser, Classifier):
+            raise TypeError(
+                "the recogniser must name its classes: latentlib.models.Recogniser(network, classes), "
+                f"got {type(recogniser).__name__}"
+            )
         check(wish, recogniser.classes, recogniser.exclusive)
-        if recogniser.training:
-            raise ValueError("recogniser must be in evaluation mode, got training mode: call recogniser.eval()")
-        self.recogniser, self.wish = recogniser.requires_grad_(False), wish
-        device = next((weights.device for weights in recogniser.parameters()), torch.device("cpu"))
-        super().__init__(generator, runs, device, genes)
+        super().__init__(generator, runs, genes)
+        self.recogniser, self.wish = frozen(recogniser, self.device), wish
+        self.check_recogniser()
+
+    def check_recogniser(self) -> None:
+        """ValueError unless the recogniser takes the generator's images and has a logit per class."""
+        sample = self.generator.sample
+        try:
+            with torch.no_grad():
+                logits = self.recogniser(sample)
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise ValueError(
+                f"the recogniser does not take images {tuple(sample.shape)}: {first_line(error)}"
+            ) from error
+        expected = (len(sample), len(self.recogniser.classes))
+        if tuple(logits.shape) != expected:
+            raise ValueError(f"the recogniser must return logits (n, classes) = {expected}, got {tuple(logits.shape)}")
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
         """R (n,) of images (n, channels, height, width)."""
@@ -77,7 +104,7 @@ class Recognition(Generated):
         where = doubt.nonzero()
         for start in range(0, len(where), chunk):
             place = tuple(where[start : start + chunk].T)
-            hits[place] = met(self.wish, self.recogniser, self.generator(latents[place]))
+            hits[place] = met(self.wish, self.recogniser, self.generator(latents[place], place[0]))
         return hits
 
 

@@ -1,57 +1,63 @@
 """Reconstruction: how close a generated image comes to a target (Jin & Ko 2020, section III-C)."""
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from latentlib.fitness.generated import Generated
 from latentlib.fitness.ssim import moments, ssim
 
 
 class Reconstruction(Generated):
-    """What both fitnesses share: a frozen generator and one target a run.
+    """What both fitnesses share: a generator and one target per run.
 
     Args:
         generator: as in `Generated`.
-        targets: (runs, channels, height, width) float32 in [0, 1]; run r restores target r.
+        targets: (runs, channels, height, width) floating-point in [0, 1], a tensor or a numpy array; run r restores
+            target r. They are copied.
         genes: the latent size, where the generator has no attribute `latent_size`.
 
     Raises:
-        ValueError: for targets of the wrong shape, dtype or range or with NaN; for a generator that `Generated`
-            refuses, or whose images do not fit the targets.
+        TypeError: for targets that are neither tensor nor array, or of whole numbers.
+        ValueError: for targets out of range, with NaN, or not of the images' shape; as in `Generated`.
     """
 
-    def __init__(self, generator: nn.Module, targets: Tensor, genes: int | None = None) -> None:
-        check_targets(targets)
-        self.targets = targets
-        super().__init__(generator, len(targets), targets.device, genes)
-
-    def check_images(self, images: Tensor) -> None:
-        """ValueError unless images of the generator have the targets' shape and lie in [0, 1]."""
-        if images.shape[1:] != self.targets.shape[1:]:
-            made, wanted = tuple(images.shape[1:]), tuple(self.targets.shape[1:])
-            raise ValueError(f"targets must have the generator's image shape {made}, got {wanted}")
-        super().check_images(images)
+    def __init__(self, generator: Callable[..., Any], targets: Tensor | np.ndarray, genes: int | None = None) -> None:
+        checked = checked_targets(targets)
+        super().__init__(generator, len(checked), genes)
+        self.targets = checked.to(self.device)
+        made, wanted = tuple(self.generator.sample.shape[1:]), tuple(checked.shape)
+        if wanted[1:] != made:
+            raise ValueError(
+                f"targets must have shape (runs, {', '.join(map(str, made))}) for this generator, got {wanted}"
+            )
 
 
 class ReconstructionMSE(Reconstruction):
-    """`1 - MSE`, in [0, 1]; eq. 3. The paper minimises the error; here its complement is maximised, as there."""
+    """`1 - MSE`, in [0, 1]; eq. 3. The paper minimises the error; here its complement is maximised, as there.
+
+    Images of any shape will do, such as (runs, values).
+    """
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
-        """`1 - MSE` (n,) of images against the targets of the runs (n,)."""
-        return 1 - (images - self.targets[run]).square().mean(dim=(1, 2, 3))
+        """Return `1 - MSE` (n,) of images against the targets of the runs (n,)."""
+        return 1 - (images - self.targets[run]).square().mean(dim=tuple(range(1, images.ndim)))
 
 
 class ReconstructionSSIM(Reconstruction):
     """Structural similarity, in [-1, 1]; eq. 4 (window, constants and colour as in `fitness.ssim`; JK-A4)."""
 
-    def __init__(self, generator: nn.Module, targets: Tensor, genes: int | None = None) -> None:
+    def __init__(self, generator: Callable[..., Any], targets: Tensor | np.ndarray, genes: int | None = None) -> None:
         super().__init__(generator, targets, genes)
-        self.moments = moments(targets)
+        if self.targets.ndim != 4:
+            raise ValueError(f"SSIM needs images (runs, channels, height, width), got {tuple(self.targets.shape)}")
+        self.moments = moments(self.targets)
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
-        """SSIM (n,) of images with the targets of the runs (n,)."""
+        """Return SSIM (n,) of images with the targets of the runs (n,)."""
         return ssim(images, self.moments[run])
 
 
@@ -59,18 +65,23 @@ FITNESSES: dict[str, type[Reconstruction]] = {"mse": ReconstructionMSE, "ssim": 
 
 
 def reconstruction(name: str, *arguments: Any) -> Reconstruction:
-    """The fitness `mse` or `ssim`, by name, with the arguments of its class."""
+    """Return the fitness `mse` or `ssim`, by name, with the arguments of its class."""
     if name not in FITNESSES:
         raise ValueError(f"fitness must be one of {', '.join(FITNESSES)}, got {name!r}")
     return FITNESSES[name](*arguments)
 
 
-def check_targets(targets: Tensor) -> None:
-    """ValueError unless targets are (runs, channels, height, width) float32 in [0, 1]."""
-    if targets.ndim != 4 or len(targets) == 0:
-        raise ValueError(f"targets must have shape (runs, channels, height, width), got {tuple(targets.shape)}")
-    if targets.dtype != torch.float32:
-        raise ValueError(f"targets must be float32, got {targets.dtype}")
-    low, high = float(targets.min()), float(targets.max())
+def checked_targets(targets: Tensor | np.ndarray) -> Tensor:
+    """Return targets as a float32 copy; an error unless they are floating-point numbers in [0, 1]."""
+    if not isinstance(targets, Tensor | np.ndarray):
+        raise TypeError(f"targets must be a tensor or a numpy array, got {type(targets).__name__}")
+    floating = targets.is_floating_point() if isinstance(targets, Tensor) else targets.dtype.kind == "f"
+    if not floating:
+        raise TypeError(f"targets must be floating-point numbers in [0, 1], got {targets.dtype}")
+    copied = torch.as_tensor(targets).detach().to(torch.float32, copy=True)
+    if copied.ndim < 2 or copied.numel() == 0:
+        raise ValueError(f"targets must have shape (runs, channels, height, width), got {tuple(copied.shape)}")
+    low, high = float(copied.min()), float(copied.max())
     if not (low >= 0 and high <= 1):
         raise ValueError(f"targets must lie in [0, 1], got values from {low:.4g} to {high:.4g}")
+    return copied

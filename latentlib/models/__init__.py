@@ -1,5 +1,6 @@
 """The networks of the papers, one file a paper, the judge that none of them uses as a fitness, and `adapt`."""
 
-from latentlib.models.adapter import adapt
+from latentlib.models.adapter import PerRun, adapt
+from latentlib.models.classifier import Recogniser
 
-__all__ = ["adapt"]
+__all__ = ["PerRun", "Recogniser", "adapt"]

@@ -1,6 +1,6 @@
 """What recognisers and judges have in common: named classes, and what their logits say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -51,3 +51,21 @@ class Classifier(nn.Module):
         if self.exclusive:
             return functional.cross_entropy(self(images), labels)
         return functional.binary_cross_entropy_with_logits(self(images), labels.float())
+
+
+class Recogniser(Classifier):
+    """A classifier of your own with the names of its classes.
+
+    Args:
+        network: a module or function from images (n, channels, height, width) in [0, 1] to logits (n, classes).
+        classes: their names, in order; at least two where they are exclusive.
+        exclusive: as in `Classifier`.
+    """
+
+    def __init__(self, network: Callable[[Tensor], Tensor], classes: Sequence[str], exclusive: bool = True) -> None:
+        super().__init__(classes, exclusive)
+        self.network = network
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the logits (n, classes) of images (n, channels, height, width)."""
+        return self.network(images)

@@ -11,8 +11,9 @@ from latentlib.models.classifier import Classifier
 
 
 def assess(name: str) -> dict[str, Any]:
-    """Measure a trained model on held-out images and write the result into its card as `quality`.
+    """Measure a trained model on held-out images and write the result as `quality` into its card if that has none yet.
 
+    A measurement hangs in its last digits on the machine, so that the card of untouched weights stays as it is.
     A classifier's accuracy on the official test set; a generator's realism before the judge of its data set.
     """
     plan = zoo.entry(name)
@@ -22,7 +23,9 @@ def assess(name: str) -> dict[str, Any]:
     else:
         real = data.training_images(plan.dataset).images
         quality = asdict(realism.measure(zoo.load(name), zoo.load_judge(plan.dataset), real, test.images))
-    zoo.write_card(name, zoo.card(name) | {"quality": quality})
+    card = zoo.card(name)
+    if "quality" not in card:
+        zoo.write_card(name, card | {"quality": quality})
     return quality
 
 

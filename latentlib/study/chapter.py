@@ -1,7 +1,7 @@
 """What every chapter is: sweeps at a scale, their tables, and the verdicts drawn from them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from latentlib.study.sweep import Executor, Sweep, read, serial
+from latentlib import files, source
+from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, say, serial
 
 if TYPE_CHECKING:
     from latentlib.study.claims import Verdict
@@ -24,7 +25,7 @@ class Planned:
     Args:
         name: of its table.
         work: turns a cell into rows.
-        cells: there may be none at a scale.
+        cells: each with a `dataset`.
         batch: the executor of its cells on a GPU, where they evolve together.
         timed: whether it measures time, and so runs alone.
     """
@@ -40,6 +41,25 @@ class Planned:
         if self.timed:
             return serial
         return self.batch if self.batch and device != "cpu" else usual
+
+    def run(self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep") -> None:
+        """Run, or take up again, all cells; the table lies in `folder`."""
+        Sweep(self.name, self.work, folder).run(self.cells, self.executor(device, usual), stale)
+
+    def run_possible(
+        self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep"
+    ) -> dict[str, str]:
+        """Run the cells whose data set is here, and return by data set why the others cannot be run."""
+        lacking: dict[str, str] = {}
+        for dataset in dict.fromkeys(cell.dataset for cell in self.cells):
+            try:
+                some = replace(self, cells=[cell for cell in self.cells if cell.dataset == dataset])
+                some.run(folder, device, usual, stale)
+            except FileNotFoundError as error:
+                lacking[dataset] = str(error)
+        if there := [cell for cell in self.cells if cell.dataset not in lacking]:
+            replace(self, cells=there).run(folder, device, usual)  # for the table: all are finished
+        return lacking
 
 
 @dataclass(frozen=True)
@@ -66,8 +86,11 @@ class Chapter:
         executor: Executor = serial,
         only: str | None = None,
         keep: bool = False,
+        stale: Stale = "keep",
     ) -> None:
         """Run, or take up again, the sweeps of the chapter; their tables lie in `results`.
+
+        Below `paper` scale, cells whose data set is not here are left out, and said.
 
         Args:
             scale: one of `SCALES`.
@@ -76,28 +99,35 @@ class Chapter:
             executor: of the cells, over processes or machines.
             only: the one sweep to run.
             keep: whether cells of a stored table count as finished, those of another machine too.
+            stale: what becomes of finished cells whose code has changed since, `keep` or `recompute`.
 
         Raises:
-            ValueError: for a sweep that is not planned.
+            ValueError: for a sweep that is not planned, or a folder that holds tables of another scale.
+            BlockingIOError: while another process writes into the folder.
         """
         planned = self.plan(scale, device)
         names = [item.name for item in planned]
         if only is not None and only not in names:
             raise ValueError(f"sweep must be one of {', '.join(names)}, got {only!r}")
-        for item in planned:
-            if item.cells and only in (None, item.name):
-                sweep = Sweep(item.name, item.work, results)
-                if keep:
-                    sweep.unpack(item.cells)
-                sweep.run(item.cells, item.executor(device, executor))
+        with files.locked(results):
+            stored = check_scale(scale, results, names)
+            for item in planned:
+                if item.cells and only in (None, item.name):
+                    if keep:
+                        Sweep(item.name, item.work, results).unpack(item.cells)
+                    carry_out(item, scale == "paper", results, device, executor, stale)
+                elif item.name in stored:
+                    report(item, stored[item.name])
 
     def tables(self, scale: str, results: Path, published: Path, device: str = "cpu") -> dict[str, pd.DataFrame]:
-        """The tables that lie in `results`, and those that no sweep makes."""
-        names = [item.name for item in self.plan(scale, device)]
-        made = {name: read(results, name) for name in names if (results / f"{name}.csv").exists()}
-        return made | self.given(published)
+        """Return the tables that lie in `results`, and those that no sweep makes.
 
-    def reproduce(
+        Raises:
+            ValueError: for a folder that holds tables of another scale.
+        """
+        return check_scale(scale, results, [item.name for item in self.plan(scale, device)]) | self.given(published)
+
+    def reproduce(  # noqa: PLR0913 (one for each option of the command)
         self,
         scale: str,
         results: Path,
@@ -106,16 +136,46 @@ class Chapter:
         executor: Executor = serial,
         only: str | None = None,
         keep: bool = False,
+        stale: Stale = "keep",
     ) -> list["Verdict"]:
-        """The sweeps, as `run`, then every verdict that their tables allow, written to `results/verdicts`."""
+        """Run the sweeps, as `run`, then draw every verdict that their tables allow, into `results/verdicts`."""
         from latentlib.study.findings import decide  # late: needs scipy, which the sweeps do without
 
-        self.run(scale, results, device, executor, only, keep)
+        self.run(scale, results, device, executor, only, keep, stale)
         import_module(f"studies.{self.name}.verdicts")
         found = decide(self.paper, self.tables(scale, results, published, device), scale)
         for verdict in found:
             verdict.save(results)
         return found
+
+
+def carry_out(item: Planned, whole: bool, results: Path, device: str, executor: Executor, stale: Stale) -> None:
+    """Run a sweep, whole or as far as its data sets are here; what is left out is said."""
+    if whole:
+        item.run(results, device, executor, stale)
+        return
+    for dataset, why in item.run_possible(results, device, executor, stale).items():
+        say(f"left out of table {item.name}: {dataset}, for {why}")
+
+
+def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables of these names that lie in a folder; ValueError unless each of their rows is of the scale."""
+    found = {name: read(results, name) for name in names if (results / f"{name}.csv").exists()}
+    for name, table in found.items():
+        other = set(table["scale"].unique()) - {scale} if "scale" in table else {"unknown"}
+        if other:
+            kind = ", ".join(sorted(other))
+            raise ValueError(
+                f"{results} holds a table of {kind} scale, {name}, and so none of {scale} scale can go there"
+            )
+    return found
+
+
+def report(item: Planned, table: pd.DataFrame) -> None:
+    """Report a stored table that is left as it is though its code has changed since."""
+    code = table["code"] if "code" in table else pd.Series(source.UNKNOWN, index=table.index)
+    old = table.assign(code=code)[code != source.digest_of(item.work)]
+    report_stale(item.name, old.drop_duplicates(["code", "commit", "seconds"]) if len(old) else None, "keep")
 
 
 def load(name: str) -> Chapter:

@@ -64,13 +64,13 @@ class Verdict:
         """Write the verdict below a chapter's results folder; returns its path."""
         path = results / "verdicts" / f"{self.claim}.json"
         with files.replacing(path) as partial:
-            partial.write_text(json.dumps(asdict(self), indent=2) + "\n")
+            partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
         return path
 
 
 def load_claims(path: Path) -> dict[str, Claim]:
     """The claims of a chapter's TOML file, by id."""
-    tables = tomllib.loads(path.read_text())
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return {id: Claim(id=id, **table) for id, table in tables.items()}
 
 
@@ -78,18 +78,23 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
     """The verdicts below a chapter's results folder, by claim."""
     found = {}
     for path in sorted((results / "verdicts").glob("*.json")):
-        facts = json.loads(path.read_text())
-        found[path.stem] = Verdict(**{**facts, "estimate": Estimate(**facts["estimate"])})
+        try:
+            facts = json.loads(path.read_text(encoding="utf-8"))
+            found[path.stem] = Verdict(**{**facts, "estimate": Estimate(**facts["estimate"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{path} is damaged: it is no verdict; draw it again or fetch it again") from error
     return found
 
 
-def summary(rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str]) -> pd.DataFrame:
-    """What a notebook shows of some claims: statement, verdict and measurement; those not run yet say so."""
+def summary(
+    rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str], absent: str = "not yet run"
+) -> pd.DataFrame:
+    """Return what a notebook shows of some claims: statement, verdict (or that it is absent) and measurement."""
     rows = []
     for id in ids:
         found = verdicts.get(id)
         measured = str(found.estimate) if found and found.estimate.n else ""
-        verdict = found.outcome if found else "not yet run"
+        verdict = found.outcome if found else absent
         rows.append({"claim": id, "statement": rules[id].statement, "verdict": verdict, "measured": measured})
     return pd.DataFrame(rows).set_index("claim")
 

@@ -34,7 +34,7 @@ def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = N
             draft, running, parameters, cwd=source.parent, execution_timeout=TIMEOUT, progress_bar=True
         )
         with files.replacing(target) as partial:
-            partial.write_text(running.read_text())
+            partial.write_bytes(running.read_bytes())
     finally:
         draft.unlink(missing_ok=True)
         running.unlink(missing_ok=True)

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import pickle
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -15,12 +17,15 @@ import torch
 from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least
-from latentlib.study.sweep import Cell, Executor, Work, serial
+from latentlib.study.sweep import Cell, Executor, Work, say, serial
 
 if TYPE_CHECKING:
     from distributed import Client
 
 PATIENCE = 8  # seconds in which a scheduler must answer
+HERE, ELSEWHERE = 60, 600  # seconds without any worker after which a sweep on this machine, or a cluster, ends
+LOOK = 2  # seconds between two looks at the workers
+TASK = "__import__('latentlib.study.executors', fromlist=['unpacked']).unpacked(packed)"  # needs no library to be sent
 
 
 @contextmanager
@@ -28,7 +33,7 @@ def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator
     """Choose what executes the cells of `Sweep.run`: processes here, a Dask cluster, or by default this process alone.
 
     A worker that dies loses only the cell it was at, which another one does again. A cell that fails ends the sweep,
-    but not before all others are finished and written.
+    but not before all others are finished and written. A sweep without workers does not wait for ever.
 
     Args:
         workers: processes on this machine, at least 1, each of one thread; a script that starts them needs
@@ -46,10 +51,10 @@ def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator
     check(workers, scheduler)
     if scheduler is not None:
         with connected(scheduler) as client:
-            yield partial(submitted, client)
+            yield partial(submitted, client, ELSEWHERE)
     elif workers is not None:
         with started(workers) as client:
-            yield lambda work, cells: submitted(client, partial(in_worker, work), cells)
+            yield lambda work, cells: submitted(client, HERE, partial(in_worker, work), cells)
 
 
 def check(workers: int | None, scheduler: str | None) -> None:
@@ -68,10 +73,18 @@ def started(workers: int) -> Iterator["Client"]:
     import dask
     from distributed import Client, LocalCluster
 
-    # each worker holds the cell it works on and no other, else those that wait there share the blame for its death
-    alone = dask.config.set({"distributed.scheduler.worker-saturation": 1.0})
+    settings = {
+        # each worker holds the cell it works on and no other, else those that wait there share the blame for its death
+        "distributed.scheduler.worker-saturation": 1.0,
+        # a worker that died is started again by its nanny; by default Dask sends one away that is late
+        "distributed.deploy.lost-worker-timeout": "1000 days",
+    }
     options = {"threads_per_worker": 1, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
-    with alone, LocalCluster(n_workers=workers, **options) as cluster, Client(cluster, set_as_default=False) as client:
+    with (
+        dask.config.set(settings),
+        LocalCluster(n_workers=workers, **options) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
         yield client
 
 
@@ -112,13 +125,22 @@ def in_worker(work: Work, cell: Cell) -> pd.DataFrame:
     return work(cell)
 
 
-def submitted(client: "Client", work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFrame]]:
-    """Each cell and its rows as they come in; when all have, the error of the first that failed."""
+def submitted(
+    client: "Client", patience: float, work: Work, cells: Sequence[Cell]
+) -> Iterator[tuple[Cell, pd.DataFrame]]:
+    """Yield each cell and its rows as they come in; when all have, raise the error of the first that failed.
+
+    Raises:
+        ConnectionError: where the scheduler is lost.
+        ChildProcessError: where no worker has been there for `patience` seconds, or one lacks a package.
+    """
+    import cloudpickle
     from distributed import as_completed
 
-    futures = dict(zip(client.map(work, cells, pure=False), cells, strict=True))
+    packed = [{"packed": cloudpickle.dumps((work, cell))} for cell in cells]
+    futures = dict(zip(client.map(eval, [TASK] * len(cells), packed, pure=False, key="cell"), cells, strict=True))
     failures = []
-    for future, result in as_completed(futures, client.loop, with_results=True, raise_errors=False):
+    for future, result in watched(client, as_completed(futures, client.loop, True, False), patience):
         future.release()  # else it is done again if its worker dies later
         if isinstance(result, pd.DataFrame):
             yield futures[future], result
@@ -127,17 +149,49 @@ def submitted(client: "Client", work: Work, cells: Sequence[Cell]) -> Iterator[t
         else:
             error = failure(*result)
             error.add_note(f"in the cell {futures[future]}")
-            tqdm.write(f"failed: {error}; in the cell {futures[future]}; the others go on", file=sys.stderr)
+            say(f"failed: {error}; in the cell {futures[future]}; the others go on")
             failures.append(error)
     if failures:
         failures[0].add_note(f"{len(failures)} of {len(cells)} cells failed; a re-run does only these again")
         raise failures[0]
 
 
+def unpacked(packed: bytes) -> pd.DataFrame:
+    """Return the rows of a cell that came as bytes: a worker without the library fails at it, and does not hang."""
+    work, cell = pickle.loads(packed)
+    rows: pd.DataFrame = work(cell)
+    return rows
+
+
+def watched(client: "Client", completed: Any, patience: float) -> Iterator[tuple[Any, Any]]:
+    """Yield futures and results as they come in; ChildProcessError once no worker has been there for long."""
+    seen, looked = time.monotonic(), 0.0
+    while not completed.is_empty():
+        if completed.has_ready():
+            yield next(completed)
+            seen = time.monotonic()
+            continue
+        time.sleep(0.05)
+        if (now := time.monotonic()) - looked > LOOK:
+            looked = now
+            with suppress(OSError):  # a lost scheduler cancels the futures
+                seen = now if client.nthreads() else seen
+            if now - seen > patience:
+                raise ChildProcessError(
+                    f"no worker has been there for {patience} seconds, as after a lack of memory; "
+                    "a re-run does only the rest"
+                )
+
+
 def failure(_: type[Exception], error: Exception, traceback: Any) -> Exception:
-    """The error of a cell that Dask gave up, with the worker's traceback."""
+    """Return the error of a cell that Dask gave up, with the worker's traceback; raise it if it concerns all cells."""
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
         return ChildProcessError(f"each worker that took it up died, {error.allowed_failures + 1} in all")
+    if isinstance(error, ModuleNotFoundError):
+        raise ChildProcessError(
+            f"a worker lacks a package ({error}): install latentlib, the studies and what they need on its machine; "
+            "a re-run does only the rest"
+        ) from error
     return error.with_traceback(traceback)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from latentlib import source
 from latentlib.provenance import provenance
 from latentlib.study.claims import Outcome, Verdict
 from latentlib.study.statistics import Estimate
 
 Tables = dict[str, pd.DataFrame]
-FACTS = ("seed", "device", "date", "commit", "torch")
+FACTS = ("seed", "device", "date", "commit", "code", "torch")
 
 
 class TooSmallError(ValueError):
@@ -50,17 +51,17 @@ def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
     return entered
 
 
-def decide(paper: str, tables: Tables, scale: str) -> list[Verdict]:
-    """The verdict on every claim of a paper whose tables are there and large enough, in the order of the claims.
+def decide(claims: str | tuple[str, ...], tables: Tables, scale: str) -> list[Verdict]:
+    """The verdict on every claim whose tables are there and large enough, in the order of the claims.
 
     Args:
-        paper: with what its claims begin, such as `JK`.
+        claims: their ids, or with what these begin, such as `JK`.
         tables: by name.
         scale: of the tables.
     """
     found = []
     for claim, (rule, names) in sorted(RULES.items()):
-        if claim.startswith(f"{paper}-") and all(name in tables for name in names):
+        if claim.startswith(claims) and all(name in tables for name in names):
             with suppress(TooSmallError):
                 finding = rule(*(tables[name] for name in names))
                 found.append(Verdict(claim, **vars(finding), scale=scale, provenance=origin(tables, names)))
@@ -72,8 +73,9 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
     made = [tables[name] for name in names if "seconds" in tables[name]]
     if not made:  # arithmetic on published numbers
         return provenance(seed=0, device="cpu") | {"seconds": 0.0}
+    known = [table if "code" in table else table.assign(code=source.UNKNOWN) for table in made]
     facts = {
-        fact: ", ".join(sorted({str(value) for table in made for value in table[fact].unique()})) for fact in FACTS
+        fact: ", ".join(sorted({str(value) for table in known for value in table[fact].unique()})) for fact in FACTS
     }
     cells = [table.drop_duplicates(cell_columns(table)) for table in made]
     return facts | {"seconds": round(float(sum(cell["seconds"].sum() for cell in cells)), 1)}

@@ -1,12 +1,14 @@
 """The parameters of a notebook, checked: a typing error or a value out of range ends the run at once."""
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, Self
 
 import torch
 
-SHELL = {"exit", "quit", "open", "get_ipython"}  # names that IPython itself puts among the variables
+INJECTED = "# Parameters"  # with what the cell begins that papermill puts behind the one of the parameters
 
 
 @dataclass(frozen=True)
@@ -15,26 +17,30 @@ class Parameters:
 
     @classmethod
     def read(cls, variables: Mapping[str, Any]) -> Self:
-        """The settings among a notebook's variables, which hold nothing else when it is run for the first time.
-
-        papermill injects whatever it is given, a misspelt name too, so a name that is no setting is an error.
+        """Return the settings among the variables of a notebook, whose cells IPython keeps in `In`.
 
         Raises:
-            ValueError: for an unknown parameter, or one out of range.
+            ValueError: for a parameter that the notebook does not have, or one out of range.
         """
-        accepted = [field.name for field in fields(cls)]
-        given = {name: value for name, value in variables.items() if is_parameter(name, value)}
-        unknown = sorted(set(given) - set(accepted))
-        again = any(isinstance(value, cls) for value in variables.values())  # the notebook's second run: all is there
-        if unknown and not again:
+        check_injected(variables.get("In", ()))
+        return cls(**{field.name: variables[field.name] for field in fields(cls) if field.name in variables})
+
+
+def check_injected(cells: Sequence[str]) -> None:
+    """ValueError where papermill, which injects any name, has set one that the cell of the parameters lacks."""
+    for parameters, injected in pairwise(cells):
+        accepted = assigned(parameters)
+        if injected.startswith(INJECTED) and (unknown := [name for name in assigned(injected) if name not in accepted]):
             raise ValueError(f"unknown parameter {unknown[0]!r}; accepted: {', '.join(accepted)}")
-        return cls(**{name: given[name] for name in given if name in accepted})
 
 
-def is_parameter(name: str, value: Any) -> bool:
-    """Whether a notebook's variable is a parameter rather than an import, a definition or IPython's own."""
-    imported = callable(value) or type(value).__name__ == "module"
-    return not (name.startswith("_") or name in SHELL or name in ("In", "Out") or imported)
+def assigned(cell: str) -> list[str]:
+    """Return the names to which a cell gives values; none of a cell with magics, which is none of parameters."""
+    try:
+        nodes = list(ast.walk(ast.parse(cell)))
+    except SyntaxError:
+        return []
+    return [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
 def check_integer(name: str, value: Any) -> None:

@@ -22,8 +22,23 @@ def results(chapter: str) -> Path:
     return root() / "book" / "results" / chapter
 
 
+def runs(chapter: str, scale: str) -> Path:
+    """Return where the tables of a chapter go that are computed at a scale, but not for the book."""
+    return root() / "_runs" / scale / chapter
+
+
+def published() -> Path:
+    """Return the folder of the tables that the papers print."""
+    return root() / "book" / "published"
+
+
+def claims(chapter: str) -> Path:
+    """Return the file of a chapter's claims and rules."""
+    return root() / "book" / "claims" / f"{chapter}.toml"
+
+
 def notebooks(chapter: str) -> list[Path]:
     """A chapter's notebooks, in the order of the table of contents."""
-    order = (root() / "_toc.yml").read_text()
+    order = (root() / "_toc.yml").read_text(encoding="utf-8")
     found = (root() / "notebooks" / chapter).glob("*.py")
     return sorted(found, key=lambda path: order.find(f"{chapter}/{path.stem}"))

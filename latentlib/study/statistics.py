@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import stats
+
+from latentlib.checks import check_at_least
 
 LEVEL = 0.95
 RESAMPLES = 10_000
@@ -41,8 +44,7 @@ def mean(values: np.ndarray, seed: int = 0) -> Estimate:
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(f"an interval needs at least two values (n,), got shape {values.shape}")
-    if not np.isfinite(values).all():
-        raise ValueError("values must be finite, got NaN or inf")
+    check_finite(values)
     result = stats.bootstrap(
         (values,),
         np.mean,
@@ -56,34 +58,68 @@ def mean(values: np.ndarray, seed: int = 0) -> Estimate:
     return Estimate(float(values.mean()), float(interval.low), float(interval.high), len(values))
 
 
+def check_finite(values: np.ndarray) -> None:
+    """ValueError where a value is NaN, None or infinite."""
+    if pd.isna(values).any() or (values.dtype.kind in "fc" and not np.isfinite(values).all()):
+        raise ValueError("values must be finite, got NaN or inf")
+
+
 def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
-    """Mean of first - second over paired units (n,), the protocol PAIR of the claims."""
-    return mean(np.asarray(first, dtype=np.float64) - np.asarray(second, dtype=np.float64), seed)
+    """Return the mean of first - second over paired units (n,), the protocol PAIR of the claims.
+
+    Raises:
+        ValueError: for samples of different lengths, or as `mean`.
+    """
+    first, second = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if first.shape != second.shape:
+        raise ValueError(f"paired samples must be of one length, got shapes {first.shape} and {second.shape}")
+    return mean(first - second, seed)
 
 
 def proportion(successes: int, n: int) -> Estimate:
-    """A share with its Wilson interval, the protocol PROP of the claims."""
+    """Return a share with its Wilson interval, the protocol PROP of the claims.
+
+    Raises:
+        ValueError: unless `successes` is a whole number from 0 to `n`, which is at least 1.
+    """
+    check_at_least("n", n, 1)
+    check_at_least("successes", successes, 0)
+    if successes > n:
+        raise ValueError(f"successes must be at most n = {n}, got {successes}")
     interval = stats.binomtest(successes, n).proportion_ci(LEVEL, method="wilson")
     return Estimate(successes / n, float(interval.low), float(interval.high), n)
 
 
 def bootstrap(samples: Sequence[np.ndarray], statistic: Callable[..., float], seed: int = 0) -> Estimate:
-    """Any statistic of independent samples, with a percentile interval from resampling the units of each.
+    """Return any statistic of independent samples, with a percentile interval from resampling the units of each.
+
+    Resamples of which it is NaN are left out; where it is NaN of the samples themselves, so is the interval.
 
     Args:
         samples: arrays (units, ...), such as one a data set; units are resampled within each.
         statistic: of the samples, one argument each.
         seed: of the resampling.
+
+    Raises:
+        ValueError: for no sample, one without units, or a unit that is NaN or infinite.
     """
-    random = np.random.default_rng(seed)
+    samples = [np.asarray(sample) for sample in samples]
+    if not samples or not all(sample.ndim and len(sample) for sample in samples):
+        raise ValueError(f"a bootstrap needs units in each sample, got shapes {[sample.shape for sample in samples]}")
+    for sample in samples:
+        check_finite(sample)
+    random, n = np.random.default_rng(seed), sum(map(len, samples))
+    value = float(statistic(*samples))
+    if np.isnan(value):
+        return Estimate(value, value, value, n)
     draws = [
         statistic(*(sample[random.integers(len(sample), size=len(sample))] for sample in samples))
         for _ in range(RESAMPLES // 5)  # arbitrary statistics are slow; 2,000 are enough for two digits
     ]
     low, high = np.nanquantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(statistic(*samples)), float(low), float(high), sum(map(len, samples)))
+    return Estimate(value, float(low), float(high), n)
 
 
 def difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
-    """Mean of first (n,) minus mean of second (m,), of unpaired units."""
+    """Return the mean of first (n,) minus the mean of second (m,), of unpaired units."""
     return bootstrap([np.asarray(first, float), np.asarray(second, float)], lambda a, b: a.mean() - b.mean(), seed)

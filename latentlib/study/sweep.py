@@ -1,21 +1,25 @@
 """Sweeps that survive a kill: every finished cell is a file of its own, and a re-run does only the rest."""
 
-import json
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import MISSING, asdict, dataclass, fields
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from latentlib import files
+from latentlib import files, source
+from latentlib.checks import check_choice
 from latentlib.provenance import provenance
+from latentlib.study import tables
+from latentlib.study.tables import read
 
-TEXT = {"commit": str}  # one in a hundred is all digits, or reads as 12345e678
+__all__ = ["Cell", "Executor", "Stale", "Sweep", "Work", "alone", "measured", "read", "serial"]
+Stale = Literal["keep", "recompute"]
 
 
 class Cell(Protocol):
@@ -37,7 +41,7 @@ Executor = Callable[[Work, Sequence[Cell]], Iterable[tuple[Cell, pd.DataFrame]]]
 
 
 def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFrame]]:
-    """Each cell and its rows, one after the other in this process; `executors` knows other ways."""
+    """Yield each cell and its rows, one after the other in this process; `executors` knows other ways."""
     for cell in cells:
         try:
             yield cell, work(cell)
@@ -46,26 +50,42 @@ def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFra
             raise
 
 
-def measured(work: Callable[[Sequence[Any]], Sequence[pd.DataFrame]], cells: Sequence[Cell]) -> list[pd.DataFrame]:
+def measured(
+    work: Callable[[Sequence[Any]], Sequence[pd.DataFrame]], cells: Sequence[Cell], code: str | None = None
+) -> list[pd.DataFrame]:
     """Work on cells of the same seed and device at once, and return the rows of each with its values and provenance.
 
-    The seconds are shared evenly among them.
+    The seconds are shared evenly among them; they are those of this call, not of work that it found done.
+
+    Args:
+        work: turns the cells into a table each.
+        cells: at least one.
+        code: digest of the code that the rows rest on; by default of the code of `work`.
 
     Raises:
-        ValueError: for rows with a column that is a value of the cell, by which they would no longer be known.
+        ValueError: for a cell without rows, or with a column that is a value of the cell or a fact about it, by which
+            it would no longer be known.
     """
     facts, start = provenance(cells[0].seed, cells[0].device), time.monotonic()
-    tables = work(cells)
+    facts |= {"code": source.digest_of(work) if code is None else code}
+    made = work(cells)
     facts |= {"seconds": round((time.monotonic() - start) / len(cells), 1)}
-    for cell, rows in zip(cells, tables, strict=True):
-        if taken := [name for name in asdict(cell) if name in rows]:
+    for cell, rows in zip(cells, made, strict=True):
+        if not isinstance(rows, pd.DataFrame) or rows.empty:
+            raise ValueError(f"work must return a table with rows, got {described(rows)} for the cell {cell}")
+        if taken := [name for name in asdict(cell) | facts if name in rows]:
             raise ValueError(f"rows must not have columns of the cell's own, got {', '.join(taken)}")
-    return [rows.assign(**asdict(cell) | facts) for cell, rows in zip(cells, tables, strict=True)]
+    return [rows.assign(**asdict(cell) | facts) for cell, rows in zip(cells, made, strict=True)]
+
+
+def described(rows: Any) -> str:
+    """Return what work gave in place of rows, in words."""
+    return "an empty table" if isinstance(rows, pd.DataFrame) else repr(rows)
 
 
 def alone(work: Work, cell: Cell) -> pd.DataFrame:
-    """The rows of a cell that is worked on by itself, as `measured`."""
-    return measured(lambda cells: [work(one) for one in cells], [cell])[0]
+    """Return the rows of a cell that is worked on by itself, as `measured`."""
+    return measured(lambda cells: [work(one) for one in cells], [cell], source.digest_of(work))[0]
 
 
 @dataclass(frozen=True)
@@ -83,51 +103,118 @@ class Sweep:
     folder: Path
 
     def path(self, cell: Cell) -> Path:
-        """Where the rows of a finished cell lie."""
+        """Return where the rows of a finished cell lie."""
         return self.folder / ".cells" / self.name / f"{files.digest(repr(cell))}.csv"
 
-    def run(self, cells: Sequence[Cell], executor: Executor = serial) -> pd.DataFrame:
-        """The rows of all cells, each with the cell's own values and its provenance; also written, for `read`."""
-        left = {path: cell for cell in cells if not (path := self.path(cell)).exists()}
-        finished = executor(partial(alone, self.work), list(left.values()))
-        for cell, rows in tqdm(finished, self.name, total=len(cells), initial=len(cells) - len(left)):
-            with files.replacing(self.path(cell)) as part:
-                rows.to_csv(part, index=False)
-        table = pd.concat([pd.read_csv(self.path(cell), dtype=TEXT) for cell in cells], ignore_index=True)
-        write(self.folder, self.name, table, {*asdict(cells[0]), *provenance(0, "cpu"), "seconds"})
+    def run(self, cells: Sequence[Cell], executor: Executor = serial, stale: Stale = "keep") -> pd.DataFrame:
+        """Return the rows of all cells, each with the cell's values and its provenance; also written, for `read`.
+
+        Args:
+            cells: what to do; those that are finished are not done again, damaged ones are.
+            executor: of the cells.
+            stale: whether finished cells that rest on other code than there is now count, `keep`, or are done again,
+                `recompute`. They are reported in either case.
+
+        Raises:
+            BlockingIOError: while another process runs the same sweep in the same folder.
+            ValueError: for no cells, or a cell without rows.
+        """
+        check_choice("stale", stale, get_args(Stale))
+        if not cells:
+            raise ValueError(f"sweep {self.name} needs at least one cell, got none")
+        with files.locked(self.folder / ".cells" / self.name):
+            done = self.current(self.finished(cells), stale)
+            left = {path: cell for cell in cells if (path := self.path(cell)) not in done}
+            working = executor(partial(alone, self.work), list(left.values()))
+            for cell, rows in tqdm(working, self.name, total=len(cells), initial=len(cells) - len(left)):
+                done[self.path(cell)] = tables.write_cell(self.path(cell), rows)
+            table = pd.concat([done[self.path(cell)] for cell in cells], ignore_index=True)
+            tables.write(self.folder, self.name, table, {*asdict(cells[0]), *provenance(0, "cpu"), "seconds", "code"})
         return table
 
+    def finished(self, cells: Sequence[Cell]) -> dict[Path, pd.DataFrame]:
+        """Return the rows of the cells that are finished, by path, and report those whose files are damaged."""
+        paths = {path for cell in cells if (path := self.path(cell)).exists()}
+        found = {path: tables.read_cell(path) for path in paths}
+        if broken := sum(rows is None for rows in found.values()):
+            say(f"{self.name}: {count(broken, 'cell')} cut short or without a checksum, done again")
+        return {path: rows for path, rows in found.items() if rows is not None}
+
+    def current(self, done: dict[Path, pd.DataFrame], stale: Stale) -> dict[Path, pd.DataFrame]:
+        """Return what counts of finished cells, and report those that rest on other code than there is now."""
+        now = source.digest_of(self.work)
+        old = {path for path, rows in done.items() if rows["code"].iloc[0] != now}
+        report_stale(self.name, pd.concat([done[path].head(1) for path in old]) if old else None, stale)
+        return {path: rows for path, rows in done.items() if stale == "keep" or path not in old}
+
     def unpack(self, cells: Sequence[Cell]) -> None:
-        """Take up the stored table: cells that stand in it count as finished, and `run` does the rest."""
+        """Take up the stored table: cells that stand in it count as finished, and `run` does the rest.
+
+        A cell is found by all of its values but the device. A value that the table lacks, since it is older, counts as
+        having been the default.
+
+        Raises:
+            ValueError: for a table that no sweep has written.
+        """
         if not (self.folder / f"{self.name}.csv").exists():
             return
         table = read(self.folder, self.name)
-        for cell in cells:
-            own = [table[name] == value for name, value in asdict(cell).items() if name != "device" and name in table]
-            rows = table[np.logical_and.reduce(own)]
-            if len(rows) and not self.path(cell).exists():
-                with files.replacing(self.path(cell)) as part:
-                    rows.to_csv(part, index=False)
+        if lacking := {"seed", "commit", "seconds"} - set(table):
+            raise ValueError(
+                f"{self.folder / self.name}.csv is no table of a sweep: it lacks {', '.join(sorted(lacking))}"
+            )
+        with files.locked(self.folder / ".cells" / self.name):
+            for cell in cells:
+                rows, path = rows_of(cell, table), self.path(cell)
+                if len(rows) and not (path.exists() and tables.read_cell(path) is not None):
+                    tables.write_cell(path, rows)
 
 
-def write(folder: Path, name: str, table: pd.DataFrame, facts: set[str]) -> None:
-    """Write a table; those of its columns named in `facts` that hold one value only go to a JSON file beside it."""
-    same = [column for column in table if column in facts and table[column].nunique(dropna=False) == 1]
-    same = [column for column in same if table[column].notna().all()]  # JSON knows no NaN
-    with files.replacing(folder / f"{name}.json") as part:
-        values = table[same].head(1).to_dict("records")[0] if same else {}
-        part.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n")
-    with files.replacing(folder / f"{name}.csv") as part:
-        table.drop(columns=same).to_csv(part, index=False, float_format="%.6g")
+def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a stored table that belong to a cell, with every value of the cell's, and a digest of code."""
+    own = {field.name: getattr(cell, field.name) for field in fields(cell) if field.name != "device"}
+    defaults = {field.name: field.default for field in fields(cell)}
+    chosen = np.ones(len(table), dtype=bool)
+    for name, value in own.items():
+        if name in table:
+            chosen &= equal(table[name], value, in_full="code" in table)
+        else:
+            chosen &= defaults[name] is not MISSING and value == defaults[name]
+    return table[chosen].assign(**own, **({} if "code" in table else {"code": source.UNKNOWN}))
 
 
-def read(folder: Path, name: str) -> pd.DataFrame:
-    """A table that a sweep has written, all its columns; numbers as measured have six digits.
+def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
+    """Return which entries of a column are a value; old tables have six digits, and nothing stands for None."""
+    if value is None or value == "":
+        return column.isna().to_numpy()
+    rounded = value if in_full or not isinstance(value, float) else float(f"{value:.6g}")
+    return np.asarray((column == value) | (column == rounded), dtype=bool)
 
-    Raises:
-        FileNotFoundError: where there is no such table.
-    """
-    table = pd.read_csv(folder / f"{name}.csv", dtype=TEXT)
-    beside = folder / f"{name}.json"
-    same = json.loads(beside.read_text()) if beside.exists() else {}
-    return table.assign(**{column: value for column, value in same.items() if column not in table})
+
+def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
+    """Report, once, finished rows that rest on other code than there is now, and what becomes of them."""
+    if old is None:
+        return
+    known = old[old["code"] != source.UNKNOWN]
+    fate = "kept; `--stale recompute` does them again" if stale == "keep" else "done again"
+    if len(known) < len(old):
+        say_once(f"stored rows that do not say on which code they rest: {fate}")
+    if len(known):
+        commits = ", ".join(sorted(known["commit"].unique()))
+        say_once(f"{name}: finished cells of code that has changed since (commit {commits}): {fate}")
+
+
+def count(number: int, what: str) -> str:
+    """Return a number of things in words."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def say(line: str) -> None:
+    """Write a line for the user, around a progress bar."""
+    tqdm.write(line, file=sys.stderr)
+
+
+@cache
+def say_once(line: str) -> None:
+    """Write a line for the user, the first time only."""
+    say(line)

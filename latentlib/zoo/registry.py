@@ -22,6 +22,7 @@ class Entry:
         about: one sentence for the card.
         rival: a generator's untrained discriminator.
         warm_up: gives the untrained network better first weights, and says what it did in a sentence for the card.
+        seed: of weights, order and latents; models of one recipe that differ in it are replicates.
     """
 
     build: Callable[[], nn.Module]
@@ -30,6 +31,7 @@ class Entry:
     about: str
     rival: Callable[[], nn.Module] | None = None
     warm_up: Callable[[Any], str] | None = None
+    seed: int = 0
 
 
 def restoring(dataset: str, epochs: int) -> Entry:

@@ -19,37 +19,64 @@ from latentlib.zoo.registry import ENTRIES, entry
 WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
-def weights_path(name: str) -> Path:
-    """Where the weights lie; the card lies beside them."""
-    return WEIGHTS / f"{name}.safetensors"
+def weights_path(name: str, folder: Path | None = None) -> Path:
+    """Return where the weights lie, of the zoo or in another folder; the card lies beside them."""
+    return (folder or WEIGHTS) / f"{name}.safetensors"
 
 
-def card(name: str) -> dict[str, Any]:
-    """The card of a trained model: what it is, data, recipe, seed, sha256, quality, licence."""
+def card(name: str, folder: Path | None = None) -> dict[str, Any]:
+    """Return the card of a trained model: what it is, data, recipe, seed, sha256, quality, licence.
+
+    Raises:
+        ValueError: for an unknown name, or a card that is damaged, missing beside its weights, or another model's.
+        FileNotFoundError: for a model that is not trained yet.
+    """
     entry(name)
-    path = weights_path(name).with_suffix(".json")
+    weights = weights_path(name, folder)
+    path = weights.with_suffix(".json")
     if not path.exists():
+        if weights.exists():
+            raise ValueError(f"the card {path} of {weights.name} is missing: {mending(name, weights)}")
         raise FileNotFoundError(f"{name} is not trained yet: run `latentlib train {name}`")
     try:
-        found: dict[str, Any] = json.loads(path.read_text())
-        return {"sha256": found["sha256"], **found}
-    except (json.JSONDecodeError, KeyError) as error:
-        raise ValueError(f"{path} is damaged: it is no card with a sha256; fetch the repository again") from error
+        found = json.loads(path.read_text(encoding="utf-8"))
+        model, _ = found["model"], found["sha256"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is damaged: no card with a model and its sha256; {mending(name, weights)}") from error
+    if model != name:
+        raise ValueError(f"{path} is the card of {model}, not of {name}: {mending(name, weights)}")
+    return cast(dict[str, Any], found)
 
 
-def load(name: str, device: str | torch.device = "cpu") -> nn.Module:
-    """A trained model in evaluation mode, its parameters frozen.
+def mending(name: str, weights: Path) -> str:
+    """Return what was wrong with a model's files as far as it is known, and how to mend it, in words."""
+    if saving(weights).exists():
+        return f"saving was cut short between weights and card; `latentlib train {name} --replace` goes on from its end"
+    return "fetch the repository again"
+
+
+def saving(weights: Path) -> Path:
+    """Return the file that lies beside weights until they and their card are saved."""
+    return weights.with_suffix(".saving")
+
+
+def load(name: str, device: str | torch.device = "cpu", folder: Path | None = None) -> nn.Module:
+    """Return a trained model in evaluation mode, its parameters frozen.
+
+    Args:
+        name: a key of `ENTRIES`.
+        device: a torch device.
+        folder: of a trial's weights; by default the zoo's own.
 
     Raises:
         ValueError: for an unknown name, or weights that are damaged or not those of the card.
         FileNotFoundError: for a model that is not trained yet.
     """
-    expected = card(name)["sha256"]
-    path = weights_path(name)
+    expected = card(name, folder)["sha256"]
+    path = weights_path(name, folder)
     if not path.exists() or files.sha256(path) != expected:
-        raise ValueError(
-            f"{path} is missing or damaged: its sha256 is not {expected[:12]}…; fetch the repository again"
-        )
+        wrong = f"{path} is missing or damaged: its sha256 is not {expected[:12]}… as on its card"
+        raise ValueError(f"{wrong}; {mending(name, path)}")
     network = entry(name).build()
     try:
         network.load_state_dict(safetensors.torch.load_file(path))
@@ -83,20 +110,30 @@ def load_judge(dataset: str) -> Judge:
     return cast(Judge, load(f"judge/{dataset}"))
 
 
-def save(name: str, network: nn.Module, facts: dict[str, Any]) -> Path:
-    """Write weights (float16) and card of a model, weights first; returns the path of the weights."""
-    path = weights_path(name)
+def save(name: str, network: nn.Module, facts: dict[str, Any], folder: Path | None = None) -> Path:
+    """Write weights (float16) and card of a model, weights first, and return the path of the weights.
+
+    Args:
+        name: a key of `ENTRIES`.
+        network: with the weights.
+        facts: the card, but for size and checksum.
+        folder: of a trial's weights; by default the zoo's own.
+    """
+    path = weights_path(name, folder)
     tensors = {
         key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
         for key, value in network.state_dict().items()
     }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    saving(path).touch()
     with files.replacing(path) as draft:
         draft.write_bytes(safetensors.torch.save(tensors))
-    write_card(name, facts | {"bytes": path.stat().st_size, "sha256": files.sha256(path)})
+    write_card(name, facts | {"bytes": path.stat().st_size, "sha256": files.sha256(path)}, folder)
+    saving(path).unlink()
     return path
 
 
-def write_card(name: str, facts: dict[str, Any]) -> None:
+def write_card(name: str, facts: dict[str, Any], folder: Path | None = None) -> None:
     """Write the card beside the weights."""
-    with files.replacing(weights_path(name).with_suffix(".json")) as draft:
-        draft.write_text(json.dumps(facts, indent=2) + "\n")
+    with files.replacing(weights_path(name, folder).with_suffix(".json")) as draft:
+        draft.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -26,15 +26,13 @@
 # the box.
 
 # %% tags=["parameters", "hide-cell"]
-dataset = "mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 12
 mutation_rate = 0.2
 wish = "Digit(5)"
 device = "cpu"
-repeats = 1
 
 # %% tags=["hide-cell"]
 import sys
@@ -55,12 +53,13 @@ from dataclasses import replace
 import pandas as pd
 
 from latentlib import plots
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.desired_images.experiments.broken import learnt_from_uniform, uniform
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.operators import PRINTED
 
-results = repository.results("desired_images")
+results = Results("desired_images", tables, settings.device)
+pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
 # ## Fig. 3, both readings
@@ -104,13 +103,14 @@ print(f"free, genes leave it: {inside[2] < 0.95}")
 # from the box are from real digits:
 
 # %% tags=["hide-input"]
-broken = sweep.read(results, "broken")
-seen = broken[broken["generation"].isin([12, 24])]
+broken = results["broken"]
+end = broken["generation"].max()
+seen = broken[broken["generation"].isin([end // 2, end])]
 seen.groupby(["learnt_from", "operators", "generation"])[["accuracy", "judged", "diversity", "length"]].mean().round(2)
 
 # %% tags=["hide-input"]
 names = {"fid_normal": "fed from N(0, 1)", "fid_uniform": "fed from U[0, 1]", "fid_learnt": "trained on U[0, 1]"}
-damage = sweep.read(results, "damage").set_index("resample").rename(columns=names)
+damage = results["damage"].set_index("resample").rename(columns=names)
 damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().round().astype(int)
 
 # %% [markdown]
@@ -126,11 +126,15 @@ damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().roun
 #
 # Was that one unlucky training? Smaller generators, trained for twelve epochs, end in the same way; the distance to real digits again:
 
+
 # %% tags=["hide-input"]
-small = pd.concat([sweep.read(results, "priors"), sweep.read(results, "inputs").query("kind == 'unconditional'")])
-small.replace({"kind": {"unconditional": "from N(0, 1)"}}).pivot_table("fid", "seed", "kind").dropna().round().astype(
-    int
-)
+def by_prior(priors, inputs):
+    """The distance of each generator, by seed and by what it was trained on."""
+    small = pd.concat([priors, inputs.query("kind == 'unconditional'").assign(kind="from N(0, 1)")])
+    return small.pivot_table("fid", "seed", "kind").dropna().round().astype(int)
+
+
+results.show(by_prior, "priors", "inputs")
 
 # %% [markdown]
 # The likely reason is that inputs with a mean of a half in every gene all point nearly the same way (their cosine is three quarters), so that a batch
@@ -143,11 +147,16 @@ small.replace({"kind": {"unconditional": "from N(0, 1)"}}).pivot_table("fid", "s
 # left, and random images that the recogniser takes for fives on the right. A lower distance to real fives (FID, in the judge's
 # features) is better.
 
+
 # %% mystnb={"figure": {"caption": "Distance to real fives (FID) of random images that the recogniser takes for fives, and of evolved ones, by age of the generator; a dot a first pool.", "name": "fig-broken-ages"}, "image": {"alt": "Pairs of boxes for generators of one, two, four and eight epochs; the distance falls with age."}} tags=["hide-input"]
-ages = sweep.read(results, "ages")
-shown = ages[ages["group"].isin(["random", "pool"])].replace({"group": {"pool": "evolved"}})
-shown = shown.assign(epochs=shown["epochs"].map("epoch {}".format)).rename(columns={"fid": "score"})
-plots.boxes(shown, "epochs", "group", "FID to real fives")
+def by_age(ages):
+    """Boxes of the distances by age, evolved and random."""
+    shown = ages[ages["group"].isin(["random", "pool"])].replace({"group": {"pool": "evolved"}})
+    shown = shown.assign(epochs=shown["epochs"].map("epoch {}".format)).rename(columns={"fid": "score"})
+    return plots.boxes(shown, "epochs", "group", "FID to real fives")
+
+
+results.show(by_age, "ages")
 
 # %% [markdown]
 # Here the hope comes true (LI-16), and most of all where the generator is worst: after a single epoch, evolved fives are four times nearer to real ones than
@@ -161,7 +170,7 @@ plots.boxes(shown, "epochs", "group", "FID to real fives")
 # how sharp it is (the variance of its Laplacian, which is large where edges are).
 
 # %% mystnb={"figure": {"caption": "Mean sharpness of random images, from those of which the recogniser is least sure (left) to those of which it is surest (right), in ten equal parts.", "name": "fig-broken-sharpness"}, "image": {"width": "60%", "alt": "A line over ten parts of the images, ordered by the recogniser's confidence, that shows their mean sharpness."}} tags=["hide-input"]
-sharpness = sweep.read(results, "sharpness")
+sharpness = results["sharpness"]
 tenths = pd.qcut(sharpness["confidence"].rank(method="first"), 10, labels=range(1, 11))
 figure, axes = plots.canvas(1, 1, (5, 3))
 axes[0, 0].plot(sharpness.groupby(tenths, observed=True)["sharpness"].mean(), marker="o")
@@ -178,7 +187,7 @@ figure
 # says how clear an image is to somebody who was never courted; FID, how near a set is to real images, in quality and variety alike.
 
 # %% tags=["hide-input"]
-harvest = sweep.read(results, "harvest")
+harvest = results["harvest"]
 harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", "fid", "diversity"]].mean().round(3)
 
 # %% [markdown]
@@ -192,7 +201,7 @@ harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", 
 # that are not, half as wide as the others here and trained for twelve epochs, and their distance to real digits:
 
 # %% tags=["hide-input"]
-sweep.read(results, "inputs").pivot_table("fid", "seed", "kind").round(1)
+results.show(lambda inputs: inputs.pivot_table("fid", "seed", "kind").round(1), "inputs")
 
 # %% [markdown]
 # Conditions do not harm these generators (LI-37). Those that are told a class are ten times nearer to real digits in all three pairs, and nearer than
@@ -215,6 +224,4 @@ sweep.read(results, "inputs").pivot_table("fid", "seed", "kind").round(1)
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "desired_images.toml")
-pd.set_option("display.max_colwidth", None)
-claims.summary(rules, claims.load_verdicts(results), ["LI-10", "LI-14", "LI-15", "LI-16", "LI-17", "LI-37"])
+results.verdicts(["LI-10", "LI-14", "LI-15", "LI-16", "LI-17", "LI-37"])

@@ -24,7 +24,7 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 12
@@ -55,12 +55,12 @@ import torch
 from scipy.cluster.hierarchy import leaves_list, linkage
 
 from latentlib import plots
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.desired_images.experiments.pools import courses
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.operators import PRINTED
 
-results = repository.results("desired_images")
+results = Results("desired_images", tables, settings.device)
 labels = ("generation", "share of the pool that is as wished")
 pd.set_option("display.max_colwidth", None)
 
@@ -120,7 +120,7 @@ plots.genomes({name: pool[similar[name].tolist()] for name, pool in pools.items(
 # none of them stopped early. `latentlib reproduce desired_images --scale paper --only rates` makes it again.
 
 # %% mystnb={"figure": {"caption": "Fig. 2(e) of the paper: share of threes in the pool by generation for four mutation rates, ten first pools each. On the left the rate is a share of genes, on the right a share of individuals, of whose genes a tenth changes. Solid: by the recogniser; dashed: by the judge.", "name": "fig-digits-rates"}, "image": {"alt": "Two panels of four rising pairs of curves. All of them nearly coincide and reach 1 after four or five generations, by the recogniser and by the judge."}} tags=["hide-input"]
-rates = sweep.read(results, "rates")
+rates = results["rates"]
 figure, places = plots.panels(["rate of genes", "rate of individuals"])
 for place, (_, table) in zip(places, rates.groupby("operators", sort=False), strict=True):
     for i, (rate, rows) in enumerate(table.groupby("mutation_rate")):
@@ -148,14 +148,14 @@ end.groupby(["operators", "mutation_rate"], sort=False)[["accuracy", "judged", "
 # what doubling takes: $\log_2(0.98 / s)$ from the first share $s$.
 
 # %% tags=["hide-input"]
-digits, rivals = sweep.read(results, "digits"), sweep.read(results, "rivals")
+digits, rivals = results["digits"], results["rivals"]
 
 
 def needed(table):
     """Mean number of generations until accuracy reaches 0.98, by wish; NaN where a run does not reach it."""
-    firsts = table[table["accuracy"] >= 0.98].groupby(["wish", "run"])["generation"].min()
     runs = table.groupby("wish")["run"].nunique()
-    return firsts.groupby("wish").mean().where(firsts.groupby("wish").count() == runs)
+    firsts = table[table["accuracy"] >= 0.98].groupby(["wish", "run"])["generation"].min().groupby("wish")
+    return firsts.mean().where(firsts.count() == runs.reindex(firsts.count().index))
 
 
 doubling = digits[digits["generation"] == 0].groupby("wish")["accuracy"].mean().rdiv(0.98).map(math.log2)
@@ -167,7 +167,7 @@ pd.DataFrame(ways | {"doubling": doubling}).round(1)
 # digits. Copies need as many. So the number is right, and what it measures is the speed of survival. Tournaments, which
 # let wanted parents breed more often, save a generation; whoever inherits nothing needs twice as many, or does not get there.
 #
-# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is a twentieth of a generation, which is enough to say
+# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is less than a twentieth of a generation, which is enough to say
 # that a higher rate slows convergence (LI-07), and too little to be of use.
 #
 # ## What a sure image costs
@@ -178,7 +178,7 @@ pd.DataFrame(ways | {"doubling": doubling}).round(1)
 # cheapest on other latents; and for **rejection**, which draws at random and keeps what the recogniser is sure of.
 
 # %% tags=["hide-input"]
-sure = sweep.read(results, "sure")
+sure = results["sure"]
 price = sure.assign(price=sure["passes"] / sure["found"].clip(lower=1))
 price.pivot_table(index="wish", columns="method", values="price").round(1)
 
@@ -196,7 +196,7 @@ price.pivot_table(index="wish", columns="method", values="price").round(1)
 # size of ascent was chosen beforehand, at no cost. What the judge says, and the diversity, are of those found in equal time.
 
 # %% tags=["hide-input"]
-contest = sweep.read(results, "contest")
+contest = results["contest"]
 found = contest.pivot_table("found", ["wish", "method"], "budget", sort=False)
 quality = contest[contest["budget"] == "equal time"].groupby(["wish", "method"])[["judged", "diversity"]]
 found.round(1).join(quality.agg(lambda runs: runs.mean(skipna=False)).round(2))
@@ -215,8 +215,8 @@ found.round(1).join(quality.agg(lambda runs: runs.mean(skipna=False)).round(2))
 # until 98 % (95 % for the wishes) and what the judge says in the end.
 
 # %% tags=["hide-input"]
-sizes, crossovers = sweep.read(results, "sizes"), sweep.read(results, "crossovers")
-wishes, timing = sweep.read(results, "wishes"), sweep.read(results, "timing")
+sizes, crossovers = results["sizes"], results["crossovers"]
+wishes, timing = results["wishes"], results["timing"]
 
 
 def by_key(table, key, share=0.98):
@@ -259,6 +259,5 @@ pd.DataFrame({"median": seconds.median(), "longest": seconds.max()}).round(2)
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "desired_images.toml")
 decided = [*(f"LI-0{number}" for number in range(1, 10)), "LI-12", "LI-36", "LI-38", "LI-40"]
-claims.summary(rules, claims.load_verdicts(results), decided)
+results.verdicts(decided)

@@ -26,7 +26,7 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 12
@@ -54,14 +54,15 @@ import torch
 
 from latentlib import plots
 from latentlib.fitness import wishes
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.desired_images.experiments.measures import ORDER
 from studies.desired_images.experiments.pools import either
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.verdicts.either import gaps, related
 from studies.desired_images.verdicts.runs import of
 
-results = repository.results("desired_images")
+results = Results("desired_images", tables, settings.device)
+pd.set_option("display.max_colwidth", None)
 
 
 def two_curves(table, wish):
@@ -102,7 +103,7 @@ plots.image_grid(search.generator(pools[:, five].flatten(0, 1)), columns=5)
 # The same at `paper` scale: pools of 500, twenty first pools.
 
 # %% mystnb={"figure": {"caption": "Fig. 4(b): shares of fours and eights in twenty pools of 500. Thin: single runs; thick: their mean.", "name": "fig-either-twenty"}, "image": {"alt": "Two bundles of twenty curves each, with their means."}} tags=["hide-input"]
-twenty = sweep.read(results, "either")
+twenty = results["either"]
 two_curves(twenty, "Digit(4) | Digit(8)")
 
 # %% tags=["hide-input"]
@@ -120,7 +121,7 @@ print(f"runs in which the share of eights falls by 0.02 from its peak: {(peak - 
 
 # %% mystnb={"figure": {"caption": "The final gap between two digits against what may cause it, one dot a pair of digits: the gap in mean confidence in random images, the gap in the first pool, and the gap in the number of random images (of two thousand) of which the recogniser is utterly sure. Filled: Algorithm 1; hollow: copying alone.", "name": "fig-either-causes"}, "image": {"alt": "Three scatter plots of twelve filled and twelve hollow dots each. In the first two no trend shows; in the third the dots rise from left to right."}} tags=["hide-input"]
 UTTERLY = 0.99999
-pairs, sharpness = sweep.read(results, "pairs"), sweep.read(results, "sharpness")
+pairs, sharpness = results["pairs"], results["sharpness"]
 by_class = sharpness.groupby("class")["confidence"]
 mean, utter = by_class.mean(), by_class.agg(lambda values: (values > UTTERLY).sum())
 causes = {
@@ -167,6 +168,4 @@ pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operato
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "desired_images.toml")
-pd.set_option("display.max_colwidth", None)
-claims.summary(rules, claims.load_verdicts(results), ["LI-18", "LI-19", "LI-20", "LI-21"])
+results.verdicts(["LI-18", "LI-19", "LI-20", "LI-21"])

@@ -25,8 +25,8 @@
 # A wish may be a single class, its contrary, or several joined by AND or OR. Here you tick it together and watch.
 
 # %% tags=["parameters", "hide-cell"]
+# no `tables`: this page shows none of those in book/results
 dataset = "mnist"
-scale = "quick"
 seed = 0
 population = 200
 generations = 12

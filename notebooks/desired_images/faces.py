@@ -24,17 +24,17 @@
 # paper had 202,599. No photograph is shown here: **all faces below were made by the generator**, and belong to nobody.
 
 # %% tags=["parameters", "hide-cell"]
-dataset = "celeba64"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 12
 mutation_rate = 0.2
 wish = "Eyeglasses"
 device = "cpu"
-repeats = 1
 
 # %% tags=["hide-cell"]
+dataset = "celeba64"  # the one with attributes
+
 import sys
 from importlib.util import find_spec
 
@@ -55,13 +55,14 @@ import pandas as pd
 import torch
 
 from latentlib import plots
-from latentlib.study import claims, repository, sweep
+from latentlib.study import repository
+from latentlib.study.results import Results
 from latentlib.study.statistics import proportion
 from studies.desired_images import chapter
 from studies.desired_images.experiments.joining import WISHES
 from studies.desired_images.experiments.search import Search
 
-results, folder = repository.results("desired_images"), repository.root() / "book" / "published"
+results, folder = Results("desired_images", tables, settings.device), repository.published()
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
@@ -86,10 +87,16 @@ recognisers.assign(ours=shares(recognisers))[["published", "ours", "images"]]
 # And how often each attribute occurs: among the paper's thousand generated images, among ten thousand of ours by recogniser and by
 # judge, and in the data. The paper calls the four "relatively balanced".
 
+
 # %% tags=["hide-input"]
-counts = pd.concat([sweep.read(results, "census"), pd.read_csv(folder / "li-table2.csv").assign(counted="published")])
-who = ["published", "recogniser", "judge", "training images"]
-counts.assign(share=shares(counts)).pivot_table("share", "class", "counted", aggfunc="first")[who]
+def by_counter(census):
+    """The share of each attribute by those who count."""
+    counts = pd.concat([census, pd.read_csv(folder / "li-table2.csv").assign(counted="published")])
+    who = ["published", "recogniser", "judge", "training images"]
+    return counts.assign(share=shares(counts)).pivot_table("share", "class", "counted", aggfunc="first")[who]
+
+
+results.show(by_counter, "census")
 
 # %% [markdown]
 # The paper's generator learnt with Adam at 0.0005 in batches of 128, ours at 0.0002 in batches of 64. Here is why: the distance to held-out faces
@@ -97,7 +104,7 @@ counts.assign(share=shares(counts)).pivot_table("share", "class", "counted", agg
 # as many epochs, which are half as many steps.
 
 # %% tags=["hide-input"]
-sweep.read(results, "recipes").set_index("recipe")[["fid"]].round(1)
+results.show(lambda recipes: recipes.set_index("recipe")[["fid"]].round(1), "recipes")
 
 # %% [markdown]
 # ## Fig. 5: glasses, live
@@ -127,7 +134,7 @@ print(f"more of the pool is as wished than at first: {after > before}")
 # Ten pools of 500 at `paper` scale. Accuracy is what the recogniser says, and the paper's measure. The judge was never courted.
 
 # %% mystnb={"figure": {"caption": "Fig. 5(c): share of faces with glasses by generation, ten pools, by recogniser and judge; and the diversity of those that the recogniser accepts, relative to real faces with glasses.", "name": "fig-faces-glasses-curves"}, "image": {"alt": "Three curves: the recogniser's and the judge's rise together from below a tenth to nearly 1 within five generations, and diversity falls from about 0.8 to 0.5."}} tags=["hide-input"]
-faces = sweep.read(results, "faces")
+faces = results["faces"]
 glasses = faces[faces["wish"] == "Eyeglasses"]
 measures = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
 parts = {
@@ -173,7 +180,7 @@ end.groupby("wish", sort=False)[["accuracy", "judged", "agreed", "diversity"]].m
 # %% [markdown]
 # Three of the four wishes are met by every face of the last pools, and the judge says so, too. With women who wear glasses recogniser and
 # judge part: the one is content, the other sees a man in nearly half of the faces. The two were not at one about generated faces from
-# the start (see the census above), and evolution goes where the recogniser leads. Twelve generations are few for a wish that is met once in ninety
+# the start (see the census above), and evolution goes where the recogniser leads. Twelve generations are few for a wish that is met once in eighty
 # draws: the judge's share still rises, and in pools that go on until the recogniser is sure of each member it is [nine in ten](digits).
 #
 # The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that there are few women
@@ -183,11 +190,11 @@ end.groupby("wish", sort=False)[["accuracy", "judged", "agreed", "diversity"]].m
 # %% [markdown]
 # ## All twenty-four
 #
-# Combinations begin with shares between next to nothing and a third. If survival and copying are what drives the pool, a wish
+# Combinations begin with shares between next to nothing and two thirds. If survival and copying are what drives the pool, a wish
 # needs one more generation for each halving of its first share.
 
 # %% mystnb={"figure": {"caption": "Generations until the recogniser counts 80 % of the pool, against the share of the first pool, for all 24 wishes for two attributes; mean of five pools. The line doubles the share once a generation.", "name": "fig-faces-doubling"}, "image": {"width": "70%", "alt": "A scatter plot of up to 24 dots that rise to the left, along a straight line on a logarithmic axis."}} tags=["hide-input"]
-table = sweep.read(results, "combinations")
+table = results["combinations"]
 first = table[table["generation"] == 0].groupby("wish")["accuracy"].mean()
 needed = table[table["accuracy"] >= 0.8].groupby(["wish", "run"])["generation"].min().groupby("wish").mean()
 figure, axes = plots.canvas(1, 1, (5.5, 3.6))
@@ -204,10 +211,15 @@ figure
 # Beside the minimum, the product and the mean of two probabilities, and a recogniser with the zoo's architecture that was trained on the
 # combinations themselves: what the judge says of the last pools.
 
+
 # %% tags=["hide-input"]
-joined = sweep.read(results, "joining").pivot_table(index="wish", columns="method", values="judged")
-minimum = end[end["wish"].isin(WISHES)].groupby("wish")["judged"].mean()
-joined.assign(minimum=minimum).round(3)
+def by_method(joining):
+    """The judge's share at the end, by wish and by how its two sides are joined."""
+    minimum = end[end["wish"].isin(WISHES)].groupby("wish")["judged"].mean()
+    return joining.pivot_table(index="wish", columns="method", values="judged").assign(minimum=minimum).round(3)
+
+
+results.show(by_method, "joining")
 
 # %% [markdown]
 # For three of the wishes all ways end alike. For women with glasses, of whom there are few to learn from, the recogniser that was trained for
@@ -228,5 +240,4 @@ joined.assign(minimum=minimum).round(3)
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "desired_images.toml")
-claims.summary(rules, claims.load_verdicts(results), [f"LI-{number}" for number in range(22, 35)])
+results.verdicts([f"LI-{number}" for number in range(22, 35)])

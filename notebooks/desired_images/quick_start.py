@@ -25,15 +25,14 @@
 # pool is the product: it is saved, and new threes are drawn from it whenever they are needed.
 
 # %% tags=["parameters", "hide-cell"]
+# no `tables`: this page shows none of those in book/results
 dataset = "mnist"
-scale = "quick"
 seed = 0
 population = 500
 generations = 12
 mutation_rate = 0.2
 wish = "Digit(3)"
 device = "cpu"
-repeats = 1
 
 # %% tags=["hide-cell"]
 import sys

@@ -22,7 +22,7 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 12
@@ -48,10 +48,11 @@ settings = Settings.read(globals())
 import pandas as pd
 
 from latentlib import plots
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.desired_images.experiments.pools import harvest
 
-results = repository.results("desired_images")
+results = Results("desired_images", tables, settings.device)
+pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
 # ## Three sources, live
@@ -73,7 +74,7 @@ print(f"new images are less often as wished than the pool's: {means['samples'] <
 # and diversity and `fid`, the distance to real images, are measured in its features:
 
 # %% tags=["hide-input"]
-stored = sweep.read(results, "harvest")
+stored = results["harvest"]
 columns = ["accuracy", "judged", "agreed", "likeliest", "diversity", "fid"]
 stored.groupby(["dataset", "group"], sort=False)[columns].mean().round(3)
 
@@ -90,7 +91,7 @@ plots.boxes(samples, "digit", "group", "share as wanted, by the judge")
 # of them in the judge's features, and that of real threes is 1.
 
 # %% mystnb={"figure": {"caption": "Share of the pool that is as wished, and diversity of the wanted images, by generation: mean of ten pools of each of ten digits, and band from their 10 % to their 90 % quantile.", "name": "fig-source-diversity"}, "image": {"alt": "Two curves over twelve generations. The share rises to 1 within five. Diversity stays near 1.3 for three generations, falls to 0.9 by the fifth and slowly on to 0.6."}} tags=["hide-input"]
-courses = sweep.read(results, "digits")
+courses = results["digits"]
 every = courses.assign(run=courses["wish"] + courses["run"].astype(str))
 shown = {"share as wished": "accuracy", "diversity of these": "diversity"}
 parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in shown.items()}
@@ -138,7 +139,7 @@ agreed.round(3)
 # ROC curve is a half for a guess at random and 1 for certainty.
 
 # %% tags=["hide-input"]
-linear = sweep.read(results, "linear")
+linear = results["linear"]
 whole = linear[linear["resample"] == 0]
 whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 
@@ -158,6 +159,4 @@ whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "desired_images.toml")
-pd.set_option("display.max_colwidth", None)
-claims.summary(rules, claims.load_verdicts(results), ["LI-11", "LI-13", "LI-35", "LI-39", "LI-41", "LI-42"])
+results.verdicts(["LI-11", "LI-13", "LI-35", "LI-39", "LI-41", "LI-42"])

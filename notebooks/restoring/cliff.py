@@ -26,12 +26,10 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 40
-mating_rate = 0.3
-mutation_rate = 0.3
 fitness = "mse"
 device = "cpu"
 targets = 1
@@ -52,11 +50,12 @@ settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib.study import claims, repository, sweep
+from latentlib.study import repository
+from latentlib.study.results import Results
 from studies.restoring import fingerprints
 from studies.restoring.experiments.cliff import HYPOTHESES, cliff, hypotheses
 
-results = repository.results("restoring")
+results = Results("restoring", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
@@ -84,7 +83,11 @@ pd.DataFrame({"what it assumes": pd.Series(assumptions)}).rename_axis("hypothesi
 # %% tags=["nbval-ignore-output"]
 cells = [cell for cell in hypotheses(settings) if cell.mating_rate == 0.5 and cell.mutation_rate in (0.3, 0.4)]
 live = pd.DataFrame(
-    {"hypothesis": cell.operators, "mutation": cell.mutation_rate, "score": cliff(cell)["best"].iloc[-1]}
+    {
+        "hypothesis": cell.operators,
+        "mutation": cell.mutation_rate,
+        "score": cliff(cell).groupby("iteration")["best"].mean().iloc[-1],
+    }
     for cell in cells
 )
 live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[list(HYPOTHESES)].round(4)
@@ -100,10 +103,9 @@ live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[lis
 # 4. **the freeze**: the gain from iteration 50 on, above the cliff, zero for MSE and not for SSIM.
 
 # %% tags=["hide-input"]
-runs = sweep.read(results, "cliff")
-folder = repository.root() / "book" / "published"
+runs = results["cliff"]
 print(f"{runs['dataset'].unique().tolist()}, {runs['target'].nunique()} targets, {runs['iteration'].max()} iterations")
-found = {name: fingerprints.table(runs, folder, name) for name in runs["fitness"].unique()}
+found = {name: fingerprints.table(runs, repository.published(), name) for name in runs["fitness"].unique()}
 found["mse"][0].round(4)
 
 # %% [markdown]
@@ -159,5 +161,4 @@ both.replace({True: "yes", False: "no"})
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
-claims.summary(rules, claims.load_verdicts(results), ["JK-23", "JK-32", "JK-39"])
+results.verdicts(["JK-23", "JK-32", "JK-39"])

@@ -23,7 +23,7 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 50
@@ -50,15 +50,14 @@ settings = Settings.read(globals())
 import pandas as pd
 
 from latentlib import plots
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.restoring.experiments import rivals
 from studies.restoring.experiments.contest import Contest
-from studies.restoring.experiments.measures import SCORES
 from studies.restoring.experiments.tuning import trials
 from studies.restoring.verdicts import descent, restoration
 
-results = repository.results("restoring")
-score = SCORES[settings.fitness]
+results = Results("restoring", tables, settings.device)
+pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
 # ## What a fair rival is
@@ -111,11 +110,13 @@ live.groupby(["split", "method"], sort=False)[["one_minus_mse", "ssim", "feature
 # images.
 
 # %% tags=["hide-input"]
-table = descent.with_long(sweep.read(results, "rivals"))
+table = results["rivals"]
+steps = descent.longest(table)
+table, long = descent.with_long(table, steps), descent.long_name(steps)
 table = table[table["fitness"] == "mse"]
 methods = [
     "genetic algorithm", "random search", "adam, starts 1", "adam, starts 10", "sgd, starts 1", "sgd, starts 10",
-    "evolution, then adam", descent.LONG, "mean image",
+    "evolution, then adam", long, "mean image",
 ]  # fmt: skip
 final = restoration.final(table)
 each = final[final["method"] == "genetic algorithm"]
@@ -124,7 +125,7 @@ held_out = final[final["split"] == "test"]
 held_out.pivot_table(index="method", columns="dataset", values="one_minus_mse").loc[methods].round(4)
 
 # %% mystnb={"figure": {"caption": "Mean 1 - MSE of all targets against the cost in generator passes; a gradient step counts as three.", "name": "fig-descent-budget"}, "image": {"alt": "A panel for each data set: rising curves of the genetic algorithm and of a long gradient descent over generator passes, and dots for random search and for Adam from ten starts."}} tags=["hide-input"]
-shown = ["genetic algorithm", descent.LONG, "random search", "adam, starts 10", "evolution, then adam"]
+shown = ["genetic algorithm", long, "random search", "adam, starts 10", "evolution, then adam"]
 keys = ["dataset", "method", "iteration"]
 costs = table[table["method"].isin(shown) & (table["passes"] > 0)].groupby(keys, sort=False)
 plots.budgets(costs.agg(passes=("passes", "mean"), score=("one_minus_mse", "mean")).reset_index(), "1 - MSE")
@@ -140,7 +141,7 @@ plots.budgets(costs.agg(passes=("passes", "mean"), score=("one_minus_mse", "mean
 # some eight thousand for 64 targets side by side. The table stops both by the same clock and tells by how much evolution leads.
 
 # %% tags=["hide-input"]
-descent.equal_time(sweep.read(results, "rivals"), sweep.read(results, "timing")).round(4)
+results.show(lambda *both: descent.equal_time(*both).round(4), "rivals", "timing")
 
 # %% [markdown]
 # Here evolution beats even Adam: for a single target, against a single start, by the clock, clearly on MNIST and nearly so
@@ -151,14 +152,14 @@ descent.equal_time(sweep.read(results, "rivals"), sweep.read(results, "timing"))
 # The paper draws its scores as box plots by data set and split.
 
 # %% mystnb={"figure": {"caption": "Scores by data set and split: 200 generations of the genetic algorithm, and 20,000 steps of gradient descent from one start. One dot a target.", "name": "fig-descent-boxes"}, "image": {"alt": "Pairs of box plots for each data set and split, one for the genetic algorithm and one for gradient descent."}} tags=["hide-input"]
-pair = final[final["method"].isin(["genetic algorithm", descent.LONG])]
+pair = final[final["method"].isin(["genetic algorithm", long])]
 labelled = pair.assign(group=pair["dataset"] + "\n" + pair["split"], score=pair["one_minus_mse"])
 plots.boxes(labelled.sort_values(["dataset", "split", "method"]), "group", "method", "1 - MSE")
 
 # %% mystnb={"figure": {"caption": "Paired differences, genetic algorithm minus rival, on held-out targets, with 95 % bootstrap intervals.", "name": "fig-descent-gains"}, "image": {"alt": "Dots with intervals for the lead of the genetic algorithm over four gradient rivals on every data set, against a line at zero."}} tags=["hide-input"]
 leads = [
     {"name": f"{rival}, {name}", "value": lead.value, "low": lead.low, "high": lead.high}
-    for rival in ("adam, starts 1", "adam, starts 10", descent.LONG, "evolution, then adam")
+    for rival in ("adam, starts 1", "adam, starts 10", long, "evolution, then adam")
     for name, lead in restoration.gains(table, rival).items()
 ]
 plots.intervals(pd.DataFrame(leads), "genetic algorithm minus rival, 1 - MSE")
@@ -195,6 +196,4 @@ plots.intervals(pd.DataFrame(leads), "genetic algorithm minus rival, 1 - MSE")
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
-pd.set_option("display.max_colwidth", None)
-claims.summary(rules, claims.load_verdicts(results), ["JK-03", "JK-07", *(f"JK-{i}" for i in range(44, 53))])
+results.verdicts(["JK-03", "JK-07", *(f"JK-{i}" for i in range(44, 53))])

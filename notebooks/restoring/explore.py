@@ -20,8 +20,8 @@
 # turn them while evolution runs: the population, the best image and the fitness curve follow at once.
 
 # %% tags=["parameters", "hide-cell"]
+# no `tables`: this page shows none of those in book/results
 dataset = "fashion_mnist"
-scale = "quick"
 seed = 0
 population = 200
 generations = 200
@@ -29,7 +29,6 @@ mating_rate = 0.3
 mutation_rate = 0.3
 fitness = "mse"
 device = "cpu"
-targets = 20
 
 # %% tags=["hide-cell"]
 import sys
@@ -57,6 +56,8 @@ from latentlib.widgets.explorer import explore
 from latentlib.widgets.live import live
 from latentlib.widgets.live.export import DATASETS
 from studies.restoring.experiments.targets import targets_of
+
+TARGETS = 20  # to choose from
 
 # %% [markdown]
 # ## Here and now
@@ -100,12 +101,14 @@ shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"resto
 
 def problem(name):
     """The generator of a data set, and images for it to restore."""
-    return zoo.load_generator(f"restoring/{name}", settings.device), targets_of(replace(settings, dataset=name))
+    return zoo.load_generator(f"restoring/{name}", settings.device), targets_of(
+        replace(settings, dataset=name, targets=TARGETS)
+    )
 
 
 explore(
     {card.title: partial(problem, card.name) for card in shipped},
-    settings.targets,
+    TARGETS,
     settings.generations,
     problem=data.card(settings.dataset).title,
     **values,

@@ -22,13 +22,12 @@
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
-scale = "quick"
+tables = "stored"
 seed = 0
 population = 200
 generations = 100
 mating_rate = 0.3
 mutation_rate = 0.3
-fitness = "mse"
 device = "cpu"
 targets = 4
 
@@ -52,14 +51,17 @@ import pandas as pd
 import torch
 
 from latentlib import plots
+from latentlib.checks import check_at_least
 from latentlib.fitness.ssim import moments, ssim
-from latentlib.study import claims, repository, sweep
+from latentlib.study.results import Results
 from studies.restoring.experiments import rivals
 from studies.restoring.experiments.contest import Contest
 from studies.restoring.settings import CHOICES
 from studies.restoring.verdicts import fitnesses
 
-results = repository.results("restoring")
+results = Results("restoring", tables, settings.device)
+check_at_least("targets", settings.targets, 2)  # one is compared with another
+pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
 # ## The same targets, along the iterations
@@ -135,7 +137,7 @@ pd.DataFrame(
 # table is read from `book/results`; the dots show by how much the judge prefers the MSE run.
 
 # %% mystnb={"figure": {"caption": "Distance to the target in the judge's features, SSIM run minus MSE run, with 95 % bootstrap intervals. To the right of zero, MSE came closer.", "name": "fig-fitnesses-judge"}, "image": {"alt": "One dot with an interval for each data set, against a line at zero."}} tags=["hide-input"]
-stored = sweep.read(results, "rivals")
+stored = results["rivals"]
 leads = fitnesses.by_dataset(fitnesses.both(stored, "feature_distance"))
 frame = [{"name": name, "value": lead.value, "low": lead.low, "high": lead.high} for name, lead in leads.items()]
 plots.intervals(pd.DataFrame(frame), "feature distance, SSIM run minus MSE run")
@@ -173,6 +175,4 @@ fitnesses.both(colourful, "colour_error").groupby("dataset").mean().round(1)
 # ## Verdicts
 
 # %% tags=["hide-input"]
-rules = claims.load_claims(repository.root() / "book" / "claims" / "restoring.toml")
-pd.set_option("display.max_colwidth", None)
-claims.summary(rules, claims.load_verdicts(results), [f"JK-{number}" for number in range(10, 18)])
+results.verdicts([f"JK-{number}" for number in range(10, 18)])

@@ -21,8 +21,8 @@
 # which. We will let two hundred guesses breed until they find one that comes close.
 
 # %% tags=["parameters", "hide-cell"]
+# no `tables`: this page shows none of those in book/results
 dataset = "fashion_mnist"
-scale = "quick"
 seed = 0
 population = 200
 generations = 100
@@ -48,8 +48,12 @@ settings = Settings.read(globals())
 import torch
 
 from latentlib import data, plots, zoo
+from latentlib.checks import check_choice
 from latentlib.evolution import GeneticAlgorithm, RandomSearch
 from latentlib.fitness.reconstruction import reconstruction
+from studies.restoring.settings import GREY
+
+check_choice("dataset", settings.dataset, GREY)  # of the others no image ships
 
 # %% [markdown]
 # ## What a latent vector is

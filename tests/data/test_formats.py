@@ -356,3 +356,10 @@ def test_attributes_missing_beside_the_archive_are_named(archive):
 def test_an_empty_folder_of_ours_asks_for_the_files_by_place(root, offline, name, place):
     with pytest.raises(FileNotFoundError, match=rf"put its files into \$LATENTLIB_DATA/{place}, from http"):
         data.load(name)
+
+
+def test_an_empty_folder_does_not_hide_the_archive_beside_it(cifar_archive, archive):
+    (cifar_archive.parent / "cifar-10-batches-py").mkdir()
+    (archive.parent / "celeba" / "img_align_celeba").mkdir(parents=True)
+    assert len(data.load("cifar10", "train")) == 3
+    assert len(data.load("celeba", "train")) == 6

@@ -136,6 +136,123 @@ def test_packed_files_are_unpacked_into_the_cache_and_stay_packed(folder, isolat
     assert len(list((isolated_cache / "data" / "FashionMNIST" / "raw").iterdir())) == 4
 
 
+def pack(raw, names):
+    """Replace files by their gzip files."""
+    for name in names:
+        (raw / f"{name}.gz").write_bytes(gzip.compress((raw / name).read_bytes()))
+        (raw / name).unlink()
+
+
+FILES = list(data.card("fashion_mnist").checksums)
+
+
+@pytest.mark.parametrize("packed", [FILES[:1], FILES[3:], FILES[1:], FILES[:3], FILES[1:3]])
+def test_some_files_may_be_packed_and_others_not(folder, isolated_cache, packed):
+    raw, expected = folder
+    pack(raw, packed)
+    before = {path: path.read_bytes() for path in raw.iterdir()}
+    for split in ("train", "test"):
+        assert np.array_equal(pixels(data.load("fashion_mnist", split).images), expected.reshape(3, -1))
+    assert {path: path.read_bytes() for path in raw.iterdir()} == before
+
+
+def test_an_unpacked_file_goes_before_the_packed_one_beside_it(folder):
+    raw, expected = folder
+    (raw / f"{FILES[0]}.gz").write_bytes(b"not read")
+    assert np.array_equal(pixels(data.load("fashion_mnist", "train").images), expected.reshape(3, -1))
+
+
+DAMAGES = {
+    "truncated": (lambda b: b[:-20], "is damaged: Compressed file ended before"),
+    "empty": (lambda b: b"", "is not as published"),
+    "a page": (lambda b: b"<html>404</html>", r"is damaged: Not a gzipped file \(b'<h'\)"),
+    "one bit": (lambda b: b[:40] + bytes([b[40] ^ 1]) + b[41:], "is damaged|is not as published"),
+    "another file": (
+        lambda b: gzip.compress(idx(np.zeros((3, 28, 28), np.uint8))),
+        "is not as published: take it again",
+    ),
+    "rest behind it": (lambda b: b + b"garbage", "is damaged: Not a gzipped file"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_packed_file_that_is_wrong_is_blamed_itself_and_nothing_is_kept(folder, isolated_cache, offline, name):
+    raw, expected = folder
+    damage, message = DAMAGES[name]
+    pack(raw, FILES)
+    path = raw / f"{FILES[0]}.gz"
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    with pytest.raises(ValueError, match=f"^{path} ({message})") as told:
+        data.load("fashion_mnist", "train")
+    assert "None" not in str(told.value)
+    assert str(isolated_cache) not in str(told.value)
+    assert [kept for kept in isolated_cache.rglob("*") if kept.is_file()] == []
+    path.write_bytes(whole)
+    assert np.array_equal(pixels(data.load("fashion_mnist", "train").images), expected.reshape(3, -1))
+
+
+def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(folder, isolated_cache, monkeypatch):
+    raw, _ = folder
+    pack(raw, FILES)
+    with gzip.open(raw / f"{FILES[0]}.gz", "wb", 1) as bomb:
+        for _ in range(100):
+            bomb.write(bytes(2**20))
+    written, write = [], Path.open
+
+    def watched(self, mode="r", *arguments, **options):
+        opened = write(self, mode, *arguments, **options)
+        if mode == "wb":
+            written.append(opened)
+        return opened
+
+    monkeypatch.setattr(Path, "open", watched)
+    with pytest.raises(ValueError, match=r"idx3-ubyte\.gz is not as published: it holds more than 47,040,016 bytes"):
+        data.load("fashion_mnist", "train")
+    assert len(written) == 1
+    assert [kept for kept in isolated_cache.rglob("*") if kept.is_file()] == []
+
+
+def test_a_damaged_copy_in_the_cache_is_blamed_itself(folder, isolated_cache):
+    raw, _ = folder
+    pack(raw, FILES)
+    data.load("fashion_mnist", "train")
+    kept = isolated_cache / "data" / "FashionMNIST" / "raw" / FILES[0]
+    kept.write_bytes(b"x")
+    with pytest.raises(ValueError, match=f"^{kept} is damaged: .*; delete it and load again"):
+        data.load("fashion_mnist", "train")
+
+
+def test_a_tilde_in_the_data_folder_is_the_home(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LATENTLIB_DATA", "~/data")
+    assert data.load("fashion_mnist", "train").origin == str(tmp_path / "data")
+
+
+@BOTH
+def test_what_a_caller_does_to_the_sample_stays_with_the_caller(name):
+    before = data.bundled(name)
+    kept = [before.images.clone(), before.labels.clone(), before.index.clone()]
+    for tensor in (before.images, before.labels, before.index):
+        tensor.zero_()
+    after = data.bundled(name)
+    assert all(map(torch.equal, kept, (after.images, after.labels, after.index)))
+
+
+@pytest.mark.parametrize("name", [None, ["mnist"], 3, "mnist\0", "../mnist", "MNIST", ""])
+def test_what_is_no_name_is_refused_in_words(name):
+    for read in (data.load, data.bundled, data.card):
+        with pytest.raises(ValueError, match="dataset must be one of mnist"):
+            read(name)
+
+
+@pytest.mark.parametrize("split", [None, "", "Train", ["test"], 0])
+def test_what_is_no_split_is_refused_in_words(split):
+    for read in (data.load, data.bundled):
+        with pytest.raises(ValueError, match="split must be 'train' or 'test', got "):
+            read("mnist", split)
+
+
 @pytest.mark.parametrize("damage", [lambda b: b[:-100], lambda b: b[:-1] + bytes([b[-1] ^ 1]), lambda b: b""])
 def test_a_damaged_file_is_named(folder, isolated_cache, monkeypatch, offline, damage):
     raw, _ = folder
@@ -150,7 +267,9 @@ def test_a_damaged_file_is_named(folder, isolated_cache, monkeypatch, offline, d
 
 @BOTH
 def test_offline_and_missing_the_sample_will_do(name, offline):
-    assert data.load(name, "train") is data.bundled(name, "train")
+    found = data.load(name, "train")
+    assert found.origin == "bundled sample"
+    assert torch.equal(found.images, data.bundled(name, "train").images)
 
 
 @BOTH

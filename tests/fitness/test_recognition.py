@@ -5,10 +5,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_recogniser import NAMES, Pixels, Plain
+from torch import nn
 
 from latentlib import zoo
 from latentlib.fitness.recognition import LogRecognition, Recognition, met
 from latentlib.fitness.wishes import Digit, Male, Shows, Smiling
+from latentlib.models import Recogniser
 
 
 def fitness(wish, kind=Recognition, exclusive=True, steepness=20.0, runs=1):
@@ -94,7 +96,7 @@ def test_only_what_is_in_doubt_is_generated_again():
     search, asked = fitness(Digit(3), steepness=40.0, runs=2), []
     some = latents(population=300)
     values = search(some)
-    search.generator.forward = lambda rows: asked.append(len(rows)) or rows.view(len(rows), 1, 1, -1)
+    search.generator.forward = lambda rows, run: asked.append(len(rows)) or rows.view(len(rows), 1, 1, -1)
     search.satisfied(some, values)
     doubtful = int(((values > 0.1) & (values < 0.9)).sum())
     assert sum(asked) == doubtful
@@ -123,9 +125,33 @@ def test_a_wish_that_cannot_be_is_refused(wish, message):
         fitness(wish)
 
 
-def test_a_recogniser_in_training_mode_is_refused():
-    with pytest.raises(ValueError, match=r"recogniser must be in evaluation mode.*call recogniser\.eval\(\)"):
-        Recognition(Plain(10).eval(), Pixels("0123456789", True), Digit(3))
+def test_a_recogniser_in_training_mode_is_copied_and_left_as_it_was():
+    network = nn.Sequential(nn.Flatten(), nn.Dropout(0.5), nn.Linear(10, 10)).train()
+    mine = Recogniser(network, "0123456789").train()
+    some = latents(runs=1)
+    search = Recognition(Plain(10).eval(), mine, Digit(3))
+    images = some[0].view(50, 1, 1, 10)
+    expected = network[2](images.flatten(1)).softmax(dim=1)[:, 3]
+    assert torch.allclose(search(some)[0], expected, atol=1e-6)
+    assert network.training
+    assert network[2].weight.requires_grad
+
+
+def test_a_classifier_without_names_is_refused():
+    with pytest.raises(TypeError, match=r"must name its classes: latentlib\.models\.Recogniser\(.*, got Sequential"):
+        Recognition(Plain(10).eval(), nn.Sequential(nn.Flatten(), nn.Linear(10, 10)), Digit(3))
+
+
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (nn.Conv2d(3, 10, 1), r"recogniser does not take images \(4, 1, 1, 10\): .*3 channels"),
+        (nn.Sequential(nn.Flatten(), nn.Linear(10, 9)), r"logits \(n, classes\) = \(4, 10\), got \(4, 9\)"),
+    ],
+)
+def test_a_recogniser_that_does_not_fit_is_named(network, message):
+    with pytest.raises(ValueError, match=message):
+        Recognition(Plain(10).eval(), Recogniser(network, "0123456789"), Digit(3))
 
 
 def test_as_many_runs_as_were_announced():

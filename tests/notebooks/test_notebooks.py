@@ -11,7 +11,7 @@ from latentlib.study.execution import in_step
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "notebooks").glob("*/*.py") if path.parent.name != "studies")
-SMOKE = {"scale": "smoke", "population": 20, "generations": 2}
+SMOKE = {"population": 20, "generations": 2}
 
 
 def papermill(notebook: Path, output: Path, folder: Path, **parameters):
@@ -87,9 +87,10 @@ def test_papermill_runs_from_the_root_and_from_the_folder(tmp_path, from_root):
     [
         ({"mutaton_rate": 0.4}, "unknown parameter 'mutaton_rate'"),
         ({"mutation_rate": 1.3}, "mutation_rate must lie in [0, 1], got 1.3"),
-        ({"population": 7}, "population must be even"),
+        ({"scale": "smoke"}, "unknown parameter 'scale'"),
         ({"generations": 0}, "generations must be at least 1, got 0"),
         ({"dataset": "cats"}, "dataset must be one of mnist, fashion_mnist, cifar10, celeba, got 'cats'"),
+        ({"dataset": "cifar10"}, "dataset must be one of mnist, fashion_mnist, got 'cifar10'"),
         ({"device": "abacus"}, "device must be one that torch can use here, got 'abacus'"),
     ],
 )

@@ -1,10 +1,15 @@
 """Accuracies with intervals, against the formula and on labels that are partly wrong."""
 
+import json
+import shutil
+
 import pytest
 import torch
 
+from latentlib import data, zoo
 from latentlib.models.classifier import Classifier
 from latentlib.study import assessment
+from latentlib.zoo import storage
 
 
 class Given(Classifier):
@@ -33,3 +38,17 @@ def test_attributes_are_counted_each_by_itself():
     found = assessment.accuracies(Given("ab", exclusive=False), logits, labels)["accuracies"]
     assert [found[name][0] for name in "ab"] == [1.0, 0.75]
     assert found["b"][1] < 0.75 < found["b"][2]
+
+
+def test_the_card_of_untouched_weights_stays_as_it_is(tmp_path, monkeypatch):
+    shutil.copytree(storage.WEIGHTS / "judge", tmp_path / "judge")
+    monkeypatch.setattr(storage, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(data, "load", lambda name, split, sample: data.bundled(name, split)[:50])
+    card = (tmp_path / "judge" / "mnist.json").read_bytes()
+    found = assessment.assess("judge/mnist")
+    assert found["images"] == 50
+    assert (tmp_path / "judge" / "mnist.json").read_bytes() == card
+    facts = json.loads(card)
+    del facts["quality"]
+    zoo.write_card("judge/mnist", facts)  # as after a training
+    assert assessment.assess("judge/mnist") == found == zoo.card("judge/mnist")["quality"]

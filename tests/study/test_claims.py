@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -137,3 +140,28 @@ def test_a_later_verdict_takes_the_place_of_the_first(tmp_path):
 
 def test_a_folder_without_verdicts_has_none(tmp_path):
     assert load_verdicts(tmp_path) == {}
+
+
+@pytest.mark.parametrize("content", ["", "{", "null", "[]", '{"claim": "JK-01"}', '{"estimate": {"value": 1}}'])
+def test_a_file_that_holds_no_verdict_is_named(tmp_path, content):
+    (tmp_path / "verdicts").mkdir()
+    (tmp_path / "verdicts" / "JK-01.json").write_text(content)
+    with pytest.raises(ValueError, match=r"JK-01\.json is damaged: it is no verdict") as told:
+        load_verdicts(tmp_path)
+    assert "\n" not in str(told.value)
+
+
+def test_claims_and_verdicts_are_utf8_whatever_the_locale_says(tmp_path):
+    code = (
+        "import pathlib, sys; from latentlib.study import claims; from latentlib.study.statistics import Estimate\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "said = claims.load_claims(folder / 'c.toml')['JK-01'].statement\n"
+        "claims.Verdict('JK-01', 'supported', said, Estimate(1, 1, 1, 1), said, 'quick', {}).save(folder)\n"
+        "assert claims.load_verdicts(folder)['JK-01'].reading == said == '\\u03bc \\u2265 0'"
+    )
+    (tmp_path / "c.toml").write_bytes(
+        TOML.replace("Mutation matters.", "x").replace("The genetic algorithm restores images.", "μ ≥ 0").encode()
+    )
+    environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr

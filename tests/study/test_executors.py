@@ -3,9 +3,13 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import dask
 import pandas as pd
@@ -17,6 +21,7 @@ from latentlib.study import executors
 from latentlib.study.sweep import Sweep
 
 ONCE = dict.fromkeys(range(6), 1)
+MANY = {"distributed.scheduler.allowed-failures": 3}  # Dask's own default
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +164,106 @@ def test_without_dask_one_learns_how_to_get_it(monkeypatch):
     monkeypatch.setattr(executors, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r"pip install 'latentlib\[cluster\]'"), executors.choose(workers=2):
         pass
+
+
+@pytest.fixture
+def lone_scheduler():
+    with LocalCluster(n_workers=0, dashboard_address=":0") as cluster:
+        yield cluster.scheduler_address
+
+
+@contextmanager
+def lone_worker(scheduler, folder, *options):
+    """A worker of one thread without a nanny, in a process of its own."""
+    path = os.pathsep.join([str(Path(tiny_sweep.__file__).parent), *sys.path])
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        scheduler,
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        *options,
+    ]
+    with (folder / "worker.log").open("w") as log:
+        worker = subprocess.Popen(command, cwd=folder, stderr=log, stdout=log, env=os.environ | {"PYTHONPATH": path})
+        yield worker
+        worker.kill()
+        worker.wait()
+
+
+LACKING = """
+import sys
+
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("latentlib", "tiny_sweep"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Lacking())
+"""
+
+
+def test_a_worker_that_lacks_the_library_ends_the_sweep_and_says_what_to_install(
+    lone_scheduler, sweep, cells, tmp_path
+):
+    (tmp_path / "lacking.py").write_text(LACKING)
+    with (
+        lone_worker(lone_scheduler, tmp_path, "--preload", str(tmp_path / "lacking.py")),
+        executors.choose(scheduler=lone_scheduler) as executor,
+        ThreadPoolExecutor(1) as aside,
+        pytest.raises(ChildProcessError, match=r"lacks a package \(No module named 'latentlib'\): install latentlib"),
+    ):
+        aside.submit(sweep.run, cells, executor).result(timeout=60)
+
+
+def test_a_sweep_that_lost_its_last_worker_ends_and_a_rerun_does_the_rest(
+    lone_scheduler, sweep, cells, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(executors, "ELSEWHERE", 1)
+    monkeypatch.setattr(executors, "LOOK", 0.2)
+    waiting, calls = replace(sweep, work=tiny_sweep.waiting_to_be_killed), tmp_path / "calls"
+    with (
+        lone_worker(lone_scheduler, tmp_path) as worker,
+        executors.choose(scheduler=lone_scheduler) as executor,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        soon(executor.args[0].nthreads)
+        running = aside.submit(waiting.run, cells, executor)
+        soon(lambda: list(calls.glob(f"{tiny_sweep.ODD_ONE}.*")))
+        worker.kill()
+        with pytest.raises(ChildProcessError, match="no worker has been there for 1 seconds"):
+            running.result(timeout=60)
+    sweep.run(cells)
+    assert tiny_sweep.calls_by_seed(calls) == ONCE | {tiny_sweep.ODD_ONE: 2}
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_a_worker_that_is_late_in_coming_back_is_waited_for(sweep, cells, tmp_path):
+    """By default Dask sends a worker's nanny away 15 s after a death if it is not back just then, for ever."""
+    sweep, calls = replace(sweep, work=tiny_sweep.waiting_to_be_killed), tmp_path / "calls"
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1ms", **MANY}),
+        executors.choose(workers=1) as executor,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        running = aside.submit(sweep.run, cells, executor)
+        victim = soon(lambda: [text for path in calls.glob(f"{tiny_sweep.ODD_ONE}.*") if (text := path.read_text())])
+        os.kill(int(victim[0]), signal.SIGKILL)
+        running.result(timeout=100)
+    assert tiny_sweep.calls_by_seed(calls) == ONCE | {tiny_sweep.ODD_ONE: 2}
+
+
+def test_work_that_is_in_no_module_travels(cluster, sweep, cells):
+    with executors.choose(scheduler=cluster.scheduler_address) as executor:
+        table = replace(sweep, work=lambda cell: tiny_sweep.numbers(cell)[:1]).run(cells, executor)
+    assert len(table) == 6
+
+
+def test_a_cell_without_rows_is_named_by_its_worker(cluster, sweep, cells):
+    with (
+        executors.choose(scheduler=cluster.scheduler_address) as executor,
+        pytest.raises(ValueError, match="work must return a table with rows, got an empty table for the cell"),
+    ):
+        replace(sweep, work=lambda cell: tiny_sweep.numbers(cell)[: cell.seed]).run(cells, executor)

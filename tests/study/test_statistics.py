@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from latentlib.study import statistics
+from latentlib.study import claims, statistics
 
 NAN = float("nan")
 
@@ -171,3 +171,67 @@ def test_units_without_a_statistic_do_not_spoil_the_interval(monkeypatch):
         [np.arange(5.0)], lambda sample: sample.mean() if 0 in sample else NAN
     )  # a third of the resamples
     assert 0 <= estimate.low < estimate.value == 2 < estimate.high
+
+
+BAD = pytest.mark.parametrize("bad", [NAN, np.inf, -np.inf])
+
+
+@BAD
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_unit_that_is_not_finite_is_refused_by_every_function(bad, place):
+    samples = [np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.5, 0.25])]
+    samples[place][1] = bad
+    for function in (
+        statistics.paired_difference,
+        statistics.difference,
+        lambda *some: statistics.bootstrap(some, weighted),
+    ):
+        with pytest.raises(ValueError, match="values must be finite, got NaN or inf"):
+            function(*samples)
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_a_unit_of_several_numbers_is_refused_for_one_that_is_not_finite(column):
+    units = np.ones((5, 2))
+    units[3, column] = NAN
+    with pytest.raises(ValueError, match="values must be finite"):
+        statistics.bootstrap([units], lambda sample: sample.mean())
+
+
+def test_a_missing_object_is_no_unit():
+    with pytest.raises(ValueError, match="values must be finite"):
+        statistics.bootstrap([np.array(["a", None, "b"], dtype=object)], len)
+
+
+def test_a_statistic_that_is_nan_of_the_samples_supports_nothing():
+    estimate = statistics.bootstrap([np.arange(4.0)], lambda sample: NAN if 3 in sample else 5.0)
+    assert np.isnan([estimate.value, estimate.low, estimate.high]).all()
+    assert claims.above(estimate) == claims.below(estimate) == claims.within(estimate, margin=9) == "inconclusive"
+
+
+@pytest.mark.parametrize("samples", [[], [[]], [[1.0, 2.0], []], [3.0]])
+def test_samples_without_units_are_refused(samples):
+    with pytest.raises(ValueError, match="a bootstrap needs units in each sample, got shapes"):
+        statistics.bootstrap([np.array(sample) for sample in samples], lambda *some: 0.0)
+
+
+@pytest.mark.parametrize(("first", "second"), [([1.0, 2.0], [1.0]), ([1.0, 2.0, 3.0], [1.0, 2.0]), ([1.0, 2.0], 1.0)])
+def test_pairs_that_are_none_are_refused(first, second):
+    with pytest.raises(ValueError, match="paired samples must be of one length, got shapes"):
+        statistics.paired_difference(first, second)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "message"),
+    [
+        (0, 0, "n must be at least 1, got 0"),
+        (-1, 5, "successes must be at least 0, got -1"),
+        (6, 5, "successes must be at most n = 5, got 6"),
+        (2.5, 5, "successes must be a whole number, got 2.5"),
+        (NAN, 5, "successes must be a whole number, got nan"),
+        (1, NAN, "n must be a whole number, got nan"),
+    ],
+)
+def test_shares_that_cannot_be_are_refused(successes, n, message):
+    with pytest.raises(ValueError, match=message):
+        statistics.proportion(successes, n)

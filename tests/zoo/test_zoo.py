@@ -126,7 +126,7 @@ def test_all_weights_together_stay_small_and_belong_to_a_model():
 
 def test_training_a_model_saves_it_with_its_card(weights, monkeypatch, fashion):
     monkeypatch.setattr(data, "training_images", lambda name: fashion[:128])
-    path = zoo.train("judge/fashion_mnist", seed=3, epochs=1)
+    path = zoo.train("judge/fashion_mnist", seed=3, epochs=1, replace=True)
     card = json.loads(path.with_suffix(".json").read_text())
     assert card.keys() >= KEYS
     assert (card["images"], card["seed"], card["recipe"]["epochs"]) == (128, 3, 1)
@@ -155,20 +155,20 @@ def same(first, second):
 
 
 def test_a_checkpoint_is_taken_up_by_networks_of_its_own_layers_only(small, isolated_cache):
-    zoo.train(NAME, epochs=1)
+    zoo.train(NAME, epochs=1, replace=True)
     first = zoo.load(NAME)
     small(6, 4)
-    zoo.train(NAME, epochs=1)  # would fail on weights of another shape
+    zoo.train(NAME, epochs=1, replace=True)  # would fail on weights of another shape
     other = zoo.load(NAME)
     assert sum(p.numel() for p in other.parameters()) < sum(p.numel() for p in first.parameters())
     assert len(list((isolated_cache / "training").iterdir())) == 2
 
 
 def test_what_is_trained_again_with_the_same_layers_goes_on_from_the_checkpoint(small, monkeypatch):
-    zoo.train(NAME, epochs=1)
+    zoo.train(NAME, epochs=1, replace=True)
     first = zoo.load(NAME)
     monkeypatch.setattr(training, "batches", lambda *arguments: pytest.fail("an epoch was trained again"))
-    zoo.train(NAME, epochs=1)
+    zoo.train(NAME, epochs=1, replace=True)
     assert same(first, zoo.load(NAME))
 
 
@@ -200,3 +200,112 @@ def test_a_young_generator_is_the_network_itself_and_not_its_average(small, fash
 def test_a_generator_of_no_epochs_is_refused(small):
     with pytest.raises(ValueError, match="epochs must be at least 1, got 0"):
         zoo.young(NAME, 0)
+
+
+def test_a_trial_goes_to_the_cache_and_what_ships_stays(small, weights, isolated_cache):
+    zoo.save(NAME, zoo.entry(NAME).build(), FACTS)
+    before = {path: path.read_bytes() for path in weights.rglob("*.*")}
+    shipped = zoo.load(NAME)
+    for trial, place in (({"epochs": 1}, "seed0-epochs1"), ({"epochs": 2, "seed": 4}, "seed4-epochs2")):
+        path = zoo.train(NAME, **trial)
+        assert path == isolated_cache / "trials" / place / f"{NAME}.safetensors"
+        made = zoo.load(NAME, folder=isolated_cache / "trials" / place)
+        assert not same(shipped, made)
+        assert zoo.card(NAME, path.parents[1])["recipe"]["epochs"] == trial["epochs"]
+    assert {path: path.read_bytes() for path in weights.rglob("*.*")} == before
+
+
+def test_a_whole_training_replaces_what_ships_only_when_asked_to(small, weights, monkeypatch):
+    plan = zoo.entry(NAME)
+    monkeypatch.setitem(zoo.ENTRIES, NAME, replace(plan, recipe=replace(plan.recipe, epochs=1), seed=3))
+    first = zoo.train(NAME)
+    assert first == zoo.weights_path(NAME), "a model that is not there yet"
+    assert zoo.card(NAME)["seed"] == 3, "the entry's own"
+    assert zoo.card(NAME)["command"] == f"latentlib train {NAME}"
+    checksum = zoo.card(NAME)["sha256"]
+    assert zoo.train(NAME).parents[1].name == "seed3-epochs1"
+    assert zoo.train(NAME, seed=5, replace=True) == first
+    assert zoo.card(NAME)["sha256"] != checksum
+
+
+def test_other_images_are_another_training_though_a_finished_checkpoint_lies_there(small, monkeypatch, fashion, capsys):
+    path = zoo.train(NAME, epochs=1)
+    first = files.sha256(path)
+    monkeypatch.setattr(data, "training_images", lambda name: fashion[128:300])
+    zoo.train(NAME, epochs=1)
+    assert files.sha256(path) != first
+    assert zoo.card(NAME, path.parents[1])["images"] == 172
+    assert "restoring-mnist-1 is trained from the start" in capsys.readouterr().err
+    monkeypatch.setattr(data, "training_images", lambda name: fashion[:128])
+    monkeypatch.setattr(training, "batches", lambda *arguments: pytest.fail("the first training is still there"))
+    zoo.train(NAME, epochs=1)
+    assert files.sha256(path) == first
+
+
+def test_the_card_of_a_finished_checkpoint_says_who_made_it(small, monkeypatch):
+    facts = zoo.card(NAME, zoo.train(NAME, epochs=1).parents[1])
+    monkeypatch.setattr(training, "provenance", lambda *arguments: pytest.fail("made before"))
+    monkeypatch.setattr("latentlib.provenance.commit", lambda: "later")
+    again = zoo.card(NAME, zoo.train(NAME, epochs=1).parents[1])
+    assert again == facts
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 2**64])
+def test_a_seed_that_torch_takes_for_another_is_refused(small, seed):
+    with pytest.raises(ValueError, match=f"seed must be a whole number from 0 to 4294967295, got {seed}"):
+        zoo.train(NAME, seed=seed, epochs=1)
+
+
+def test_weights_of_another_model_with_their_card_are_refused(saved):
+    other = zoo.weights_path("restoring/fashion_mnist")
+    shutil.copyfile(saved, other)
+    shutil.copyfile(saved.with_suffix(".json"), other.with_suffix(".json"))
+    with pytest.raises(
+        ValueError, match=r"fashion_mnist\.json is the card of restoring/mnist, not of restoring/fashion"
+    ):
+        zoo.load("restoring/fashion_mnist")
+
+
+@pytest.mark.parametrize(
+    "content", ["null", "[]", "3", '"x"', "{", '{"sha256": "0"}', '{"model": "restoring/mnist"}', ""]
+)
+def test_a_card_that_is_none_is_refused_in_one_line(saved, content):
+    path = saved.with_suffix(".json")
+    path.write_text(content)
+    with pytest.raises(ValueError, match=f"^{path} is damaged: no card") as error:
+        zoo.load(NAME)
+    assert "\n" not in str(error.value)
+
+
+def test_weights_without_their_card_are_not_asked_to_be_trained_again(saved):
+    saved.with_suffix(".json").unlink()
+    with pytest.raises(ValueError, match=r"the card .*mnist\.json of mnist\.safetensors is missing: fetch") as error:
+        zoo.load(NAME)
+    assert "train" not in str(error.value)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_save_cut_short_between_weights_and_card_says_so_and_how_to_mend_it(saved, monkeypatch, there):
+    if not there:
+        saved.with_suffix(".json").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(storage, "write_card", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            zoo.save(NAME, jin_ko.Generator(), FACTS)
+    with pytest.raises(ValueError, match=f"cut short between weights and card; `latentlib train {NAME} --replace`"):
+        zoo.load(NAME)
+    zoo.save(NAME, jin_ko.Generator(), FACTS)
+    assert zoo.load(NAME)
+    assert sorted(path.name for path in saved.parent.iterdir()) == ["mnist.json", "mnist.safetensors"]
+
+
+def test_damaged_weights_are_not_taken_for_a_save_cut_short(saved):
+    saved.write_bytes(saved.read_bytes()[:-1])
+    with pytest.raises(ValueError, match=r"is missing or damaged: .*; fetch the repository again"):
+        zoo.load(NAME)
+
+
+def test_a_young_generator_of_other_images_is_another(small, monkeypatch, fashion):
+    first = zoo.young(NAME, 1)
+    monkeypatch.setattr(data, "training_images", lambda name: fashion[100:228])
+    assert not same(zoo.young(NAME, 1), first)

@@ -17,6 +17,11 @@ class Arrays(NamedTuple):
     labels: np.ndarray
 
 
+def filled(folder: Path) -> bool:
+    """Whether a folder is there and holds anything."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def torchvision_class(card: Card) -> Callable[..., Any]:
     """The class of torchvision for a data set."""
     from torchvision import datasets  # late: whoever uses the bundled sample does without it

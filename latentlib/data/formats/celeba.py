@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from latentlib.data.cards import Card
-from latentlib.data.formats.arrays import Arrays, check_sound, official
+from latentlib.data.formats.arrays import Arrays, check_sound, filled, official
 
 ARCHIVE, ATTRIBUTES = "celeba10k_89x109_jpg.zip", "celeba10k_attr.npz"
 HELD_OUT = 1_000  # of the archive, which holds official training images only
@@ -21,14 +21,14 @@ HELD_OUT = 1_000  # of the archive, which holds official training images only
 
 def present(root: Path, card: Card) -> bool:
     """Whether torchvision's folder or the archive lie under the root."""
-    return (root / card.place / "img_align_celeba").is_dir() or (root / ARCHIVE).exists()
+    return filled(root / card.place / "img_align_celeba") or (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
     """A split, the whole one where it is there."""
     side = card.shape[-1]
     folder = root / card.place / "img_align_celeba"
-    if folder.is_dir():
+    if filled(folder):
         whole = official(root, card, split=split)
         images = shrunk((folder / name for name in whole.filename), side)
         return Arrays(images, labels(card, whole.attr.numpy(), whole.attr_names))

@@ -5,19 +5,19 @@ from pathlib import Path
 import numpy as np
 
 from latentlib.data.cards import Card
-from latentlib.data.formats.arrays import Arrays, check_sound, official
+from latentlib.data.formats.arrays import Arrays, check_sound, filled, official
 
 ARCHIVE = "cifar10_16k_2k.npz"
 
 
 def present(root: Path, card: Card) -> bool:
     """Whether the batches or the archive lie under the root."""
-    return (root / card.place).is_dir() or (root / ARCHIVE).exists()
+    return filled(root / card.place) or (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
     """A split, the whole one where it is there."""
-    if (root / card.place).is_dir():
+    if filled(root / card.place):
         whole = official(root, card, train=split == "train")
         return Arrays(whole.data, np.asarray(whole.targets))
     with np.load(check_sound(root / ARCHIVE, card)) as arrays:

@@ -29,7 +29,7 @@ def algorithm(operators: str, population: int, mutation_rate: float) -> GeneticA
 
     Args:
         operators: a key of `OPERATORS`.
-        population: the pool, even.
+        population: the pool.
         mutation_rate: in [0, 1], of genes unless the operators say otherwise.
     """
     return OPERATORS[operators](replace(ALGORITHM1, population=population, mutation_rate=mutation_rate))

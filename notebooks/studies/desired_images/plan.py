@@ -35,7 +35,7 @@ OTHERS = [pair for pair in combinations(range(10), 2) if pair != (4, 8)]
 PAIRS = [(4, 8), *Random(0).sample(OTHERS, 11)]  # the paper's own, and eleven drawn once
 GLASSES_AND_WOMAN = "Eyeglasses & ~Male"
 LONGER = 2  # times the generations, for pools that begin with next to nothing
-FEW = 5  # pools of each of these 24, which are the units of their rule
+FEW = {"smoke": 2, "quick": 3, "paper": 5}  # pools of each of these 24, which are the units of their rule
 MANY = 2  # times the repeats, where a rule asks for 20
 
 
@@ -47,53 +47,59 @@ def faces() -> list[str]:
 
 
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
-    """Every sweep of the chapter at a scale.
-
-    What needs CelebA's images or hours of training is run at paper scale only.
-    """
+    """Every sweep of the chapter at a scale."""
     population, generations = SIZES[scale]
     base = Settings(scale=scale, population=population, generations=generations, repeats=REPEATS[scale], device=device)
-    whole = scale == "paper"
-    face = replace(base, dataset="celeba64", wish=GLASSES)
+    return [*plain(base), *at_length(base)]
 
-    def cells(start: Settings = base, **values: Sequence[Any]) -> list[Settings]:
-        rows = (dict(zip(values, some, strict=True)) for some in product(*values.values()))
-        return [replace(start, **row) for row in rows]
 
-    many, both = base.repeats * MANY, (PRINTED, "copies")
-    sizes = (population // 5, population * 2)
-    pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if whole else 6]]
-    digits = DIGITS if scale != "smoke" else DIGITS[3:5]
-    shown = cells(face, wish=(*joining.WISHES, GLASSES, "~Smiling"))
-    boxed = cells(replace(base, wish="Digit(5)", generations=generations * LONGER), operators=("clipped", PRINTED))
-    everywhere = [
-        Planned("digits", pools.pools, cells(wish=digits)),
-        Planned("sizes", pools.pools, cells(population=sizes)),
-        Planned("rates", pools.pools, cells(operators=(PRINTED, "rate per individual"), mutation_rate=RATES)),
-        Planned("crossovers", pools.pools, cells(operators=CROSSOVERS)),
-        Planned("rivals", pools.courses, cells(wish=digits, operators=RIVALS)),
-        Planned("wishes", pools.courses, cells(wish=(THREE, FOUR_OR_EIGHT, "~Digit(1)", EVEN))),
-        Planned("either", pools.either, cells(wish=(FOUR_OR_EIGHT,), repeats=(many,))),
-        Planned("pairs", partial(pools.either, first_and_last=True), cells(wish=pairs, operators=both)),
-        Planned("harvest", pools.harvest, cells(wish=digits) + [face] * whole),
-        Planned("sure", sure.sure, cells(wish=digits)),
-        Planned("broken", broken.broken, boxed),
+def cells(start: Settings, **values: Sequence[Any]) -> list[Settings]:
+    """The settings with all combinations of other values."""
+    rows = (dict(zip(values, some, strict=True)) for some in product(*values.values()))
+    return [replace(start, **row) for row in rows]
+
+
+def plain(base: Settings) -> list[Planned]:
+    """The sweeps over pools of digits; beside digits, a face or two at `paper` scale."""
+    digits = DIGITS if base.scale != "smoke" else (THREE,)
+    face = [replace(base, dataset="celeba64", wish=GLASSES)] * (base.scale == "paper")
+    sizes, both = (base.population // 5, base.population * 2), (PRINTED, "copies")
+    pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if base.scale == "paper" else 4]]
+    longer = replace(base, wish="Digit(5)", generations=base.generations * LONGER)
+    return [
+        Planned("digits", pools.pools, cells(base, wish=digits)),
+        Planned("sizes", pools.pools, cells(base, population=sizes)),
+        Planned("rates", pools.pools, cells(base, operators=(PRINTED, "rate per individual"), mutation_rate=RATES)),
+        Planned("crossovers", pools.pools, cells(base, operators=CROSSOVERS)),
+        Planned("rivals", pools.courses, cells(base, wish=digits, operators=RIVALS)),
+        Planned("wishes", pools.courses, cells(base, wish=(THREE, FOUR_OR_EIGHT, "~Digit(1)", EVEN))),
+        Planned("either", pools.either, cells(base, wish=(FOUR_OR_EIGHT,), repeats=(base.repeats * MANY,))),
+        Planned("pairs", partial(pools.either, first_and_last=True), cells(base, wish=pairs, operators=both)),
+        Planned("harvest", pools.harvest, cells(base, wish=digits) + face),
+        Planned("sure", sure.sure, cells(base, wish=digits)),
+        Planned("broken", broken.broken, cells(longer, operators=("clipped", PRINTED))),
         Planned("damage", broken.damage, [base]),
         Planned("sharpness", images.sharpness, [base]),
-        Planned("linear", images.linear, [base] + [face] * whole),
-        Planned("timing", timing.timing, cells(population=(*sizes, population)), timed=True),
+        Planned("linear", images.linear, [base, *face]),
+        Planned("timing", timing.timing, cells(base, population=(*sizes, base.population)), timed=True),
     ]
-    rare = cells(face, wish=faces(), generations=(generations * LONGER,), repeats=(FEW,))
-    rarer = [base, *cells(face, wish=(GLASSES, GLASSES_AND_WOMAN), repeats=(FEW,))]  # from one in ten to one in ninety
-    at_length = [
-        Planned("faces", pools.pools, [replace(c, repeats=many) if c.wish == GLASSES_AND_WOMAN else c for c in shown]),
+
+
+def at_length(base: Settings) -> list[Planned]:
+    """The sweeps over faces, and those that train networks of their own."""
+    face, few = replace(base, dataset="celeba64", wish=GLASSES), (FEW[base.scale],)
+    shown = cells(face, wish=(*joining.WISHES, GLASSES, "~Smiling"))
+    shown = [replace(c, repeats=base.repeats * MANY) if c.wish == GLASSES_AND_WOMAN else c for c in shown]
+    rare = cells(face, wish=faces()[:: 4 if base.scale == "smoke" else 1], generations=(base.generations * LONGER,))
+    rarer = [base, *cells(face, wish=(GLASSES, GLASSES_AND_WOMAN), repeats=few)]  # from one in ten to one in ninety
+    return [
+        Planned("faces", pools.pools, shown),
         Planned("census", images.census, [face]),
-        Planned("combinations", pools.courses, rare),
+        Planned("combinations", pools.courses, [replace(cell, repeats=few[0]) for cell in rare]),
         Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
-        Planned("ages", ages.ages, cells(wish=("Digit(5)",))),
-        Planned("inputs", inputs.inputs, cells(seed=range(3))),
-        Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(seed=range(2))),
+        Planned("ages", ages.ages, cells(base, wish=("Digit(5)",))),
+        Planned("inputs", inputs.inputs, cells(base, seed=range(3 if base.scale != "smoke" else 2))),
+        Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(base, seed=range(2))),
         Planned("recipes", recipes.recipes, [face]),
         Planned("contest", contest.contest, rarer, timed=True),
     ]
-    return everywhere + [item if whole else replace(item, cells=[]) for item in at_length]

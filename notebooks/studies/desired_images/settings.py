@@ -22,7 +22,7 @@ class Settings(Parameters):
         dataset: `mnist` or `celeba64`.
         scale: `smoke`, `quick` or `paper`.
         seed: of everything random, at least 0.
-        population: latents in the pool, even, at least 4.
+        population: latents in the pool, at least 4.
         generations: at least 1.
         mutation_rate: share of an offspring's genes that change, in [0, 1].
         wish: such as `Digit(4) | Digit(8)` or `Smiling & ~Male`.
@@ -51,8 +51,6 @@ class Settings(Parameters):
         for name, least in LEAST.items():
             check_integer(name, getattr(self, name))
             check_at_least(name, getattr(self, name), least)
-        if self.population % 2:
-            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
         check_number("mutation_rate", self.mutation_rate)
         check_rate("mutation_rate", self.mutation_rate)
         card = data.card(self.dataset)

@@ -24,7 +24,7 @@ class Fingerprint:
         step: drop from mutation 0.3 to 0.4 beyond the mean of the drops before and after it, over mating rates.
         spread: range of that step over the mating rates.
         inverted_u: score at mating 0.5 minus the mean of 0.1 and 0.9, at mutation 0.4 and 0.5.
-        late_gain: gain after iteration 50 at mutation 0.4 and 0.5.
+        late_gain: gain after iteration 50, of shorter runs after half of it, at mutation 0.4 and 0.5.
     """
 
     step: float
@@ -61,7 +61,13 @@ def of_runs(runs: pd.DataFrame) -> Fingerprint:
     above = courses.index.get_level_values("mutation_rate") > 0.35
     scores = last.rename("score").reset_index()
     surface = scores.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
-    return of_scores(surface, float((last - courses[FREEZE])[above].mean()))
+    return of_scores(surface, float((last - courses[freeze(runs)])[above].mean()))
+
+
+def freeze(runs: pd.DataFrame) -> int:
+    """Return the iteration from which the late gain counts: 50 of the 100 at `paper` scale, half of shorter runs."""
+    logged = runs["iteration"]
+    return int(logged[logged <= min(FREEZE, logged.max() / 2)].max())
 
 
 def matches(found: Fingerprint, paper: Fingerprint) -> dict[str, bool]:
@@ -83,4 +89,4 @@ def table(runs: pd.DataFrame, folder: Path, fitness: str) -> tuple[pd.DataFrame,
     found = {name: of_runs(some[some["operators"] == name]) for name in HYPOTHESES}
     numbers = pd.DataFrame({"the paper": asdict(paper), **{name: asdict(f) for name, f in found.items()}}).T
     fits = pd.DataFrame({name: matches(f, paper) for name, f in found.items()}).T
-    return numbers.rename(columns={"inverted_u": "inverted U", "late_gain": "gain after 50"}), fits
+    return numbers.rename(columns={"inverted_u": "inverted U", "late_gain": f"gain after {freeze(some)}"}), fits

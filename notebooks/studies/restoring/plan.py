@@ -49,16 +49,17 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         for mating, mutation in rates.CROSS
     ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
-    questions = [h for cell in cells("cliff", GREY, **both, **shorter) for h in cliff.hypotheses(cell)]
+    grey = GREY if scale != "smoke" else GREY[:1]
+    questions = [h for cell in cells("cliff", grey, **both, **shorter) for h in cliff.hypotheses(cell)]
     return [
         Planned("ranges", ranges.ranges, cells("ranges")),
         Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
         Planned("courses", rates.course, cross, rates.one_batch),
         Planned("rivals", rivals.rivals, cells("rivals", **both)),
         Planned("inversion", inversion.inversion, cells("inversion")),
-        Planned("cliff", cliff.cliff, questions if scale != "smoke" else questions[::48]),
+        Planned("cliff", cliff.cliff, questions),
         Planned("encoder", encoder.encoder, cells("encoder")),
         Planned("details", details.details, cells("details")),
-        Planned("epochs", epochs.epochs, cells("epochs", COLOUR) if scale == "paper" else []),
+        Planned("epochs", epochs.epochs, cells("epochs", COLOUR)),
         Planned("timing", timing.timing, cells("timing", GREY), timed=True),
     ]

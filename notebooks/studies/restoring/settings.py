@@ -41,13 +41,13 @@ class Settings(Parameters):
         dataset: `mnist`, `fashion_mnist`, `cifar10` or `celeba`.
         scale: `smoke`, `quick` or `paper`.
         seed: of everything random, at least 0.
-        population: even, at least 4.
+        population: at least 4.
         generations: at least 1.
         mating_rate: in [0, 1].
         mutation_rate: in [0, 1].
         fitness: `mse` or `ssim`.
         device: a torch device that is there.
-        targets: how many images are restored, at least 1; 0 for as many as the scale says.
+        targets: how many images are restored, at least 1.
 
     Raises:
         ValueError: for a value out of range or of the wrong type; says what is accepted.
@@ -62,19 +62,14 @@ class Settings(Parameters):
     mutation_rate: float = 0.3
     fitness: str = "mse"
     device: str = "cpu"
-    targets: int = 0
+    targets: int = 8
 
     def __post_init__(self) -> None:
         for name, accepted in CHOICES.items():
             check_choice(name, getattr(self, name), accepted)
-        check_integer("targets", self.targets)
-        if self.targets == 0:
-            object.__setattr__(self, "targets", SCALES[self.scale].targets)
         for name, least in LEAST.items():
             check_integer(name, getattr(self, name))
             check_at_least(name, getattr(self, name), least)
-        if self.population % 2:
-            raise ValueError(f"population must be even, since parents mate in pairs, got {self.population}")
         for name in ("mating_rate", "mutation_rate"):
             check_number(name, getattr(self, name))
             check_rate(name, getattr(self, name))

@@ -21,7 +21,7 @@ def search_for(kind=Recognition, runs=1):
 def watched(search):
     """The rows of latents the generator is asked for, as they come."""
     asked, forward = [], search.generator.forward
-    search.generator.forward = lambda latents: asked.append(latents.clone()) or forward(latents)
+    search.generator.forward = lambda latents, run=None: asked.append(latents.clone()) or forward(latents)
     return asked
 
 

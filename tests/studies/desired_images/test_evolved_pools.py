@@ -205,15 +205,19 @@ def test_what_no_random_image_shows_is_looked_for_in_vain_but_not_for_ever(monke
 def test_a_harvest_of_every_age_comes_from_a_generator_of_that_age(monkeypatch):
     asked = []
 
-    def young(name, age, seed, device):
+    def young(name, age, seed, device, images):
+        assert images == "images"
         asked.append((name, age, seed, device))
-        return zoo.load_generator("desired_images/mnist")
+        generator = zoo.load_generator("desired_images/mnist")
+        generator.age = age
+        return generator
 
     monkeypatch.setattr(zoo, "young", young)
+    monkeypatch.setattr(ages, "training_images", lambda dataset, scale: "images")
     monkeypatch.setattr(
-        ages, "harvested", lambda search: pd.DataFrame({"wish": [str(search.wish)], "seen": asked[-1][1]})
+        ages, "harvested", lambda search: pd.DataFrame({"wish": [str(search.wish)], "seen": search.generator.age})
     )
-    found = ages.ages(replace(TINY, seed=4, wish="Digit(5)"))
+    found = ages.ages(replace(TINY, scale="paper", seed=4, wish="Digit(5)"))
     assert asked == [("desired_images/mnist", age, 4, "cpu") for age in (1, 2, 4, 8)]
     assert found.to_numpy().tolist() == [["Digit(5)", age, age] for age in (1, 2, 4, 8)]
     assert list(found)[2] == "epochs"
@@ -222,7 +226,7 @@ def test_a_harvest_of_every_age_comes_from_a_generator_of_that_age(monkeypatch):
 def test_a_search_may_have_another_generator():
     other = zoo.load_generator("restoring/mnist")
     search = Search(TINY, other)
-    assert search.generator is search.fitness.generator is other
+    assert search.generator is search.fitness.generator.generator is other
     assert search.fitness.genes == 100
 
 

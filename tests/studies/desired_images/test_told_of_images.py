@@ -229,7 +229,7 @@ def test_all_methods_are_told_and_the_step_size_is_the_cheapest_elsewhere(monkey
         return sure.table(torch.full((repeats,), 100), torch.full((repeats,), int(10 * step_size)))
 
     monkeypatch.setattr(sure, "ascent", ascent)
-    monkeypatch.setattr(sure, "STEP_SIZES", (0.1, 1.0, 0.3))
+    monkeypatch.setattr(sure, "STEP_SIZES", {"smoke": (0.1, 1.0, 0.3)})
     found = sure.sure(TINY)
     assert tried == [(1, 1, 0.1), (1, 1, 1.0), (1, 1, 0.3), (0, 2, 1.0)]
     assert set(found) == {"run", "passes", "found", "step_size", "method"}
@@ -289,7 +289,7 @@ def test_a_linear_function_of_latents_is_fitted_on_some_and_tested_on_others(mon
 
 
 def test_a_census_counts_each_class_by_both_networks_and_among_real_images(monkeypatch):
-    monkeypatch.setattr(images, "CENSUS", 60)
+    monkeypatch.setattr(images, "CENSUS", {"smoke": 60})
     found = images.census(TINY)
     assert not set(found) & set(vars(TINY)), "a sweep adds the cell's own values"
     found = found.set_index(["counted", "class"])

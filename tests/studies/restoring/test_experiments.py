@@ -54,7 +54,7 @@ def test_the_correlation_of_images_is_that_of_numpy(channels):
 
 
 def test_the_ranges_are_those_of_numpy_and_scikit_image_over_all_ordered_pairs(monkeypatch):
-    monkeypatch.setattr(ranges, "IMAGES", 8)
+    monkeypatch.setattr(ranges, "IMAGES", {"smoke": 8})
     found = ranges.ranges(TINY).set_index("pairs")
     images = data.bundled("mnist").images[:8, 0].double().numpy()
     for kind, others in (("real", images), ("inverted", 1 - images)):

@@ -49,7 +49,7 @@ def test_a_claim_whose_table_is_there_gets_a_verdict_with_all_that_was_found():
     assert verdict.estimate == Estimate(1.0, 1.0, 1.0, 12)
     assert verdict.statistic == "distance between mating rates over that between seeds"
     assert "mnist 1.00" in verdict.reading
-    assert verdict.provenance == ORIGIN | {"seed": "0", "seconds": 4.0}
+    assert verdict.provenance == ORIGIN | {"seed": "0", "seconds": 4.0, "code": "unknown"}
 
 
 def test_verdicts_come_in_the_order_of_the_claims(only):

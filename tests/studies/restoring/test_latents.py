@@ -198,13 +198,14 @@ def test_images_are_restored_at_the_rate_and_with_the_seed_that_are_asked_for(on
 def test_targets_are_restored_with_three_young_generators_and_the_one_that_ships(monkeypatch, one_thread):
     ages = []
 
-    def young(name, age, seed, device):
-        assert (name, seed, device) == ("restoring/mnist", TINY.seed, "cpu")
+    def young(name, age, seed, device, images):
+        assert (name, seed, device, images) == ("restoring/mnist", TINY.seed, "cpu", "images")
         ages.append(age)
         return zoo.load_generator("restoring/fashion_mnist")  # one that is bad at digits
 
     monkeypatch.setattr(zoo, "young", young)
-    found = epochs.epochs(replace(TINY, targets=2))
+    monkeypatch.setattr(epochs, "training_images", lambda dataset, scale: "images")
+    found = epochs.epochs(replace(TINY, scale="paper", targets=2))
     shipped = zoo.card("restoring/mnist")["recipe"]["epochs"]
     assert ages == [1, 4, 16]
     assert shipped > 16

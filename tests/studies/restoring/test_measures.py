@@ -20,7 +20,7 @@ from studies.restoring.settings import Settings
 PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 GREY = pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
 COLUMNS = ["target", "one_minus_mse", "ssim", "background", "same_class", "feature_distance"]
-SMOKE = Settings("mnist", "smoke", population=20, generations=5)
+SMOKE = Settings("mnist", "smoke", population=20, generations=5, targets=2)
 WITHOUT, FULL = (0.0, 0.0), (1.0, 0.0)  # rates at which no child changes, and every one
 
 

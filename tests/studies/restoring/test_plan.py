@@ -29,8 +29,8 @@ COUNTS = {  # cells: data sets, times fitnesses, times rates
     "epochs": 2,
     "timing": 2,
 }
-QUICK = COUNTS | {"grid": 4 * 2 * 16, "epochs": 0}
-SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 9, "epochs": 0}
+QUICK = COUNTS | {"grid": 4 * 2 * 16}
+SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 2 * 9 * 12}
 
 
 def cells(scale, device="cpu"):
@@ -91,7 +91,7 @@ class Recorded:
     def __init__(self, name, work, folder):
         self.name = name
 
-    def run(self, cells, executor):
+    def run(self, cells, executor, stale):
         assert len(cells) > 0
         self.ran.append((self.name, executor))
 
@@ -110,13 +110,13 @@ def test_a_sweep_that_is_not_planned_is_refused(ran, tmp_path):
 
 
 def test_only_the_sweep_that_is_named_runs(ran, tmp_path):
-    restoring.CHAPTER.run("smoke", tmp_path, only="details")
+    restoring.CHAPTER.run("paper", tmp_path, only="details")
     assert ran == [("details", serial)]
 
 
-def test_by_default_all_run_but_those_without_cells(ran, tmp_path):
-    restoring.CHAPTER.run("smoke", tmp_path)
-    assert ran == [(name, serial) for name in COUNTS if name != "epochs"]
+def test_by_default_all_run(ran, tmp_path):
+    restoring.CHAPTER.run("paper", tmp_path)
+    assert ran == [(name, serial) for name in COUNTS]
 
 
 def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path):
@@ -151,7 +151,7 @@ def test_a_batch_of_one_is_the_single_run(both_ways):
 
 def test_tables_are_read_where_they_lie_beside_the_published_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(restoring, "EVERY", ("mnist", "celeba"))
-    pd.DataFrame({"target": [0, 1]}).to_csv(tmp_path / "details.csv", index=False)
+    pd.DataFrame({"target": [0, 1], "scale": "smoke"}).to_csv(tmp_path / "details.csv", index=False)
     tables = restoring.CHAPTER.tables("smoke", tmp_path, Path(__file__).parents[3] / "book" / "published")
     assert set(tables) == {"details", "averages", "published_grids", "published_courses", "quality"}
     assert tables["details"]["target"].tolist() == [0, 1]

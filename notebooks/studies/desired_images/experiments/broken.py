@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from latentlib import data, realism, zoo
 from latentlib.models.gagan import Ranks
+from latentlib.randomness import seeded
 from studies.desired_images.experiments.measures import embedded
 from studies.desired_images.experiments.pools import through
 from studies.desired_images.experiments.search import Search
@@ -48,7 +49,7 @@ def unranked(generator: nn.Module) -> nn.Module:
 
 def uniform(search: Search, population: int) -> Tensor:
     """Latents (repeats, population, genes) from U[0, 1]."""
-    random = torch.Generator(device=search.settings.device).manual_seed(search.settings.seed)
+    random = seeded(search.settings.seed, search.settings.device)
     shape = (search.settings.repeats, population, search.fitness.genes)
     return torch.rand(shape, generator=random, device=search.settings.device)
 
@@ -60,7 +61,7 @@ def damage(settings: Settings) -> pd.DataFrame:
     Of the zoo's generator from U[0, 1] and from N(0, 1), and, `fid_learnt`, of the one that learnt from U[0, 1].
     """
     search, learnt = Search(settings), Search(settings, learnt_from_uniform(settings))
-    random = torch.Generator().manual_seed(search.seed(0))
+    random = seeded(search.seed(0))
     shape = (IMAGES, search.fitness.genes)
     box, prior = (draw(shape, generator=random).to(settings.device) for draw in (torch.rand, torch.randn))
     drawn = {"uniform": (search, box), "normal": (search, prior), "learnt": (learnt, box)}

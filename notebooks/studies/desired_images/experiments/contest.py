@@ -13,6 +13,7 @@ from torch import Tensor
 
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.recognition import LogRecognition
+from latentlib.randomness import seeded
 from latentlib.study.budget import PASSES_PER_STEP
 from studies.desired_images import baselines
 from studies.desired_images.experiments.measures import of_images, real_distance
@@ -131,7 +132,7 @@ def ascent(search: Search, seed: int, step_size: float) -> Course:
     A latent that has arrived waits for the others of its group, but neither passes nor time are counted for it.
     """
     fitness = LogRecognition(search.generator, search.recogniser, search.wish)
-    random = torch.Generator(device=fitness.device).manual_seed(seed)
+    random = seeded(seed, fitness.device)
     found, passes = [torch.empty(0, fitness.genes, device=fitness.device)], 0
     while True:
         first = torch.randn(1, CLIMBERS, fitness.genes, generator=random, device=fitness.device)

@@ -8,10 +8,12 @@ from torch.nn import functional
 
 from latentlib import data
 from latentlib.chunks import in_chunks
+from latentlib.randomness import seeded
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
-CENSUS, SHARP, FITTED, TESTED = 10_000, 2000, 5000, 2000  # images
+CENSUS = {"smoke": 200, "quick": 2000, "paper": 10_000}  # images
+SHARP, FITTED, TESTED = 2000, 5000, 2000
 RESAMPLES = 200
 LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).view(1, 1, 3, 3)
 
@@ -19,24 +21,25 @@ LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).v
 @torch.no_grad()
 def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
     """Latents (count, genes) from N(0, 1), and their images."""
-    random = torch.Generator().manual_seed(search.seed(stream))
+    random = seeded(search.seed(stream))
     latents = torch.randn(count, search.fitness.genes, generator=random).to(search.settings.device)
     return latents, in_chunks(search.generator, latents)
 
 
 @torch.no_grad()
 def census(settings: Settings) -> pd.DataFrame:
-    """How many of 10,000 random images show each class: by recogniser and judge, and among the real images at hand.
+    """How many images show each class: of random ones, 10,000 at `paper` scale, and of the real ones at hand.
 
     One row a class and `counted`: recogniser, judge, training images, held-out images; `hits` of `images`.
     """
+    download = settings.scale != "smoke"
+    real = [data.load(settings.dataset, split, download=download).labels for split in ("train", "test")]
     search = Search(settings)
-    _, images = drawn(search, CENSUS, 0)
+    _, images = drawn(search, CENSUS[settings.scale], 0)
     answers = {}
     for name, who in (("recogniser", search.recogniser), ("judge", search.judge)):
         answers[name] = in_chunks(who.predict, images)
-    for split, name in (("train", "training images"), ("test", "held-out images")):
-        labels = data.load(settings.dataset, split).labels
+    for name, labels in zip(("training images", "held-out images"), real, strict=True):
         answers[name] = functional.one_hot(labels) if search.judge.exclusive else labels
     return pd.DataFrame(
         {"class": label, "counted": name, "hits": int(hits.sum()), "images": len(hits)}

@@ -11,13 +11,14 @@ from torch.nn import functional
 
 from latentlib import data, realism, zoo
 from latentlib.models import gagan
+from latentlib.study.small_training import shortened, training_images
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings
 
 EPOCHS = 12
 CHANNELS = (128, 64, 32)  # half of the zoo's
 CLASSES = 10
-IMAGES = 10_000
+IMAGES = {"smoke": 500, "quick": 10_000, "paper": 10_000}
 
 
 class Conditional(nn.Module):
@@ -46,14 +47,15 @@ def with_planes(images: Tensor, labels: Tensor) -> Tensor:
 
 
 def inputs(settings: Settings, kinds: Sequence[str] = ("unconditional", "conditional")) -> pd.DataFrame:
-    """FID of small generators after as many epochs from the same seed, one row a kind of input.
+    """FID of small generators after as many epochs (12 at `paper` scale) from the same seed, one row a kind of input.
 
     Args:
         settings: of the cell.
         kinds: `unconditional`, from N(0, 1); `conditional`, these and a class; `from U[0, 1]`.
     """
-    plan, real = zoo.entry(f"desired_images/{settings.dataset}"), data.training_images(settings.dataset)
-    shape = real.card.shape
+    plan, real = zoo.entry(f"desired_images/{settings.dataset}"), training_images(settings.dataset, settings.scale)
+    recipe = shortened(replace(plan.recipe, epochs=EPOCHS), settings.scale)
+    shape, count = real.card.shape, IMAGES[settings.scale]
     known = (shape[0] + CLASSES, *shape[1:])
     all_kinds: dict[str, tuple[Callable[[], nn.Module], tuple[int, int, int], Tensor]] = {
         "unconditional": (partial(gagan.Generator, shape, channels=CHANNELS), shape, real.images),
@@ -65,7 +67,7 @@ def inputs(settings: Settings, kinds: Sequence[str] = ("unconditional", "conditi
     for kind in kinds:
         build, seen, images = all_kinds[kind]
         rival = partial(gagan.Discriminator, seen, channels=tuple(width // 2 for width in CHANNELS))
-        small = replace(plan, build=build, rival=rival, recipe=replace(plan.recipe, epochs=EPOCHS))
-        drawn = realism.sample(trained(small, images, real.labels, settings.seed), IMAGES, settings.seed)[:, : shape[0]]
-        rows.append({"kind": kind, "epochs": EPOCHS, "fid": realism.fid(judge, held_out, drawn)})
+        small = replace(plan, build=build, rival=rival, recipe=recipe)
+        drawn = realism.sample(trained(small, images, real.labels, settings.seed), count, settings.seed)[:, : shape[0]]
+        rows.append({"kind": kind, "epochs": recipe.epochs, "fid": realism.fid(judge, held_out, drawn)})
     return pd.DataFrame(rows)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from latentlib import realism
 from latentlib.evolution import State
+from latentlib.fitness import wishes
 from latentlib.pool import ALGORITHM1, Enough, offspring
 from studies.desired_images import baselines
 from studies.desired_images.experiments.measures import embedded, measures, real, recognised, share
@@ -37,7 +38,13 @@ def through(search: Search, initial: Tensor | None = None) -> pd.DataFrame:
 
 
 def either(settings: Settings, first_and_last: bool = False) -> pd.DataFrame:
-    """Every pool, or the first and last, of a wish for one of two classes, counted by recogniser and judge alike."""
+    """Every pool, or the first and last, of a wish for one of two classes, counted by recogniser and judge alike.
+
+    Raises:
+        ValueError: for a wish that names fewer than two classes.
+    """
+    if len(wishes.read(settings.wish).names()) < 2:
+        raise ValueError(f"wish must name two classes, such as Digit(4) | Digit(8), got {settings.wish!r}")
     search, rows = Search(settings), []
 
     def log(state: State) -> None:

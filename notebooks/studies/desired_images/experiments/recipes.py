@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from latentlib import data, realism, training, zoo
+from latentlib.study.small_training import shortened, training_images
 from studies.desired_images.experiments.trained import trained
 from studies.desired_images.settings import Settings
 
@@ -13,10 +14,10 @@ LEARNING_RATE, BATCH_SIZE = 5e-4, 128  # section IV-A
 
 def recipes(settings: Settings) -> pd.DataFrame:
     """FID of the zoo's generator and of one trained the paper's way, as long and from the same first weights."""
-    name, real = f"desired_images/{settings.dataset}", data.training_images(settings.dataset)
+    name, real = f"desired_images/{settings.dataset}", training_images(settings.dataset, settings.scale)
     plan = zoo.entry(name)
     assert isinstance(plan.recipe, training.Adversarial)
-    paper = replace(plan.recipe, learning_rate=LEARNING_RATE, batch_size=BATCH_SIZE)
+    paper = replace(shortened(plan.recipe, settings.scale), learning_rate=LEARNING_RATE, batch_size=BATCH_SIZE)
     generators = {
         "ours": zoo.load(name),
         "the paper's": trained(replace(plan, recipe=paper), real.images, real.labels, settings.seed),

@@ -13,6 +13,7 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
+from latentlib.randomness import seeded
 from studies.desired_images.operators import algorithm
 from studies.desired_images.settings import Settings
 
@@ -53,7 +54,7 @@ class Search:
     def first_pools(self) -> Tensor:
         """Latents (repeats, population, genes) from N(0, 1), the same for every cell of equal size and seed."""
         shape = (self.settings.repeats, self.settings.population, self.fitness.genes)
-        random = torch.Generator(device=self.settings.device).manual_seed(self.settings.seed)
+        random = seeded(self.settings.seed, self.settings.device)
         return torch.randn(shape, generator=random, device=self.settings.device)
 
     def seed(self, run: int) -> int:

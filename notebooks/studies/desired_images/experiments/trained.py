@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from latentlib import files, training, zoo
+from latentlib import checkpoints, training, zoo
 
 
 def trained(plan: zoo.Entry, images: Tensor, labels: Tensor, seed: int) -> nn.Module:
@@ -15,8 +15,8 @@ def trained(plan: zoo.Entry, images: Tensor, labels: Tensor, seed: int) -> nn.Mo
         seed: of weights, order and latents.
     """
     networks = zoo.untrained(plan, seed)
-    known = files.digest(f"{plan.recipe} {networks} {seed} {tuple(images.shape)}")
-    checkpoint = files.cache() / "training" / f"experiment-{known}.pt"
+    known = training.identity(plan.recipe, networks, images, labels, seed)
+    checkpoint = checkpoints.path_of("experiment", plan.recipe.epochs, known)
     training.run(plan.recipe, networks, images, labels, checkpoint, seed)
     training.renormalise(networks["average"], seed)
     return networks["average"].eval()

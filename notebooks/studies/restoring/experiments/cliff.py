@@ -78,7 +78,7 @@ def cliff(cell: Hypothesis) -> pd.DataFrame:
     frames = []
 
     def log(state: State) -> None:
-        if state.generation in LOGGED:
+        if state.generation in (*LOGGED, cell.generations):
             frames.append(state.history.frame().query("generation == @state.generation"))
 
     search.evolve(fitness, cell.generations, cell.seed, callback=log)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
 from latentlib.models.jin_ko import Discriminator
+from latentlib.randomness import seeded
 from studies.restoring.experiments.contest import Contest
 from studies.restoring.experiments.measures import measures
 from studies.restoring.settings import SCALES, Settings
@@ -46,7 +47,7 @@ def encoder(settings: Settings) -> pd.DataFrame:
 def trained(generator: nn.Module, shape: tuple[int, ...], settings: Settings) -> nn.Module:
     """An encoder from images to latents, taught on pairs (G(z), z)."""
     size = int(generator.latent_size)  # type: ignore[arg-type]
-    random = torch.Generator().manual_seed(settings.seed)
+    random = seeded(settings.seed)
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
         network = Discriminator(shape, outputs=size).to(settings.device)  # type: ignore[arg-type]
@@ -62,7 +63,7 @@ def trained(generator: nn.Module, shape: tuple[int, ...], settings: Settings) ->
 
 def guesses(answer: Tensor, settings: Settings) -> Tensor:
     """First populations (targets, population, genes): half around the answer (targets, genes), half from the prior."""
-    random = torch.Generator().manual_seed(settings.seed)
+    random = seeded(settings.seed)
     shape = (len(answer), settings.population, answer.shape[1])
     initial = torch.randn(shape, generator=random).to(answer.device)
     half = settings.population // 2

@@ -5,19 +5,22 @@ import pandas as pd
 from latentlib import zoo
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.study.small_training import training_images
 from studies.restoring.experiments.measures import measures
 from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
 
-EPOCHS = (1, 4, 16)
+EPOCHS = {"smoke": (1, 2), "quick": (1, 2), "paper": (1, 4, 16)}
 
 
 def epochs(settings: Settings) -> pd.DataFrame:
-    """The measures of every target with generators after 1, 4 and 16 epochs, and with the one that ships."""
+    """The measures of every target with the shipped generator and with young ones, of `EPOCHS` epochs."""
     name, targets = f"restoring/{settings.dataset}", targets_of(settings)
     shipped = zoo.load_generator(name, settings.device), zoo.card(name)["recipe"]["epochs"]
+    images, ages = training_images(settings.dataset, settings.scale), EPOCHS[settings.scale]
+    young = [(zoo.young(name, age, settings.seed, settings.device, images), age) for age in ages]
     frames = []
-    for generator, age in [*((zoo.young(name, age, settings.seed, settings.device), age) for age in EPOCHS), shipped]:
+    for generator, age in [*young, shipped]:
         fitness = reconstruction(settings.fitness, generator, targets)
         search = GeneticAlgorithm(settings.population, settings.mating_rate, settings.mutation_rate)
         run = search.evolve(fitness, settings.generations, settings.seed)

@@ -8,6 +8,7 @@ from torch.nn.functional import cosine_similarity
 from latentlib import zoo
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.gradient import GradientDescent
+from latentlib.randomness import seeded
 from latentlib.study.budget import PASSES_PER_STEP, gradient_steps
 from studies.restoring.experiments.contest import Contest
 from studies.restoring.experiments.targets import generated
@@ -34,7 +35,7 @@ def inversion(settings: Settings) -> pd.DataFrame:
         steps = gradient_steps(contest.budget, count)
         descent = GradientDescent("adam", step_size(settings, "adam"), count)
         runs[f"adam, starts {count}"] = descent.descend(fitness, steps, settings.seed)
-    others = torch.randn(latents.shape, generator=torch.Generator().manual_seed(settings.seed)).to(latents.device)
+    others = torch.randn(latents.shape, generator=seeded(settings.seed)).to(latents.device)
     edit = Edit(settings, contest.generator)
     frames = [
         pd.DataFrame(
@@ -61,7 +62,7 @@ class Edit:
         self.generator, self.judge = generator, zoo.load_judge(settings.dataset).to(settings.device)
         self.seed = settings.seed
         size = int(generator.latent_size)  # type: ignore[arg-type]
-        latents = torch.randn(SAMPLE, size, generator=torch.Generator().manual_seed(settings.seed)).to(settings.device)
+        latents = torch.randn(SAMPLE, size, generator=seeded(settings.seed)).to(settings.device)
         with torch.no_grad():
             logits = torch.cat([self.judge(generator(part)) for part in torch.split(latents, 500)])
         ridge = latents.T @ latents + torch.eye(size, device=latents.device)
@@ -72,7 +73,7 @@ class Edit:
     def succeeds(self, latents: Tensor, targets: Tensor) -> Tensor:
         """Whether (n,) the judge sees the wanted class, another than the target's, in the edited images."""
         classes = len(self.directions)
-        shift = torch.randint(1, classes, (len(targets),), generator=torch.Generator().manual_seed(self.seed))
+        shift = torch.randint(1, classes, (len(targets),), generator=seeded(self.seed))
         wanted = (self.judge(targets).argmax(dim=1) + shift.to(targets.device)) % classes
         edited = self.generator(latents + REACH * self.directions[wanted])
         return torch.eq(self.judge(edited).argmax(dim=1), wanted)

@@ -8,13 +8,14 @@ from latentlib.fitness.ssim import moments, ssim
 from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
 
-IMAGES = 100
+IMAGES = {"smoke": 20, "quick": 100, "paper": 100}
 
 
 def ranges(settings: Settings) -> pd.DataFrame:
-    """SSIM and MSE of all ordered pairs of 100 targets, and of each with the inverted ones."""
-    images = targets_of(replace(settings, targets=IMAGES))
-    first, second = images.repeat_interleave(IMAGES, dim=0), images.repeat(IMAGES, 1, 1, 1)
+    """SSIM and MSE of all ordered pairs of many targets, and of each with the inverted ones."""
+    count = IMAGES[settings.scale]
+    images = targets_of(replace(settings, targets=count))
+    first, second = images.repeat_interleave(count, dim=0), images.repeat(count, 1, 1, 1)
     rows = []
     for kind, other in (("real", second), ("inverted", 1 - second)):
         similarity, error = ssim(first, moments(other)), (first - other).square().mean(dim=(1, 2, 3))

@@ -10,6 +10,7 @@ import torch
 from latentlib import zoo
 from latentlib.evolution import GeneticAlgorithm, State
 from latentlib.fitness.reconstruction import reconstruction
+from latentlib.randomness import seeded
 from latentlib.study.sweep import Work, measured
 from studies.restoring.experiments.measures import measures
 from studies.restoring.experiments.targets import targets_of
@@ -55,7 +56,7 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
 
 def beginnings(settings: Settings, genes: int, targets: int) -> torch.Tensor:
     """First populations (targets, population, genes), the same for every cell of a batch."""
-    random = torch.Generator(device=settings.device).manual_seed(settings.seed)
+    random = seeded(settings.seed, settings.device)
     return torch.randn(targets, settings.population, genes, generator=random, device=settings.device)
 
 

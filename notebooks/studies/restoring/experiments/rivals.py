@@ -102,7 +102,7 @@ def long_descent(contest: Contest) -> list[Found]:
     found = []
 
     def log(name: str, step: int, best: Best) -> None:
-        if step in (*STEPS, steps):
+        if step in (*STEPS, steps // 20, steps):
             found.append(Found(f"long descent, {name}", contest.generator(best.latents), step, PASSES_PER_STEP * step))
 
     for optimiser in STEP_SIZES:

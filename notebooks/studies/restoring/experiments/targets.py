@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from latentlib import data, zoo
+from latentlib.randomness import seeded
 from studies.restoring.settings import Settings
 
 DARK = 0.05  # a pixel below it counts as background
@@ -34,7 +35,7 @@ def generated(settings: Settings) -> tuple[Tensor, Tensor]:
     """Latents (targets, genes) from N(0, 1) and their images, which can be restored without error."""
     generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
     size = int(generator.latent_size)  # type: ignore[arg-type]
-    random = torch.Generator().manual_seed(10_000 + settings.seed)
+    random = seeded(10_000 + settings.seed)
     latents = torch.randn(settings.targets, size, generator=random).to(settings.device)
     return latents, generator(latents)
 

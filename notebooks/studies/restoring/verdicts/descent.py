@@ -12,44 +12,62 @@ from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import datasets
 from studies.restoring.verdicts.restoration import GA, gains, scores
 
-LONG = "gradient descent, 20,000 steps"
 GENERATIONS, STEPS = 200, 20_000
 SPLITS = ("test", "train")
 
 
-def better_descents(rivals: pd.DataFrame) -> dict[str, str]:
+def long_name(steps: int) -> str:
+    """Return what the better long descent is called."""
+    return f"gradient descent, {steps:,} steps"
+
+
+LONG = long_name(STEPS)
+
+
+def longest(rivals: pd.DataFrame) -> int:
+    """Return how many steps the long descents took, 20,000 at `paper` scale."""
+    return int(rivals[rivals["method"].str.startswith("long descent")]["iteration"].max())
+
+
+def better_descents(rivals: pd.DataFrame, steps: int = STEPS) -> dict[str, str]:
     """By data set, the long descent that does better on the training images: held-out ones have no say in it.
 
     Raises:
-        TooSmallError: where none took 20,000 steps, as below `paper` scale.
+        TooSmallError: where none took so many steps, as below `paper` scale.
     """
-    ends = rivals[rivals["method"].str.startswith("long descent") & (rivals["iteration"] == STEPS)]
+    ends = rivals[rivals["method"].str.startswith("long descent") & (rivals["iteration"] == steps)]
     if ends.empty:
-        raise TooSmallError(f"no descent of {STEPS} steps")
+        raise TooSmallError(f"no descent of {steps} steps")
     means = ends[ends["split"] == "train"].groupby(["dataset", "method"])["one_minus_mse"].mean()
     return {name: str(means.xs(name).idxmax()) for name in datasets(ends)}
 
 
-def with_long(rivals: pd.DataFrame) -> pd.DataFrame:
+def with_long(rivals: pd.DataFrame, steps: int = STEPS) -> pd.DataFrame:
     """The table with the better long descent of each data set under one name, and without the other; see above."""
-    better = better_descents(rivals)
+    better = better_descents(rivals, steps)
     long = rivals["method"].str.startswith("long descent")
     chosen = rivals["method"] == rivals["dataset"].map(better)
-    return rivals.assign(method=rivals["method"].mask(chosen, LONG))[~long | chosen]
+    return rivals.assign(method=rivals["method"].mask(chosen, long_name(steps)))[~long | chosen]
 
 
 def equal_time(rivals: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
-    """200 generations against the long descent when one clock stops both, by data set and targets at once.
+    """All generations against the long descent when one clock stops both, by data set and targets at once.
 
     Columns: dataset, batch, steps (that take as long, by median timings), value, low and high: 1 - MSE of the genetic
     algorithm minus that of descent at the last logged of these steps, all targets.
+
+    Raises:
+        TooSmallError: where no step is logged that early.
     """
-    table, rows = with_long(rivals), []
+    total, generations = longest(rivals), rivals[rivals["method"] == GA]["iteration"].max()
+    table, long, rows = with_long(rivals, total), long_name(total), []
     medians = timing.groupby(["dataset", "batch"])[["generation_seconds", "step_seconds"]].median()
     for name, batch, generation, step in medians.reset_index().to_numpy():
-        steps = int(GENERATIONS * generation / step)
-        some = table[(table["dataset"] == name) & ((table["method"] != LONG) | (table["iteration"] <= steps))]
-        lead = gains(some, LONG, split=None)[name]
+        steps = int(generations * generation / step)
+        some = table[(table["dataset"] == name) & ((table["method"] != long) | (table["iteration"] <= steps))]
+        if long not in set(some["method"]):
+            raise TooSmallError(f"no step of descent is logged as early as {generations} generations end")
+        lead = gains(some, long, split=None)[name]
         rows.append({"dataset": name, "batch": batch, "steps": steps, **asdict(lead)})
     return pd.DataFrame(rows).drop(columns="n")
 

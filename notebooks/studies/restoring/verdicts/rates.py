@@ -10,6 +10,7 @@ from scipy import stats
 from latentlib.study.claims import above, below, within
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, bootstrap, mean
+from studies.restoring.experiments.measures import SCORES
 from studies.restoring.experiments.rates import RATES
 from studies.restoring.settings import COLOUR
 from studies.restoring.verdicts.cubes import at, cube, datasets
@@ -49,6 +50,20 @@ def published_surface(grids: pd.DataFrame, fitness: str) -> np.ndarray:
     """Scores (mating, mutation) of Table 1 (mse) or 2 (ssim)."""
     some = grids[grids["fitness"].str.lower() == fitness]
     return some.pivot_table(index="mating_rate", columns="mutation_rate", values="score").to_numpy()
+
+
+def beside(grid: pd.DataFrame, grids: pd.DataFrame, fitness: str) -> dict[str, pd.DataFrame]:
+    """Table 1 or 2, ours at the last of its iterations, and the difference of the two without their levels.
+
+    Of both the cells at our rates; the levels are means over the cells.
+    """
+    rows = grid[(grid["fitness"] == fitness) & (grid["iteration"] == min(ITERATION, grid["iteration"].max()))]
+    rows = rows.assign(score=rows[SCORES[fitness]], **rows[list(AXES)].round(1))
+    ours = rows.pivot_table("score", ["dataset", AXES[0]], AXES[1]).groupby(level=AXES[0]).mean()
+    printed = pd.DataFrame(published_surface(grids, fitness), RATES, RATES)
+    theirs = printed.loc[ours.index, ours.columns].rename_axis(index=AXES[0], columns=AXES[1])
+    level = float(ours.to_numpy().mean() - theirs.to_numpy().mean())
+    return {"paper": theirs, "ours": ours, "ours minus paper": ours - theirs - level}
 
 
 def replicated(fitness: str, grid: pd.DataFrame, grids: pd.DataFrame) -> Finding:

@@ -1,0 +1,79 @@
+"""Checkpoints of trainings: where they lie, what they hold, and whether they are those of this very training."""
+
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from tqdm.auto import tqdm
+
+from latentlib import files
+
+
+def path_of(name: str, epochs: int, known: str) -> Path:
+    """Return where a training of so many epochs has its checkpoint in the cache, `known` being its `identity`."""
+    return files.cache() / "training" / f"{name.replace('/', '-')}-{epochs}-{known}.pt"
+
+
+def report_others(checkpoint: Path) -> None:
+    """Report that a training begins from the start where the cache holds one of its name, but another identity."""
+    stem = checkpoint.stem.rpartition("-")[0]
+    if not checkpoint.exists() and any(checkpoint.parent.glob(f"{stem}-*.pt")):
+        report(f"{stem} is trained from the start: in {checkpoint.parent} it is of other data, another seed or code")
+
+
+def write(
+    checkpoint: Path,
+    state: dict[str, Any],
+    networks: nn.Module,
+    optimisers: list[torch.optim.Optimizer],
+    random: torch.Generator,
+) -> None:
+    """Write a checkpoint: the state, and all that has moved."""
+    moved = {
+        "networks": networks.state_dict(),
+        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "random": random.get_state(),
+    }
+    with files.replacing(checkpoint) as partial:
+        torch.save(state | moved, partial)
+
+
+def restore(
+    checkpoint: Path,
+    expected: str,
+    networks: nn.Module,
+    optimisers: list[torch.optim.Optimizer],
+    random: torch.Generator,
+) -> dict[str, Any]:
+    """Put everything back as it was after the checkpoint's epoch, and return its identity, provenance and history.
+
+    Raises:
+        ValueError: for a checkpoint of another identity, or without history; of other kinds for damage.
+    """
+    state = read(checkpoint)
+    if state.get("identity") != expected:
+        raise ValueError("it is of other data, another recipe, seed, first weights or code")
+    if not state["history"]:
+        raise ValueError("it has no history")
+    networks.load_state_dict(state["networks"])
+    for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+        optimiser.load_state_dict(saved)
+    random.set_state(state["random"])
+    return {key: state[key] for key in ("identity", "made", "history")}
+
+
+def read(checkpoint: Path) -> dict[str, Any]:
+    """Return what a checkpoint holds; ValueError or worse for damage, which torch itself does not look for."""
+    with zipfile.ZipFile(checkpoint) as archive:
+        if damaged := archive.testzip():
+            raise ValueError(f"{damaged} in it is damaged")
+    state: dict[str, Any] = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    return state
+
+
+def report(line: str) -> None:
+    """Write a line for the user, around a progress bar."""
+    tqdm.write(line, file=sys.stderr)

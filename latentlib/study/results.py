@@ -1,0 +1,83 @@
+"""The tables and verdicts that a notebook shows: those that are stored, or others computed in their place."""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout, suppress
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from latentlib.checks import check_choice
+from latentlib.study import claims, repository
+from latentlib.study.chapter import SCALES, load
+from latentlib.study.findings import RULES, TooSmallError, decide
+from latentlib.study.sweep import read
+
+STORED = "stored"
+
+
+class Results:
+    """The tables of a chapter by name, each read, or computed, when it is first asked for.
+
+    Args:
+        name: of the chapter.
+        tables: `stored` for those of the book; a scale for others, computed in `_runs`, where finished cells of an
+            earlier run, or of `latentlib reproduce`, are taken up.
+        device: a torch device for the computing.
+
+    Raises:
+        ValueError: for other tables; says what is accepted.
+    """
+
+    def __init__(self, name: str, tables: str = STORED, device: str = "cpu") -> None:
+        check_choice("tables", tables, (STORED, *SCALES))
+        self.chapter, self.scale, self.device = load(name), tables, device
+        self.stored = tables == STORED
+        self.folder = repository.results(name) if self.stored else repository.runs(name, tables)
+        self.made: dict[str, pd.DataFrame] = {}
+        self.lacking: dict[str, str] = {}  # by table: why there is none
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return a table.
+
+        Raises:
+            TooSmallError: where no data set that it needs is here.
+        """
+        if name in self.lacking:
+            raise TooSmallError(self.lacking[name])
+        if name not in self.made:
+            self.made[name] = read(self.folder, name) if self.stored else self.computed(name)
+        return self.made[name].copy()
+
+    def computed(self, name: str) -> pd.DataFrame:
+        """Return a table of the cells whose data set is here; the others are left out, and said."""
+        item = next(item for item in self.chapter.plan(self.scale, self.device) if item.name == name)
+        with redirect_stdout(sys.stderr):  # what a training reports of its epochs is no output of a notebook
+            lacking = item.run_possible(self.folder, self.device)
+        if all(cell.dataset in lacking for cell in item.cells):
+            self.lacking[name] = f"table {name}, for {'; '.join(lacking.values())}"
+            raise TooSmallError(self.lacking[name])
+        for dataset, why in lacking.items():
+            print(f"Left out of table {name}: {dataset}, for {why}.")
+        return read(self.folder, name)
+
+    def show(self, draw: Callable[..., Any], *names: str) -> Any:
+        """Return what a function makes of the tables of some names, or say in a sentence why that is left out."""
+        try:
+            return draw(*(self[name] for name in names))
+        except TooSmallError as error:
+            return print(f"Left out at {self.scale} scale: {error}.")
+
+    def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:
+        """Return statement, verdict and measurement of some claims: as stored, or by their rules from new tables."""
+        rules = claims.load_claims(repository.claims(self.chapter.name))
+        if self.stored:
+            return claims.summary(rules, claims.load_verdicts(self.folder), ids)
+        import_module(f"studies.{self.chapter.name}.verdicts")  # enters the rules
+        tables = self.chapter.given(repository.published())
+        for name in {name for claim in ids for name in RULES[claim][1]} - set(tables):
+            with suppress(TooSmallError):
+                tables[name] = self[name]
+        found = {verdict.claim: verdict for verdict in decide(tuple(ids), tables, self.scale)}
+        return claims.summary(rules, found, ids, "not decided at this scale").assign(scale=self.scale)
