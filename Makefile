@@ -1,4 +1,4 @@
-# Two commands: `make book` and `make test`. Everything runs in .venv, made from requirements.txt.
+# Two commands: `make book` and `make test`. Everything runs in .venv, made from requirements.txt; Node.js too.
 
 PYTHON := .venv/bin/python
 ENV    := .venv/.installed
@@ -10,10 +10,13 @@ CHAPTER ?= restoring
 SCALE   ?= quick
 MODEL   ?= restoring/fashion_mnist
 PORT    ?= 8000
+WORKERS ?= 2
 CLANG    = clang --target=wasm32 -O3 -msimd128 -mbulk-memory -ffreestanding -fno-builtin -nostdlib -ffp-contract=off \
 	-Wall -Wextra -Wl,--no-entry -Wl,--strip-all
 
 FRONT  = frontend/node_modules/.package-lock.json
+NPM    = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend
+SPREAD = OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help book live test test-portable notebooks chapter train bench serve lint lock clean
@@ -25,22 +28,23 @@ book: $(QUICK) ## re-execute the quick start, build the pages strictly, say wher
 	$(PYTHON) tools/build_book.py
 
 test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored notebooks, strict book, pages in Chromium
-	npm --prefix frontend test
-	$(PYTHON) -m pytest tests --ignore tests/live --ignore tests/widgets
+	$(NPM) test
+	$(SPREAD) tests --ignore tests/live --ignore tests/widgets
 	$(PYTHON) -m pytest tests/live  # processes of their own: a browser and an event loop do not share one
 	$(PYTHON) -m pytest tests/widgets/test_session.py tests/widgets/test_explorer.py tests/widgets
-	$(PYTHON) -m pytest --nbval notebooks
+	$(SPREAD) --nbval notebooks
+	@$(PYTHON) tests/needs.py
 
 test-portable: $(ENV) ## the stored notebooks once more, as on another CPU
 	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval notebooks
 
-live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang, lld), weights, scripts
+live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang and lld), weights, scripts
 	cd frontend/engine && $(CLANG) -o kernel.wasm kernel.c
 	$(PYTHON) tools/export_live.py
-	npm --prefix frontend run build
+	$(NPM) run build
 
 lint: $(ENV) $(FRONT) ## format, lint, types
-	npm --prefix frontend run lint
+	$(NPM) run lint
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
@@ -62,25 +66,22 @@ bench: $(ENV) ## measure the speeds that the README states
 serve: book ## open the book on http://127.0.0.1:PORT
 	$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
-lock: $(ENV) ## resolve pyproject.toml's ranges into requirements.txt anew
+lock: $(ENV) ## resolve pyproject.toml's ranges into requirements.txt anew, with hashes
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-emit-index-url --no-annotate \
-		--custom-compile-command "make lock" --upgrade pyproject.toml --output-file requirements.txt
+		--generate-hashes --custom-compile-command "make lock" --upgrade pyproject.toml --output-file requirements.txt
 
 clean: ## remove what was built, but not the environment
 	rm -rf _build _runs .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 $(ENV): requirements.txt pyproject.toml notebooks/pyproject.toml
-	@echo "Installing what requirements.txt names; about three minutes and five gigabytes."
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps \
-		--editable . --editable notebooks
+	@$(PYTHON) tools/install.py
 	@touch $(ENV)
 
-$(FRONT): frontend/package-lock.json
-	npm --prefix frontend ci --no-audit --no-fund
+$(FRONT): frontend/package-lock.json | $(ENV)
+	$(NPM) ci --no-audit --no-fund --ignore-scripts
 
 $(QUICK): $(ENV) $(SOURCES) $(wildcard latentlib/weights/*/*)
 	$(PYTHON) -m latentlib notebook notebooks/restoring/quick_start.py --output $(QUICK)

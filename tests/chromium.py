@@ -1,6 +1,5 @@
 """Chromium, the built book by HTTP, and pages that let nothing out and keep what was wrong."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +8,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
-from needs import missing
+from needs import need
+from playwright.sync_api import sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -37,11 +35,9 @@ def served(folder: Path) -> Iterator[str]:
 @contextmanager
 def started() -> Iterator[Any]:
     """Chromium."""
-    if not Path(CHROMIUM).exists():
-        missing(f"there is no Chromium at {CHROMIUM}: install it or set CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    chromium = need("Chromium")
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser
         browser.close()
 
@@ -65,3 +61,10 @@ def watched(browser: Any) -> Any:
     page.on("pageerror", lambda error: page.complaints.append(f"script: {error}"))
     page.on("response", lambda got: got.status >= 400 and page.complaints.append(f"{got.status} for {got.url}"))
     return page
+
+
+def violations(page: Any, selector: str) -> list[list[str]]:
+    """What axe finds amiss within an element: its rule and the first piece of HTML that breaks it."""
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(path=f"{need('frontend/node_modules')}/axe-core/axe.min.js")
+    return page.evaluate(f"axe.run('{selector}').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")

@@ -1,12 +1,12 @@
-import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import chromium
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
-from needs import missing
+from needs import DATA, need
 
 from latentlib import data
 from latentlib.data import Images
@@ -14,7 +14,6 @@ from latentlib.models import jin_ko
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))  # the tools are scripts, not a package
-SHARED = ROOT.parent / "shared" / "data"
 
 settings.register_profile(
     "suite",
@@ -24,6 +23,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("suite")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests were skipped, in one line for each reason."""
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"SKIPPED [{count}] {reason}")
 
 
 @pytest.fixture(autouse=True)
@@ -36,13 +42,8 @@ def isolated_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of the official data sets; without it a test is skipped, in CI it fails."""
-    if not SHARED.is_dir():
-        # GitHub's machines have no way to them: their licences forbid us to pass them on
-        (pytest.skip if os.environ.get("GITHUB_ACTIONS") == "true" else missing)(
-            f"the official data sets are not at {SHARED}"
-        )
-    return SHARED
+    """The folder of the official data sets."""
+    return Path(need(DATA))
 
 
 @pytest.fixture
@@ -84,10 +85,7 @@ def one_thread() -> None:
 @pytest.fixture(scope="module")
 def address():
     """Where the built book is served."""
-    html = ROOT / "_build/html"
-    if not (html / "index.html").exists():
-        missing("the book is not built: run `make book`")
-    with chromium.served(html) as served:
+    with chromium.served(Path(need("the built book"))) as served:
         yield served
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from needs import NEEDS
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -62,3 +63,14 @@ def test_every_dependency_has_a_lowest_version(project):
     """Else the run at the lowest versions takes the first that ever was."""
     named = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
     assert [name for name in named if not re.search(r"[>=]=\d", name)] == []
+
+
+def test_ci_installs_whatever_a_machine_may_lack_and_leaves_nothing_out():
+    script = (ROOT / ".ci/run").read_text()
+    assert "export CI=true\n" in script
+    packages = {name for need in NEEDS.values() for name in re.findall(r"apt-get install ([\w ]+)", need.get)}
+    assert packages == {"chromium", "clang lld"}
+    assert [name for name in packages if f"missing+=({name})" not in script] == []
+    builds = jobs(ROOT / ".github/workflows/book.yml")["build"]
+    assert {"run": ".ci/run"} in builds["steps"]
+    assert builds["container"].endswith("-bookworm"), "the kernel's clang is that of Debian 12"

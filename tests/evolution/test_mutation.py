@@ -54,7 +54,7 @@ def test_a_rate_given_run_by_run_draws_what_the_same_number_draws(unit):
 @pytest.mark.parametrize(
     ("mutation", "steps"),
     [(Gaussian(0.5), stats.norm(0, 0.5)), (Gaussian(2.0), stats.norm(0, 2)), (Creep(0.5), stats.uniform(-0.5, 1.0))],
-    ids=repr,
+    ids=["normal", "wider", "uniform"],  # steps that say where they lie in memory have another name in every process
 )
 def test_steps_have_the_stated_distribution_around_the_gene(mutation, steps, random):
     genomes = 10 * torch.randn(500, 20, generator=random)

@@ -9,7 +9,6 @@ from latentlib.widgets.live.figures import placeholder
 
 ROOT = Path(__file__).parents[2]
 HTML, SHOTS = ROOT / "_build/html", ROOT / "_build/screenshots"
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 SESSION = "document.querySelector('.latent-live').latentLive"
 GENERATION = f"({SESSION}.run?.generation ?? -1)"
 # what a run is: errors of all generations, and the last population's fitness and genes

@@ -1,14 +1,13 @@
 """The browser's engine against torch: same images, fitness and gradients within what int8 costs; the same search."""
 
 import json
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from needs import missing
+from needs import need
 from scipy.stats import mannwhitneyu
 from torch import nn
 
@@ -30,10 +29,10 @@ UNSURE, USUAL, AGREED = 0.25, 0.01, 0.975
 
 def node(**question):
     """The answer of frontend/test/compare.js."""
-    if shutil.which("node") is None:
-        missing("node is not installed")
     script = ROOT / "frontend/test/compare.js"
-    done = subprocess.run(["node", script], input=json.dumps(question), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [need("node"), script], input=json.dumps(question), capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

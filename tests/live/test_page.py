@@ -3,7 +3,8 @@
 import gzip
 
 import pytest
-from figure import AXE, DIGEST, GENERATION, HTML, SESSION, SHOTS, button, speed, until, visit
+from chromium import violations
+from figure import DIGEST, GENERATION, HTML, SESSION, SHOTS, button, speed, until, visit
 
 
 def test_nothing_heavy_is_loaded_before_it_is_asked_for(page, address):
@@ -144,11 +145,9 @@ def test_everybody_can_read_it_and_it_looks_well(page, address, theme):
         button(page, "One step").click()
     until(page, 20)
     page.wait_for_selector(".ll-earlier", state="attached")
-    page.add_script_tag(path=AXE)
     for width in (400, 768, 1400):
         page.set_viewport_size({"width": width, "height": 1000})
-        found = page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
-        assert found == [], f"{theme}, {width}"
+        assert violations(page, ".latent-live") == [], f"{theme}, {width}"
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
         page.locator(".latent-live").screenshot(path=SHOTS / f"live-{width}-{theme}.png")
     canvases = page.locator(".latent-live canvas[role=img]:visible")
@@ -164,8 +163,7 @@ def test_gradient_descent_goes_along_in_the_chapter(page, address):
     assert len(course) == 61
     assert course[-1] < course[0] / 2
     page.wait_for_selector(".ll-line.ll-rival", state="attached")
-    page.add_script_tag(path=AXE)
-    assert page.evaluate("axe.run('.latent-live').then(r => r.violations.map(v => v.id))") == []
+    assert violations(page, ".latent-live") == []
     page.locator(".latent-live").screenshot(path=SHOTS / "live-descent.png")
     assert page.complaints == []
 

@@ -1,6 +1,5 @@
 """A JupyterLab for the tests of what one moves in Jupyter. Skipped where there is none, but not in CI."""
 
-import importlib.util
 import json
 import os
 import socket
@@ -14,7 +13,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import v4
-from needs import missing
 
 TOKEN = "explore"
 SETTINGS = {  # nothing is asked of other hosts, and all cells are on the page, seen or not
@@ -69,8 +67,6 @@ def write_notebook(request):
 @pytest.fixture
 def lab(tmp_path, write_notebook):
     """The address of the notebook in a JupyterLab of its own."""
-    if importlib.util.find_spec("jupyterlab") is None:
-        missing("JupyterLab is not installed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

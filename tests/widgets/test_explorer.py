@@ -8,9 +8,6 @@ import torch
 
 from latentlib.evolution import GeneticAlgorithm
 from latentlib.fitness.reconstruction import ReconstructionMSE
-
-pytest.importorskip("ipywidgets")
-
 from latentlib.widgets import explorer as module
 from latentlib.widgets.explorer import Explorer, Trial, explore
 

@@ -8,8 +8,6 @@ import pytest
 from laboratory import check_both_themes, run_cell
 from tiny_recogniser import NAMES, Pixels, Plain
 
-pytest.importorskip("ipywidgets")
-
 from latentlib.widgets import wanted_explorer as module
 from latentlib.widgets.wanted_explorer import explore_wanted
 

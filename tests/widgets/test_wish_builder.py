@@ -3,8 +3,6 @@
 import pytest
 from tiny_recogniser import NAMES, Pixels
 
-pytest.importorskip("ipywidgets")
-
 from latentlib.fitness import wishes
 from latentlib.widgets.wish_builder import WishBuilder
 
