@@ -9,10 +9,10 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least, check_positive
-from latentlib.evolution import Best, Run, State
-from latentlib.evolution.evaluation import Fitness, cost, initial_population
+from latentlib.evolution import Best, Run
+from latentlib.evolution.evaluation import Fitness, cost
+from latentlib.evolution.run import begun
 from latentlib.priors import Normal, Prior, prior_of
-from latentlib.randomness import seeded
 
 Callback = Callable[[int, Best], Any]
 OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
@@ -81,15 +81,12 @@ class GradientDescent:
             The best latents met, with one row of history per step.
         """
         check_at_least("steps", steps, 1)
-        random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
-        runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
         prior = prior_of(fitness, self.prior)
-        latents = initial_population((runs, self.restarts, genes), random, prior, initial)
-        state = State.unjudged(latents, random)
+        state = begun(fitness, self.restarts, seed, prior, initial)
         spent = torch.full_like(state.passes, self.restarts * cost(fitness))
         for step, (genomes, scores) in zip(
             tqdm(range(steps + 1), "gradient steps", disable=not progress),
-            self.course(fitness, latents, prior),
+            self.course(fitness, state.genomes, prior),
             strict=False,
         ):
             state = state.then(genomes, scores, spent, state.random)

@@ -17,7 +17,6 @@ INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "rando
 INTERNAL |= {
     "data.formats",
     "evolution.blocks",
-    "evolution.parents",
     "models.factory",
     "models.frozen",
     "models.probing",

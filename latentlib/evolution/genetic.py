@@ -13,9 +13,8 @@ from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
 from latentlib.evolution.evaluation import Fitness, check_size, cost, evaluate, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit
-from latentlib.evolution.parents import select
 from latentlib.evolution.run import Run, State, Stop
-from latentlib.evolution.selection import Selection, Tournament
+from latentlib.evolution.selection import Selection, Tournament, select
 from latentlib.evolution.survival import Generational, Survival
 from latentlib.evolution.variation import Variation
 from latentlib.priors import Prior, prior_of

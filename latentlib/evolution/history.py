@@ -33,10 +33,20 @@ def room(values: Tensor) -> Tensor:
 
 
 class History:
-    """One row per generation, the initial population first; every column is (generations + 1, runs)."""
+    """One row per generation, the initial population first; every column is (generations + 1, runs).
+
+    Attributes:
+        best: best fitness so far.
+        generation_best: best fitness in the population.
+        mean: mean fitness of the feasible individuals in the population, NaN where there is none.
+        passes: images generated so far: individuals that had to be judged, times the fitness's `cost`.
+    """
 
     def __init__(self, ledger: Ledger, length: int) -> None:
         self.ledger, self.length = ledger, length
+        self.best, self.generation_best, self.mean, self.passes = (
+            ledger.columns[name][:length] for name in ("best", "generation_best", "mean", "passes")
+        )
 
     @classmethod
     def empty(cls, runs: int, device: str | torch.device = "cpu") -> "History":
@@ -57,26 +67,6 @@ class History:
         return isinstance(other, History) and same(self.columns(), other.columns())
 
     __hash__ = None  # type: ignore[assignment]  # compared by content that may be long
-
-    @property
-    def best(self) -> Tensor:
-        """Best fitness so far (rows, runs)."""
-        return self.ledger.columns["best"][: self.length]
-
-    @property
-    def generation_best(self) -> Tensor:
-        """Best fitness in the population (rows, runs)."""
-        return self.ledger.columns["generation_best"][: self.length]
-
-    @property
-    def mean(self) -> Tensor:
-        """Mean fitness of the feasible individuals in the population (rows, runs), NaN where there is none."""
-        return self.ledger.columns["mean"][: self.length]
-
-    @property
-    def passes(self) -> Tensor:
-        """Images generated so far (rows, runs): individuals that had to be judged, times the fitness's `cost`."""
-        return self.ledger.columns["passes"][: self.length]
 
     def columns(self) -> dict[str, Tensor]:
         """Return all columns by name."""

@@ -7,10 +7,9 @@ from torch import Tensor
 
 from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
-from latentlib.evolution.evaluation import Fitness, cost, evaluate, initial_population
-from latentlib.evolution.run import Run, State
+from latentlib.evolution.evaluation import Fitness, cost, evaluate
+from latentlib.evolution.run import Run, begun
 from latentlib.priors import Prior, prior_of
-from latentlib.randomness import seeded
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,8 @@ class RandomSearch:
         turn = self.population * cost(fitness)
         check_at_least("passes", passes, turn)
         prior = prior_of(fitness, self.prior)
-        random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
-        runs, genes = getattr(fitness, "runs", None), getattr(fitness, "genes", None)
-        genomes = initial_population((runs, self.population, genes), random, prior, initial)
-        state = State.unjudged(genomes, random)
+        state = begun(fitness, self.population, seed, prior, initial)
+        genomes, random = state.genomes, state.randomness()
         for draws in range(passes // turn):
             if draws:
                 genomes = prior.draw(tuple(genomes.shape), random)

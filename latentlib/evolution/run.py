@@ -12,7 +12,10 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from latentlib import files
+from latentlib.evolution.evaluation import initial_population
 from latentlib.evolution.history import COLUMNS, History
+from latentlib.priors import Prior
+from latentlib.randomness import seeded
 from latentlib.values import ByValue
 
 
@@ -149,6 +152,13 @@ class State(ByValue):
             return cls(best=best, history=history, random=random, fingerprint=fingerprint, **tensors)
         except (SafetensorError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is no state of a search, or damaged: {error}") from error
+
+
+def begun(fitness: Any, population: int, seed: int, prior: Prior, initial: Tensor | None) -> State:
+    """Return the state of a search by a fitness before anyone is judged; see `initial_population`."""
+    random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
+    shape = (getattr(fitness, "runs", None), population, getattr(fitness, "genes", None))
+    return State.unjudged(initial_population(shape, random, prior, initial), random)
 
 
 Stop = Callable[[State], Tensor]  # which runs have come to their end, bool (runs,)

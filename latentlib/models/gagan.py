@@ -7,7 +7,6 @@ stated 2 and 7): arguments here, with defaults that a CPU trains.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -182,13 +181,3 @@ class AttributeRecogniser(Classifier):
         mean, deviation = self.get_buffer("imagenet")
         logits: Tensor = self.head(self.trunk((images - mean) / deviation))
         return logits
-
-
-def warm_up(recogniser: AttributeRecogniser) -> str:
-    """Give the trunk the weights of an ImageNet ResNet-18 in torch's cache, where one lies there; says what it did."""
-    found = sorted(Path(torch.hub.get_dir(), "checkpoints").glob("resnet18-*.pth"))
-    if not found:
-        return "No ResNet lay in torch's cache: the trunk was trained from scratch."
-    ours, theirs = recogniser.trunk.state_dict(), torch.load(found[0], weights_only=True, map_location="cpu")
-    recogniser.trunk.load_state_dict({name: theirs[name] for name in ours})
-    return f"The trunk began with the ImageNet weights {found[0].name}."

@@ -5,7 +5,7 @@ import torch
 from toys import Sphere
 
 from latentlib.evolution import Generational, GeneticAlgorithm, RandomSearch, Rank, Roulette, Tournament, Truncation
-from latentlib.evolution.parents import select
+from latentlib.evolution.selection import select
 from latentlib.priors import Uniform
 
 CENTRES = torch.zeros(2, 3)

@@ -102,18 +102,3 @@ def test_images_are_scaled_as_imagenet_was(random):
     images = torch.rand(4, 3, 64, 64, generator=random)
     transform = transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
     assert torch.allclose(network(images), network.head(network.trunk(transform(images))), atol=1e-6)
-
-
-def test_a_trunk_takes_the_weights_of_a_resnet_in_torchs_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    network = gagan.AttributeRecogniser(("a", "b"))
-    before = network.trunk.layer2[0].conv1.weight.clone()
-    assert gagan.warm_up(network).endswith("from scratch.")
-    assert torch.equal(network.trunk.layer2[0].conv1.weight, before)
-    whole = resnet18()
-    (tmp_path / "hub" / "checkpoints").mkdir(parents=True)
-    torch.save(whole.state_dict(), tmp_path / "hub" / "checkpoints" / "resnet18-0123.pth")
-    assert gagan.warm_up(network) == "The trunk began with the ImageNet weights resnet18-0123.pth."
-    assert not torch.equal(network.trunk.layer2[0].conv1.weight, before)
-    for name, value in network.trunk.state_dict().items():
-        assert torch.equal(value, whole.state_dict()[name]), name

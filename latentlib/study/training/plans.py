@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from latentlib import data, zoo
@@ -47,6 +49,16 @@ def desired_images(dataset: str, channels: tuple[int, ...], recipe: Adversarial,
     return planned(f"desired_images/{dataset}{kind}", recipe, rival=rival)
 
 
+def warm_up(recogniser: gagan.AttributeRecogniser) -> str:
+    """Give the trunk the weights of an ImageNet ResNet-18 if torch's cache holds one, and report what was done."""
+    found = sorted(Path(torch.hub.get_dir(), "checkpoints").glob("resnet18-*.pth"))
+    if not found:
+        return "No ResNet lay in torch's cache: the trunk was trained from scratch."
+    ours, theirs = recogniser.trunk.state_dict(), torch.load(found[0], weights_only=True, map_location="cpu")
+    recogniser.trunk.load_state_dict({name: theirs[name] for name in ours})
+    return f"The trunk began with the ImageNet weights {found[0].name}."
+
+
 DIGITS = (256, 128, 64), Adversarial(25, batch_size=128, renormalise=True)
 FACES = Supervised(14, decay=0.997, average=0.98, flip=True, shift=3)
 PLANS = {
@@ -62,7 +74,7 @@ PLANS = {
     "recogniser/mnist": planned(
         "recogniser/mnist", Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2)
     ),
-    "recogniser/celeba64": planned("recogniser/celeba64", FACES, warm_up=gagan.warm_up),
+    "recogniser/celeba64": planned("recogniser/celeba64", FACES, warm_up=warm_up),
     **{
         f"judge/{dataset}": planned(f"judge/{dataset}", Supervised(epochs))
         for dataset, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
