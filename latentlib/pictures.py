@@ -55,10 +55,10 @@ def opened(path: Path) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what of a damaged file was left out
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(path, formats=formats)
-            picture.load()
-            ImageOps.exif_transpose(picture, in_place=True)  # a copy would forget its format
-            return picture
+            with Image.open(path, formats=formats) as picture:
+                picture.load()
+                ImageOps.exif_transpose(picture, in_place=True)  # a copy would forget its format
+                return picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ValueError(f"image {path} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: make it smaller") from error
     except Exception as error:  # what a damaged file makes a decoder raise is anybody's guess
