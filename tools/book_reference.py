@@ -13,7 +13,8 @@ from typing import Any
 import latentlib
 
 # What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
-INTERNAL = {"__main__", "checks", "chunks", "cli", "files", "provenance", "randomness", "values", "widgets"}
+INTERNAL = {"__main__", "checkpoints", "checks", "chunks", "cli", "files", "provenance", "randomness", "source"}
+INTERNAL |= {"values", "widgets"}
 INTERNAL |= {
     "data.formats",
     "evolution.blocks",

@@ -21,6 +21,7 @@ from latentlib.models.probing import (
     random_state_kept,
 )
 from latentlib.priors import Normal, Prior, prior_of
+from latentlib.randomness import seeded
 
 OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
     "tanh": lambda values: ((values + 1) / 2).clamp(0, 1),
@@ -265,7 +266,7 @@ def checked_prior(generator: Callable[..., Any], given: Prior | None) -> Prior:
 def drawn(prior: Prior, genes: int) -> Tensor:
     """Draw the latents (COUNT, genes) that are looked at; a ValueError where the prior is for other latents."""
     try:
-        return prior.draw((COUNT, genes), torch.Generator().manual_seed(SEED))
+        return prior.draw((COUNT, genes), seeded(SEED))
     except RuntimeError as error:
         raise ValueError(f"the prior does not draw latents of {genes} genes: {first_line(error)}") from error
 

@@ -56,7 +56,7 @@ def restore(
     state = read(checkpoint)
     if state.get("identity") != expected:
         raise ValueError("it is of other data, another recipe, seed, first weights or code")
-    if not state["history"]:
+    if not state.get("history"):
         raise ValueError("it has no history")
     networks.load_state_dict(state["networks"])
     for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
