@@ -13,7 +13,8 @@ from latentlib.study import plots
 
 def history(runs):
     best = torch.linspace(0, 1, 6)[:, None].expand(6, runs)
-    return History(best, best, best / 2, torch.arange(6)[:, None].expand(6, runs)).frame()
+    passes = torch.arange(6)[:, None].expand(6, runs)
+    return History.of({"best": best, "generation_best": best, "mean": best / 2, "passes": passes}).frame()
 
 
 def scores():
