@@ -110,7 +110,7 @@ def notebook(
 @plainly
 def train(
     model: Annotated[str, typer.Argument(help="A model of the zoo, such as restoring/mnist.")],
-    seed: Seed = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="Other than the recipe's.")] = None,
     device: Device = "cpu",
     epochs: Annotated[int | None, typer.Option(min=1, help="Other than the recipe's, for a trial.")] = None,
 ) -> None:

@@ -36,6 +36,7 @@ class Entry:
         about: one sentence for the card.
         rival: a generator's untrained discriminator.
         warm_up: gives the untrained network better first weights, and says what it did in a sentence for the card.
+        seed: of weights, order and latents; models of one recipe that differ in it are replicates.
     """
 
     build: Callable[[], nn.Module]
@@ -44,6 +45,7 @@ class Entry:
     about: str
     rival: Callable[[], nn.Module] | None = None
     warm_up: Callable[[Any], str] | None = None
+    seed: int = 0
 
 
 def restoring(dataset: str, epochs: int) -> Entry:
@@ -76,6 +78,11 @@ ENTRIES = {
     **{
         f"restoring/{name}": restoring(name, epochs)
         for name, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
+    },
+    **{
+        f"restoring/{name}_seed{seed}": replace(restoring(name, epochs), seed=seed)
+        for name, epochs in {"mnist": 20, "cifar10": 30}.items()
+        for seed in (1, 2)
     },
     **{
         f"desired_images/{name}": desired_images(
@@ -182,12 +189,12 @@ def load_judge(dataset: str) -> judge.Judge:
     return cast(judge.Judge, load(f"judge/{dataset}"))
 
 
-def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = None) -> Path:
+def train(name: str, seed: int | None = None, device: str = "cpu", epochs: int | None = None) -> Path:
     """Train a model as its entry says, from its last checkpoint if there is one, and save it.
 
     Args:
         name: a key of `ENTRIES`.
-        seed: of weights, order and latents.
+        seed: of weights, order and latents, other than the entry's.
         device: a torch device.
         epochs: other than the entry's, for trials.
 
@@ -196,6 +203,8 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     """
     plan = entry(name)
     recipe = plan.recipe if epochs is None else replace(plan.recipe, epochs=epochs)
+    options = [f" --seed {seed}"] * (seed is not None) + [f" --epochs {epochs}"] * bool(epochs)
+    seed = plan.seed if seed is None else seed
     images = data.training_images(plan.dataset)
     networks = untrained(plan, seed)
     begun = [plan.warm_up(network) for network in networks.values()] if plan.warm_up else []
@@ -206,7 +215,6 @@ def train(name: str, seed: int = 0, device: str = "cpu", epochs: int | None = No
     kept = next(iter(networks.values()))  # the average, or the classifier itself
     if isinstance(recipe, training.Adversarial) and recipe.renormalise:
         training.renormalise(kept, seed)
-    options = [f" --seed {seed}"] * bool(seed) + [f" --epochs {epochs}"] * bool(epochs)
     facts = {
         "model": name,
         "about": " ".join([plan.about, *begun[:1]]),
