@@ -56,6 +56,7 @@ def judging(dataset: str, **options: Any) -> Entry:
 
 ENTRIES = {
     **{f"restoring/{dataset}": restoring(dataset) for dataset in ("mnist", "fashion_mnist", "cifar10", "celeba")},
+    **{f"restoring/{dataset}_seed1": restoring(dataset) for dataset in ("mnist", "cifar10")},  # second generators
     "desired_images/mnist": desired_images("mnist", (256, 128, 64)),
     "desired_images/mnist_uniform": desired_images("mnist", (256, 128, 64), uniform=True),
     "desired_images/celeba64": desired_images("celeba64", (256, 128, 64, 32)),

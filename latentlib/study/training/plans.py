@@ -36,10 +36,10 @@ def planned(name: str, recipe: Recipe, **options: Any) -> Plan:
     return Plan(**vars(zoo.entry(name)), recipe=recipe, **options)
 
 
-def restoring(dataset: str, epochs: int) -> Plan:
+def restoring(dataset: str, epochs: int, seed: int = 0) -> Plan:
     """Return the plan of a generator of chapter `restoring`."""
     rival = partial(jin_ko.Discriminator, data.card(dataset).shape)
-    return planned(f"restoring/{dataset}", Adversarial(epochs), rival=rival)
+    return planned(f"restoring/{dataset}{f'_seed{seed}' * bool(seed)}", Adversarial(epochs), rival=rival, seed=seed)
 
 
 def desired_images(dataset: str, channels: tuple[int, ...], recipe: Adversarial, kind: str = "") -> Plan:
@@ -66,6 +66,8 @@ PLANS = {
         f"restoring/{dataset}": restoring(dataset, epochs)
         for dataset, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
+    "restoring/mnist_seed1": restoring("mnist", 20, seed=1),
+    "restoring/cifar10_seed1": restoring("cifar10", 30, seed=1),
     "desired_images/mnist": desired_images("mnist", *DIGITS),
     "desired_images/mnist_uniform": desired_images("mnist", *DIGITS, "_uniform"),
     "desired_images/celeba64": desired_images(
