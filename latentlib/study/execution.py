@@ -11,7 +11,10 @@ import papermill
 from latentlib import files
 
 TIMEOUT = 600  # seconds a cell
-KEPT = {"tags", "mystnb"}  # cell metadata that belongs to the source; papermill's timings do not
+KEPT = {
+    "tags",
+    "mystnb",
+}  # cell metadata that belongs to the source, unlike papermill's timings, jupytext's blank lines
 
 
 def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = None) -> None:
@@ -59,12 +62,17 @@ def store(source: Path) -> Path:
         executed.unlink(missing_ok=True)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"{source.stem.replace('_', '-')}-{number}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT and value}
+        cell.metadata = kept(cell)
     for machinery in ("papermill", "widgets"):  # a stored widget moves nothing, and holds the figure's whole script
         notebook.metadata.pop(machinery, None)
     with files.replacing(target) as partial:
         nbformat.write(notebook, partial)
     return target
+
+
+def kept(cell: Any) -> dict[str, Any]:
+    """Return what belongs to the source among a cell's metadata."""
+    return {key: value for key, value in cell.metadata.items() if key in KEPT and value}
 
 
 def in_step(source: Path) -> bool:
@@ -73,5 +81,5 @@ def in_step(source: Path) -> bool:
     if not stored.exists():
         return False
     pair = (jupytext.read(source), nbformat.read(stored, as_version=4))
-    first, second = ([(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells] for notebook in pair)
+    first, second = ([(c.cell_type, c.source, kept(c)) for c in notebook.cells] for notebook in pair)
     return first == second
