@@ -15,7 +15,10 @@ from latentlib import files
 from latentlib.checks import check_writable
 
 TIMEOUT = 600  # seconds a cell
-KEPT = {"tags", "mystnb"}  # cell metadata that belongs to the source; papermill's timings do not
+KEPT = {
+    "tags",
+    "mystnb",
+}  # cell metadata that belongs to the source, unlike papermill's timings, jupytext's blank lines
 
 
 def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = None) -> None:
@@ -128,11 +131,16 @@ def store(source: Path) -> Path:
     notebook = executed(source, {})
     for place, cell in enumerate(notebook.cells):
         cell.id = f"{source.stem.replace('_', '-')}-{place}"
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key in KEPT and value}
+        cell.metadata = kept(cell)
     for machinery in ("papermill", "widgets"):  # a stored widget moves nothing, and holds the figure's whole script
         notebook.metadata.pop(machinery, None)
     write(notebook, target)
     return target
+
+
+def kept(cell: Any) -> dict[str, Any]:
+    """Return what belongs to the source among a cell's metadata."""
+    return {key: value for key, value in cell.metadata.items() if key in KEPT and value}
 
 
 def in_step(source: Path) -> bool:
@@ -141,5 +149,5 @@ def in_step(source: Path) -> bool:
     if not stored.exists():
         return False
     pair = (jupytext.read(source), nbformat.read(stored, as_version=4))
-    first, second = ([(c.cell_type, c.source, dict(c.metadata)) for c in notebook.cells] for notebook in pair)
+    first, second = ([(c.cell_type, c.source, kept(c)) for c in notebook.cells] for notebook in pair)
     return first == second

@@ -42,7 +42,7 @@ class Settings(Parameters):
     mutation_rate: float = 0.2
     wish: str = "Digit(3)"
     operators: str = PRINTED
-    repeats: int = 3
+    repeats: int = 1
     device: str = "cpu"
 
     def __post_init__(self) -> None:
