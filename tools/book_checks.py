@@ -1,4 +1,4 @@
-"""What must hold of the built book: every page is there, none shows an error, none asks another host for anything."""
+"""Checks of the built book: every page is there, none shows an error, none loads anything from another host."""
 
 import re
 from html.parser import HTMLParser
@@ -13,11 +13,11 @@ OUTSIDE_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?((?:https?:)?//[^"')\s]
 
 
 class BookError(Exception):
-    """What is wrong with the book, in one line."""
+    """A defect of the book, in one line."""
 
 
 def pages(toc: Path) -> list[str]:
-    """The pages of a table of contents, without suffix, in order."""
+    """Return the pages of a table of contents, without suffix, in order."""
 
     def walk(node: object) -> list[str]:
         if isinstance(node, list):
@@ -31,7 +31,7 @@ def pages(toc: Path) -> list[str]:
 
 
 class Loads(HTMLParser):
-    """Collects the addresses that a page fetches from other hosts when it is opened."""
+    """A collector of the addresses on other hosts that a page loads when it is opened."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Loads(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element."""
+        """Check one element."""
         given = {key: value or "" for key, value in attrs}
         addresses = [given.get(key, "") for key in ("src", "data", "poster")] if tag in LOADED else []
         addresses += [part.strip() for part in given.get("srcset", "").split(",")]
@@ -49,13 +49,13 @@ class Loads(HTMLParser):
 
 
 def outside(path: Path) -> list[str]:
-    """The addresses on other hosts that a page or a style sheet fetches."""
+    """Return the addresses on other hosts that a page or a style sheet loads."""
     text = path.read_text()
     return Loads(text).outside if path.suffix == ".html" else OUTSIDE_CSS.findall(text)
 
 
 def check(html: Path, expected: list[str]) -> None:
-    """BookError unless every expected page is there, none shows an error, and nothing asks another host."""
+    """Raise a BookError unless every expected page is there, none shows an error, and none loads from another host."""
     for page in expected:
         path = html / f"{page}.html"
         if not path.is_file():

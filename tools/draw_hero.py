@@ -16,7 +16,7 @@ MOMENTS = (0, 5, 20, 200)
 
 
 def main(path: Path) -> None:
-    """Evolve, keep the best at a few moments, draw."""
+    """Evolve latents, keep the best at a few moments, and draw their images."""
     generator = zoo.load_generator("restoring/fashion_mnist")
     targets = data.bundled("fashion_mnist", "test").images[10:20]
     rows = {}

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def outputs() -> dict[Path, str]:
-    """Every file with its text."""
+    """Return every file with its text."""
     files = {
         ROOT / f"book/web/live/weights-{name}.js": f"latentLiveWeights({json.dumps(export.weights(name))});\n"
         for name in export.NETWORKS
@@ -25,7 +25,7 @@ def outputs() -> dict[Path, str]:
 
 
 def main(check: bool) -> int:
-    """Write the files, or name those that differ."""
+    """Write the files, or list those that differ; return 1 if a check finds any, else 0."""
     stale = [path for path, text in outputs().items() if not path.exists() or path.read_text() != text]
     for path in stale:
         if check:

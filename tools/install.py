@@ -1,7 +1,7 @@
-"""Install what requirements.txt names, then both packages, into the environment whose Python runs this.
+"""Install the requirements in requirements.txt, then both packages, into the environment of the running Python.
 
-All that pip says goes to a log in the environment: with an index of one's own that is hundreds of lines. Here stands
-a line every now and then, and after a failure what went wrong. Usage: `.venv/bin/python tools/install.py`.
+All output of pip goes to a log in the environment, since a private index makes it hundreds of lines long. A line is
+printed every now and then and, after a failure, what went wrong. Usage: `.venv/bin/python tools/install.py`.
 """
 
 import re
@@ -25,21 +25,21 @@ STAGES = {
 
 
 def progress(said: str) -> str:
-    """Say in a few words how far pip is, from what it has said."""
+    """Return in a few words how far pip is, from its output."""
     if "Installing collected packages" in said:
         return "unpacking"
     return f"packages looked up: {len(LOOKED_UP.findall(said))}"
 
 
 def fault(said: str) -> str:
-    """Return what pip said from its first error on, or its last lines where it named none."""
+    """Return pip's output from its first error on, or its last lines if there is none."""
     lines = [line for line in said.splitlines() if not (line.startswith("WARNING: Location") and "is ignored" in line)]
     first = next((place for place, line in enumerate(lines) if line.startswith("ERROR")), -20)
     return "\n".join(lines[first:])
 
 
 def stage(command: list[str], log: Path, every: float = 20) -> int:
-    """Run a command with its words in a log, and say every so many seconds that it is alive; return its exit status."""
+    """Run a command with its output in a log, report progress every `every` seconds, and return its exit status."""
     started = time.monotonic()
     with log.open("wb") as sink, subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=sink) as running:
         while True:
@@ -51,7 +51,7 @@ def stage(command: list[str], log: Path, every: float = 20) -> int:
 
 
 def main() -> int:
-    """Install stage by stage; 0 if all is well, else pip's exit status after what it complained about."""
+    """Install stage by stage; return 0 if all is well, else pip's exit status after printing its errors."""
     for about, arguments in STAGES.items():
         print(f"Installing {about}", flush=True)
         try:

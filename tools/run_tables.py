@@ -1,4 +1,4 @@
-"""What was run: every stored table of a chapter with its size, as the book states it."""
+"""Tables of what was run: every stored table of a chapter with its size, as stated in the book."""
 
 from html import escape
 from pathlib import Path
@@ -13,13 +13,13 @@ COUNTED = {"targets": "targets", "repeats": "pools", "population": "latents each
 
 
 def run_rows(results: Path) -> list[tuple[str, ...]]:
-    """One row a stored table: name, data sets, size of a run, cells, hours and dates, as HTML."""
+    """Return one row per stored table: name, data sets, size of a run, cells, hours and dates, as HTML."""
     tables = ((path.stem, sweep.read(results, path.stem)) for path in sorted(results.glob("*.csv")))
     return [tuple(map(escape, row(name, table))) for name, table in tables]
 
 
 def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:
-    """The facts about one table."""
+    """Return the facts about one table."""
     cells = table.drop_duplicates([column for column in (*CELL, "seconds") if column in table])
     sizes = [f"{span(table[column])} {word}" for column, word in COUNTED.items() if column in table]
     if "fitness" in table:
@@ -32,6 +32,6 @@ def row(name: str, table: pd.DataFrame) -> tuple[str, ...]:
 
 
 def span(sizes: pd.Series) -> str:
-    """One number, or the least and the greatest of several."""
+    """Return one number, or the least and the greatest of several."""
     least, most = sizes.min(), sizes.max()
     return f"{most}" if least == most else f"{least} to {most}"

@@ -1,1 +1,1 @@
-"""What every chapter shares: claims and verdicts, statistics, sweeps and their executors, execution of notebooks."""
+"""What all chapters share: claims and verdicts, statistics, sweeps and their executors, execution of notebooks."""

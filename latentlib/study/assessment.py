@@ -1,4 +1,4 @@
-"""Measuring a trained model on held-out images, for its card."""
+"""Measurements of a trained model on held-out images, for its card."""
 
 from dataclasses import asdict
 from typing import Any, cast
@@ -12,10 +12,11 @@ from latentlib.study import realism
 
 
 def assess(name: str) -> dict[str, Any]:
-    """Measure a trained model on held-out images and write the result as `quality` into its card if that has none yet.
+    """Measure a trained model on held-out images and write the result into its card as `quality` if it has none yet.
 
-    A measurement hangs in its last digits on the machine, so that the card of untouched weights stays as it is.
-    A classifier's accuracy on the official test set; a generator's realism before the judge of its data set.
+    The last digits of a measurement depend on the machine, so the card of unchanged weights is left as it is. A
+    classifier is measured by its accuracy on the official test set, a generator by its realism to the judge of its
+    data set.
     """
     plan = zoo.entry(name)
     test = data.load(plan.dataset, "test", sample=False)
@@ -31,7 +32,7 @@ def assess(name: str) -> dict[str, Any]:
 
 
 def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[str, Any]:
-    """Shares of images it is right about, each with its Wilson 95 % interval: of all, or of each attribute."""
+    """Return the accuracy with its Wilson 95 % interval: one of all images, or one of each attribute."""
     decided = classifier.decided(realism.probabilities(classifier, images))
     if classifier.exclusive:
         share, *ends = interval(decided[torch.arange(len(labels)), labels])
@@ -42,8 +43,8 @@ def accuracies(classifier: Classifier, images: Tensor, labels: Tensor) -> dict[s
 
 
 def interval(right: Tensor) -> list[float]:
-    """Share of trues among (n,), low and high end of its interval."""
-    from latentlib.study.statistics import proportion  # late: needs scipy, which a generator's measures do without
+    """Return the share of trues among (n,), and the low and high end of its interval."""
+    from latentlib.study.statistics import proportion  # late: it needs scipy, which measuring a generator does not
 
     share = proportion(int(right.sum()), len(right))
     return [round(value, 4) for value in (share.value, share.low, share.high)]

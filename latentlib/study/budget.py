@@ -1,8 +1,8 @@
-"""What a step of a search costs in generator passes, so that rivals are compared at equal budgets."""
+"""The cost of a step of a search in generator passes, so that rivals are compared at equal budgets."""
 
-PASSES_PER_STEP = 3  # of gradient descent: one forwards, and the way back, which takes as long as two
+PASSES_PER_STEP = 3  # of gradient descent: one forwards, and a backward pass, which takes as long as two
 
 
 def gradient_steps(passes: int, starts: int) -> int:
-    """Return how many gradient steps, at least 1, so many generator passes allow from so many starts."""
+    """Return the number of gradient steps, at least 1, that a number of passes allows from each of the starts."""
     return max(1, passes // (PASSES_PER_STEP * starts))

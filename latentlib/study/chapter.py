@@ -1,4 +1,4 @@
-"""What every chapter is: sweeps at a scale, their tables, and the verdicts drawn from them."""
+"""Chapters: sweeps at a scale, their tables, and the verdicts drawn from them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +25,10 @@ class Planned:
 
     Args:
         name: of its table.
-        work: turns a cell into rows.
+        work: turns a cell into the rows of the table.
         cells: each with a `dataset`.
         batch: the executor of its cells on a GPU, where they evolve together.
-        timed: whether it measures time, and so runs alone.
+        timed: whether it measures time, and so must run alone.
     """
 
     name: str
@@ -38,19 +38,19 @@ class Planned:
     timed: bool = False
 
     def executor(self, device: str, usual: Executor) -> Executor:
-        """Return the executor of the cells: one by one if timed, one batch on a GPU, else the usual one."""
+        """Return the executor of the cells: one by one if timed, one batch on a GPU, otherwise the usual one."""
         if self.timed:
             return serial
         return self.batch if self.batch and device != "cpu" else usual
 
     def run(self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep") -> None:
-        """Run, or take up again, all cells; the table lies in `folder`."""
+        """Run or resume all cells and write the table into `folder`."""
         Sweep(self.name, self.work, folder).run(self.cells, self.executor(device, usual), stale)
 
     def run_possible(
         self, folder: Path, device: str = "cpu", usual: Executor = serial, stale: Stale = "keep"
     ) -> dict[str, str]:
-        """Run the cells whose data set is here, and return by data set why the others cannot be run."""
+        """Run the cells whose data set is available, and return by data set why the others cannot be run."""
         lacking: dict[str, str] = {}
         datasets = dict.fromkeys(cell.dataset for cell in self.cells)
         for dataset in datasets:
@@ -60,7 +60,7 @@ class Planned:
             except FileNotFoundError as error:
                 lacking[dataset] = str(error)
         there = [cell for cell in self.cells if cell.dataset not in lacking]
-        if there and len(datasets) > 1:  # until now the table holds one data set
+        if there and len(datasets) > 1:  # so far, the table holds one data set
             replace(self, cells=there).run(folder, device, usual)
         return lacking
 
@@ -70,10 +70,10 @@ class Chapter:
     """A chapter as a whole.
 
     Args:
-        name: of its package, `studies.NAME`, whose module `verdicts` enters the rules.
-        paper: with what the ids of its claims begin, such as `JK`.
+        name: of its package, `studies.NAME`, whose module `verdicts` registers the rules.
+        paper: how the ids of its claims begin, such as `JK`.
         plan: every sweep at a scale, on a device.
-        given: the tables that no sweep makes, from the folder of published ones.
+        given: returns the tables that no sweep makes, from the folder of published tables.
     """
 
     name: str
@@ -91,9 +91,9 @@ class Chapter:
         keep: bool = False,
         stale: Stale = "keep",
     ) -> None:
-        """Run, or take up again, the sweeps of the chapter; their tables lie in `results`.
+        """Run or resume the sweeps of the chapter and write their tables into `results`.
 
-        Below `paper` scale, cells whose data set is not here are left out, and said.
+        Below `paper` scale, cells whose data set is not available are left out, with a message.
 
         Args:
             scale: one of `SCALES`.
@@ -101,8 +101,8 @@ class Chapter:
             device: a torch device.
             executor: of the cells, over processes or machines.
             only: the one sweep to run.
-            keep: whether cells of a stored table count as finished, those of another machine too.
-            stale: what becomes of finished cells whose code has changed since, `keep` or `recompute`.
+            keep: whether cells of a stored table count as finished, even those from another machine.
+            stale: whether to `keep` or `recompute` finished cells whose code has changed since.
 
         Raises:
             ValueError: for a sweep that is not planned, or a folder that holds tables of another scale.
@@ -123,7 +123,7 @@ class Chapter:
                     report(item, stored[item.name])
 
     def tables(self, scale: str, results: Path, published: Path, device: str = "cpu") -> dict[str, pd.DataFrame]:
-        """Return the tables that lie in `results`, and those that no sweep makes.
+        """Return the tables in `results` and those that no sweep makes.
 
         Raises:
             ValueError: for a folder that holds tables of another scale.
@@ -141,8 +141,8 @@ class Chapter:
         keep: bool = False,
         stale: Stale = "keep",
     ) -> list["Verdict"]:
-        """Run the sweeps, as `run`, then draw every verdict that their tables allow, into `results/verdicts`."""
-        from latentlib.study.findings import decide  # late: needs scipy, which the sweeps do without
+        """Run the sweeps as `run` does, then write every verdict that their tables allow into `results/verdicts`."""
+        from latentlib.study.findings import decide  # late: it needs scipy, which the sweeps do not
 
         self.run(scale, results, device, executor, only, keep, stale)
         import_module(f"studies.{self.name}.verdicts")
@@ -153,7 +153,7 @@ class Chapter:
 
 
 def carry_out(item: Planned, whole: bool, results: Path, device: str, executor: Executor, stale: Stale) -> None:
-    """Run a sweep, whole or as far as its data sets are here; what is left out is said."""
+    """Run a sweep, in full or as far as its data sets are available, and report what is left out."""
     if whole:
         item.run(results, device, executor, stale)
         return
@@ -162,7 +162,7 @@ def carry_out(item: Planned, whole: bool, results: Path, device: str, executor: 
 
 
 def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return the tables of these names that lie in a folder; ValueError unless each of their rows is of the scale."""
+    """Return the tables of these names in a folder; raise a ValueError if any of their rows is of another scale."""
     found = {name: read(results, name) for name in names if (results / f"{name}.csv").exists()}
     for name, table in found.items():
         other = set(table["scale"].unique()) - {scale} if "scale" in table else {"unknown"}
@@ -175,14 +175,14 @@ def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd
 
 
 def report(item: Planned, table: pd.DataFrame) -> None:
-    """Report a stored table that is left as it is though its code has changed since."""
+    """Report a stored table that is kept although its code has changed since."""
     code = table["code"] if "code" in table else pd.Series(source.UNKNOWN, index=table.index)
     old = table.assign(code=code)[code != source.digest_of(item.work)]
     report_stale(item.name, old.drop_duplicates(["code", "commit", "seconds"]) if len(old) else None, "keep")
 
 
 def load(name: str) -> Chapter:
-    """Return the chapter of that name, one of `repository.CHAPTERS`.
+    """Return the chapter of a name, one of `repository.CHAPTERS`.
 
     Raises:
         ValueError: where the package `studies` is not installed.

@@ -1,7 +1,7 @@
-"""From a paper's claim to a verdict: the rule is written down first, the verdict carries its interval and origin.
+"""From a paper's claim to a verdict: the rule is fixed first, and the verdict carries its interval and provenance.
 
-The claims stand in `book/claims/CHAPTER.toml`, one table an id; verdicts go to
-`book/results/CHAPTER/verdicts/ID.json`, and the scoreboard is built from both.
+The claims are kept in `book/claims/CHAPTER.toml`, one table per id, and the verdicts in
+`book/results/CHAPTER/verdicts/ID.json`; the scoreboard is built from both.
 """
 
 import json
@@ -21,14 +21,14 @@ Outcome = Literal["supported", "contradicted", "inconclusive", "not testable her
 
 @dataclass(frozen=True)
 class Claim:
-    """What a paper says, in our words, and how it is decided.
+    """A claim of a paper in our words, and the rule that decides it.
 
     Args:
         id: such as JK-01.
         statement: the claim.
-        where: places in the paper.
+        where: where it is in the paper.
         published: the paper's own numbers.
-        rule: what makes it supported or contradicted, fixed before the run.
+        rule: when it is supported or contradicted, fixed before the run.
     """
 
     id: str
@@ -40,13 +40,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome for a claim.
+    """The outcome of a claim.
 
     Args:
         claim: its id.
         outcome: supported, contradicted, inconclusive or not testable here.
         statistic: what was measured.
-        estimate: its value and interval.
+        estimate: the value and interval of the statistic.
         reading: one or two sentences for a reader.
         scale: `quick` or `paper`.
         provenance: seed, device, seconds, date, commit and versions.
@@ -61,7 +61,7 @@ class Verdict:
     provenance: dict[str, Any]
 
     def save(self, results: Path) -> Path:
-        """Write the verdict below a chapter's results folder; returns its path."""
+        """Write the verdict into a chapter's results folder and return its path."""
         path = results / "verdicts" / f"{self.claim}.json"
         with files.replacing(path) as partial:
             partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
@@ -69,13 +69,13 @@ class Verdict:
 
 
 def load_claims(path: Path) -> dict[str, Claim]:
-    """The claims of a chapter's TOML file, by id."""
+    """Return the claims in a chapter's TOML file, by id."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return {id: Claim(id=id, **table) for id, table in tables.items()}
 
 
 def load_verdicts(results: Path) -> dict[str, Verdict]:
-    """The verdicts below a chapter's results folder, by claim."""
+    """Return the verdicts in a chapter's results folder, by claim."""
     found = {}
     for path in sorted((results / "verdicts").glob("*.json")):
         try:
@@ -89,7 +89,7 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
 def summary(
     rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str], absent: str = "not yet run"
 ) -> pd.DataFrame:
-    """Return what a notebook shows of some claims: statement, verdict (or that it is absent) and measurement."""
+    """Return a table of claims for a notebook: statement, verdict (or `absent`) and measurement."""
     rows = []
     for id in ids:
         found = verdicts.get(id)
@@ -100,7 +100,7 @@ def summary(
 
 
 def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
-    """Supported if every interval lies above the threshold, contradicted if one lies below it."""
+    """Return supported if every interval lies above the threshold, contradicted if any lies below it."""
     if not estimates:
         raise ValueError("a verdict needs at least one estimate, got none")
     if all(estimate.low > threshold for estimate in estimates):
@@ -111,12 +111,12 @@ def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
 
 
 def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
-    """Supported if every interval lies below the threshold, contradicted if one lies above it."""
+    """Return supported if every interval lies below the threshold, contradicted if any lies above it."""
     return above(*(Estimate(-e.value, -e.high, -e.low, e.n) for e in estimates), threshold=-threshold)
 
 
 def within(*estimates: Estimate, margin: float | Sequence[float]) -> Outcome:
-    """Supported if every interval lies inside +-margin, contradicted if one lies wholly outside."""
+    """Return supported if every interval lies inside ±margin, contradicted if any lies wholly outside."""
     margins = [margin] * len(estimates) if isinstance(margin, int | float) else margin
     pairs = list(zip(estimates, margins, strict=True))
     if not pairs:

@@ -1,4 +1,4 @@
-"""The commands that work on the book's repository; `latentlib.cli` enters them."""
+"""The commands that work on the book's repository; `latentlib.cli` registers them."""
 
 from pathlib import Path
 from typing import Annotated, cast, get_args
@@ -12,7 +12,7 @@ Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of everything ran
 
 
 def chapters() -> None:
-    """List the chapters, their notebooks, and how many claims are decided."""
+    """List the chapters, their notebooks, and the number of claims decided."""
     from latentlib.study import claims
 
     for chapter in repository.CHAPTERS:
@@ -34,7 +34,7 @@ def reproduce(
     keep: Annotated[bool, typer.Option(help="Count what stands in the stored tables as finished.")] = False,
     stale: Annotated[str, typer.Option(help="Finished cells whose code has changed: keep or recompute.")] = "keep",
 ) -> None:
-    """Run a chapter's experiments at a scale and draw its verdicts; a run cut short is taken up again.
+    """Run a chapter's experiments at a scale and draw its verdicts; an interrupted run is resumed.
 
     Results at paper scale go to book/results, others to _runs.
     """
@@ -64,7 +64,7 @@ def notebook(
     output: Annotated[Path | None, typer.Option(help="Where the executed notebook goes.")] = None,
     store: Annotated[bool, typer.Option(help="Keep the outputs in the .ipynb beside the source.")] = False,
 ) -> None:
-    """Execute a notebook with papermill, other parameters if wanted."""
+    """Execute a notebook with papermill, with other parameters if given."""
     from latentlib.study import execution
 
     if store:
@@ -88,7 +88,7 @@ def train(
 ) -> None:
     """Train a model and write its weights and card, into the cache unless it is new or to be replaced.
 
-    A run cut short is taken up from its last epoch.
+    An interrupted run is resumed from its last epoch.
     """
     from latentlib.study import training
     from latentlib.study.parameters import check_device

@@ -1,4 +1,4 @@
-"""Executing notebooks: papermill with names checked, a time limit, and no output that only looks finished."""
+"""Execution of notebooks: papermill with checked names, a time limit, and no output that only looks finished."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,17 +22,17 @@ KEPT = {
 
 
 def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = None) -> None:
-    """Execute a py:percent notebook in its own folder and write the executed notebook when it has ended well.
+    """Execute a py:percent notebook in its own folder and write the result if no cell failed.
 
     Args:
         source: of the notebook.
-        target: where the executed one goes; nothing else is written, not even by a run that is killed.
-        parameters: values in place of those in its cell tagged `parameters`; numpy's numbers and arrays, too.
+        target: where the executed notebook goes; nothing else is written, even if the run is killed.
+        parameters: values to replace those in the cell tagged `parameters`, numpy numbers and arrays included.
 
     Raises:
-        ValueError: for a target that is the notebook itself, a parameter that it does not have or cannot take, and a
-            cell that fails.
-        OSError: for a source that cannot be read, or a target that cannot be written, before any cell runs.
+        ValueError: for a target that is the notebook itself, a parameter that it lacks or cannot take, or a cell that
+            fails.
+        OSError: before any cell runs, for a source that cannot be read or a target that cannot be written.
     """
     pair = (source, source.with_suffix(".ipynb"), source.with_suffix(".py"))
     if target.resolve() in [path.resolve() for path in pair]:
@@ -61,7 +61,7 @@ def executed(source: Path, parameters: Mapping[str, Any]) -> nbformat.NotebookNo
 
 
 def write(notebook: nbformat.NotebookNode, target: Path) -> None:
-    """Write a notebook, whole or not at all."""
+    """Write a notebook completely or not at all."""
     with files.replacing(target) as partial:
         nbformat.write(notebook, partial)
 
@@ -75,10 +75,10 @@ def check_names(notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]) 
 
 
 def given(texts: Sequence[str]) -> dict[str, Any]:
-    """Return the parameters that texts such as `mutation_rate=0.4` give, their values read as YAML.
+    """Return the parameters in texts such as `mutation_rate=0.4`, their values read as YAML.
 
     Raises:
-        ValueError: for a text of another form.
+        ValueError: for a text in any other form.
     """
     found = {}
     for text in texts:
@@ -95,7 +95,7 @@ def given(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def number(text: str) -> float | str:
-    """Return the number that a text says, as 1e-3 does, which YAML takes for a text; else the text."""
+    """Return the number in a text such as 1e-3, which YAML reads as text, or the text if it holds none."""
     try:
         return float(text)
     except ValueError:
@@ -103,7 +103,7 @@ def number(text: str) -> float | str:
 
 
 def plain(name: str, value: Any) -> Any:
-    """Return a parameter's value of such types as papermill can write into a notebook; ValueError for others."""
+    """Return a parameter's value in types that papermill can write into a notebook; raise a ValueError for others."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -119,10 +119,10 @@ def plain(name: str, value: Any) -> Any:
 
 
 def store(source: Path) -> Path:
-    """Execute a notebook at its defaults and keep the outputs in the .ipynb beside it, free of timings.
+    """Execute a notebook at its defaults and store the outputs in the .ipynb beside it, without timings.
 
     Raises:
-        ValueError: for a source that is no .py file.
+        ValueError: for a source that is not a .py file.
     """
     if source.suffix != ".py":
         raise ValueError(f"a notebook is stored beside its source, a .py file, got {source}")
@@ -144,7 +144,7 @@ def kept(cell: Any) -> dict[str, Any]:
 
 
 def in_step(source: Path) -> bool:
-    """Whether the .ipynb beside a source has the same cells as the source."""
+    """Return whether the .ipynb beside a source has the same cells as the source."""
     stored = source.with_suffix(".ipynb")
     if not stored.exists():
         return False

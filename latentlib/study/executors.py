@@ -1,4 +1,4 @@
-"""What executes the cells of a sweep: processes and machines, by Dask, which is imported only where it is used."""
+"""Executors of the cells of a sweep: processes and machines, through Dask, which is imported only where it is used."""
 
 import asyncio
 import logging
@@ -22,27 +22,28 @@ from latentlib.study.sweep import Cell, Executor, Work, say, serial
 if TYPE_CHECKING:
     from distributed import Client
 
-PATIENCE = 8  # seconds in which a scheduler must answer
-HERE, ELSEWHERE = 60, 600  # seconds without any worker after which a sweep on this machine, or a cluster, ends
-LOOK = 2  # seconds between two looks at the workers
+PATIENCE = 8  # seconds within which a scheduler must answer
+HERE, ELSEWHERE = 60, 600  # seconds without a worker after which a sweep ends, on this machine or on a cluster
+LOOK = 2  # seconds between two checks of the workers
 TASK = "__import__('latentlib.study.executors', fromlist=['unpacked']).unpacked(packed)"  # needs no library to be sent
 
 
 @contextmanager
 def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator[Executor]:
-    """Choose what executes the cells of `Sweep.run`: processes here, a Dask cluster, or by default this process alone.
+    """Yield the executor for `Sweep.run`: processes here, a Dask cluster, or by default this process alone.
 
-    A worker that dies loses only the cell it was at, which another one does again. A cell that fails ends the sweep,
-    but not before all others are finished and written. A sweep without workers does not wait for ever.
+    When a worker dies, only the cell it was working on is lost, and another worker computes it again. When a cell
+    fails, the sweep raises its error, but only after all others are finished and written. A sweep without workers
+    ends after a while.
 
     Args:
-        workers: processes on this machine, at least 1, each of one thread; a script that starts them needs
+        workers: processes on this machine, at least 1, each with one thread; a script that starts them needs
             `if __name__ == "__main__":`.
-        scheduler: address of a Dask cluster that runs already, such as `tcp://host:8786`. Its machines need
-            latentlib, the studies and the data, but share no folder with this one.
+        scheduler: address of a running Dask cluster, such as `tcp://host:8786`. Its machines need latentlib, the
+            studies and the data, but share no folder with this one.
 
     Raises:
-        ValueError: for both at once, fewer than 1 worker, or where Dask is not installed.
+        ValueError: for both at once, for fewer than 1 worker, or if Dask is not installed.
         OSError: if no scheduler answers.
     """
     if workers is None and scheduler is None:
@@ -58,7 +59,7 @@ def choose(workers: int | None = None, scheduler: str | None = None) -> Iterator
 
 
 def check(workers: int | None, scheduler: str | None) -> None:
-    """ValueError for both at once, fewer than 1 worker, or where Dask is not installed."""
+    """Raise a ValueError for both at once, for fewer than 1 worker, or if Dask is not installed."""
     if workers is not None and scheduler is not None:
         raise ValueError("give workers or a scheduler, not both: a Dask cluster has its own workers")
     if workers is not None:
@@ -69,14 +70,14 @@ def check(workers: int | None, scheduler: str | None) -> None:
 
 @contextmanager
 def started(workers: int) -> Iterator["Client"]:
-    """A client of as many new processes on this machine."""
+    """Yield a client of new processes on this machine."""
     import dask
     from distributed import Client, LocalCluster
 
     settings = {
-        # each worker holds the cell it works on and no other, else those that wait there share the blame for its death
+        # each worker holds only the cell it works on; otherwise waiting cells would share the blame for its death
         "distributed.scheduler.worker-saturation": 1.0,
-        # a worker that died is started again by its nanny; by default Dask sends one away that is late
+        # the nanny restarts a worker that died; by default Dask dismisses one that is late
         "distributed.deploy.lost-worker-timeout": "1000 days",
     }
     options = {"threads_per_worker": 1, "processes": True, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
@@ -90,7 +91,7 @@ def started(workers: int) -> Iterator["Client"]:
 
 @contextmanager
 def connected(scheduler: str) -> Iterator["Client"]:
-    """A client of a cluster that runs already, and that goes on when this ends."""
+    """Yield a client of a running cluster, which goes on when this ends."""
     from distributed import Client
 
     check_answers(scheduler)
@@ -101,7 +102,7 @@ def connected(scheduler: str) -> Iterator["Client"]:
 
 
 def check_answers(scheduler: str) -> None:
-    """ConnectionError unless a Dask scheduler answers; on a web server the client itself would wait for ever."""
+    """Raise a ConnectionError unless a Dask scheduler answers; for a web server, the client would wait for ever."""
     from distributed import Security
     from distributed.comm.core import connect
 
@@ -111,7 +112,7 @@ def check_answers(scheduler: str) -> None:
             greeted.abort()
 
     try:
-        with ThreadPoolExecutor(1) as thread:  # in a notebook this one has a loop already
+        with ThreadPoolExecutor(1) as thread:  # in a notebook, this thread already has a loop
             thread.submit(asyncio.run, greet()).result()
     except (ValueError, OSError, MemoryError) as error:
         reason = str(error) or "no greeting"
@@ -119,20 +120,20 @@ def check_answers(scheduler: str) -> None:
 
 
 def in_worker(work: Work, cell: Cell) -> pd.DataFrame:
-    """A cell's rows, in one of several processes on this machine."""
+    """Return the rows of a cell, in one of several processes on this machine."""
     torch.set_num_threads(1)
-    logging.getLogger("distributed.worker").setLevel(logging.CRITICAL)  # an error is told once, by the client
+    logging.getLogger("distributed.worker").setLevel(logging.CRITICAL)  # the client reports each error once
     return work(cell)
 
 
 def submitted(
     client: "Client", patience: float, work: Work, cells: Sequence[Cell]
 ) -> Iterator[tuple[Cell, pd.DataFrame]]:
-    """Yield each cell and its rows as they come in; when all have, raise the error of the first that failed.
+    """Yield each cell and its rows as they arrive, then raise the error of the first cell that failed, if any.
 
     Raises:
-        ConnectionError: where the scheduler is lost.
-        ChildProcessError: where no worker has been there for `patience` seconds, or one lacks a package.
+        ConnectionError: if the scheduler is lost.
+        ChildProcessError: if there has been no worker for `patience` seconds, or one lacks a package.
     """
     import cloudpickle
     from distributed import as_completed
@@ -141,7 +142,7 @@ def submitted(
     futures = dict(zip(client.map(eval, [TASK] * len(cells), packed, pure=False, key="cell"), cells, strict=True))
     failures = []
     for future, result in watched(client, as_completed(futures, client.loop, True, False), patience):
-        future.release()  # else it is done again if its worker dies later
+        future.release()  # otherwise it is computed again if its worker dies later
         if isinstance(result, pd.DataFrame):
             yield futures[future], result
         elif isinstance(result, CancelledError):
@@ -157,14 +158,14 @@ def submitted(
 
 
 def unpacked(packed: bytes) -> pd.DataFrame:
-    """Return the rows of a cell that came as bytes: a worker without the library fails at it, and does not hang."""
+    """Return the rows of a pickled cell; a worker without the library fails here instead of hanging."""
     work, cell = pickle.loads(packed)
     rows: pd.DataFrame = work(cell)
     return rows
 
 
 def watched(client: "Client", completed: Any, patience: float) -> Iterator[tuple[Any, Any]]:
-    """Yield futures and results as they come in; ChildProcessError once no worker has been there for long."""
+    """Yield futures and results as they arrive; raise a ChildProcessError after `patience` seconds without a worker."""
     seen, looked = time.monotonic(), 0.0
     while not completed.is_empty():
         if completed.has_ready():

@@ -1,4 +1,4 @@
-"""What a rule finds, and how findings become verdicts."""
+"""Findings: what a rule decides from tables, and how findings become verdicts."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,17 +17,17 @@ FACTS = ("seed", "device", "date", "commit", "code", "torch")
 
 
 class TooSmallError(ValueError):
-    """The tables, of a scale below `paper`, do not hold what a rule needs."""
+    """Tables of a scale below `paper` that do not hold what a rule needs."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The outcome for a claim, before it is said where the numbers come from.
+    """The outcome of a claim, without the provenance of its numbers.
 
     Args:
         outcome: by the claim's rule.
         statistic: what was measured.
-        estimate: its value and interval; of several, the one that decides.
+        estimate: its value and interval; where there are several, the one that decides.
         reading: one or two sentences for a reader.
     """
 
@@ -38,11 +38,11 @@ class Finding:
 
 
 Rule = Callable[..., Finding]
-RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {}  # by claim: what decides it, and the tables that it takes
+RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {}  # by claim: the rule that decides it, and the tables that it takes
 
 
 def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
-    """Enter a function from tables to a finding as the one that decides a claim."""
+    """Register a function from tables to a finding as the rule that decides a claim."""
 
     def entered(rule: Rule) -> Rule:
         RULES[claim] = (rule, tables)
@@ -52,10 +52,10 @@ def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
 
 
 def decide(claims: str | tuple[str, ...], tables: Tables, scale: str) -> list[Verdict]:
-    """The verdict on every claim whose tables are there and large enough, in the order of the claims.
+    """Return the verdict on every claim whose tables are there and large enough, in the order of the claims.
 
     Args:
-        claims: their ids, or with what these begin, such as `JK`.
+        claims: their ids, or the beginning of these, such as `JK`.
         tables: by name.
         scale: of the tables.
     """
@@ -69,7 +69,7 @@ def decide(claims: str | tuple[str, ...], tables: Tables, scale: str) -> list[Ve
 
 
 def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
-    """Where the rows of some tables come from, the seconds of their cells together."""
+    """Return the provenance of tables, with the seconds of their cells added up."""
     made = [tables[name] for name in names if "seconds" in tables[name]]
     if not made:  # arithmetic on published numbers
         return provenance(seed=0, device="cpu") | {"seconds": 0.0}
@@ -82,45 +82,45 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def cell_columns(table: pd.DataFrame) -> list[str]:
-    """The columns that tell one cell of a sweep from another."""
+    """Return the columns that identify a cell of a sweep."""
     names = ("dataset", "seed", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "seconds")
     return [name for name in names if name in table]
 
 
 def only_with(named: Iterable[str], tested: Iterable[str], outcome: Outcome) -> Outcome:
-    """The outcome, but no support while a data set that the rule names is untested; one that is may contradict."""
+    """Return the outcome, unless it is support and a data set named by the rule is untested: then inconclusive."""
     return "inconclusive" if outcome == "supported" and not set(named) <= set(tested) else outcome
 
 
 def check_any(estimates: dict[Any, Estimate]) -> None:
-    """TooSmallError where there is no estimate at all."""
+    """Raise a TooSmallError if there is no estimate."""
     if not estimates:
         raise TooSmallError("no data set that the rule speaks of was run")
 
 
 def lowest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
-    """The estimate whose interval reaches lowest, and its name."""
+    """Return the name and estimate whose interval reaches lowest."""
     check_any(estimates)
     name = min(estimates, key=lambda key: estimates[key].low)
     return named(name), estimates[name]
 
 
 def highest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
-    """The estimate whose interval reaches highest, and its name."""
+    """Return the name and estimate whose interval reaches highest."""
     check_any(estimates)
     name = max(estimates, key=lambda key: estimates[key].high)
     return named(name), estimates[name]
 
 
 def farthest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:
-    """The estimate farthest from zero, and its name."""
+    """Return the name and estimate farthest from zero."""
     check_any(estimates)
     name = max(estimates, key=lambda key: abs(estimates[key].value))
     return named(name), estimates[name]
 
 
 def named(key: Any) -> str:
-    """A key of one or several parts as words."""
+    """Return a key of one or several parts in words."""
     return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 

@@ -1,4 +1,4 @@
-"""The parameters of a notebook, checked: a typing error or a value out of range ends the run at once."""
+"""The parameters of a notebook, checked: an unknown name or a value out of range ends the run at once."""
 
 import ast
 from collections.abc import Mapping, Sequence
@@ -8,26 +8,26 @@ from typing import Any, Self
 
 import torch
 
-INJECTED = "# Parameters"  # with what the cell begins that papermill puts behind the one of the parameters
+INJECTED = "# Parameters"  # how the cell begins that papermill inserts after the parameters
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Base of a chapter's settings."""
+    """The base of a chapter's settings."""
 
     @classmethod
     def read(cls, variables: Mapping[str, Any]) -> Self:
-        """Return the settings among the variables of a notebook, whose cells IPython keeps in `In`.
+        """Return the settings among the variables of a notebook, in which IPython keeps the cells as `In`.
 
         Raises:
-            ValueError: for a parameter that the notebook does not have, or one out of range.
+            ValueError: for a parameter that the notebook lacks, or a value out of range.
         """
         check_injected(variables.get("In", ()))
         return cls(**{field.name: variables[field.name] for field in fields(cls) if field.name in variables})
 
 
 def check_injected(cells: Sequence[str]) -> None:
-    """ValueError where papermill, which injects any name, has set one that the cell of the parameters lacks."""
+    """Raise a ValueError if papermill, which injects any name, set one that the parameters' cell lacks."""
     for parameters, injected in pairwise(cells):
         accepted = assigned(parameters)
         if injected.startswith(INJECTED) and (unknown := [name for name in assigned(injected) if name not in accepted]):
@@ -35,7 +35,7 @@ def check_injected(cells: Sequence[str]) -> None:
 
 
 def assigned(cell: str) -> list[str]:
-    """Return the names to which a cell gives values; none of a cell with magics, which is none of parameters."""
+    """Return the names that a cell assigns; none for a cell with magics, which holds no parameters."""
     try:
         nodes = list(ast.walk(ast.parse(cell)))
     except SyntaxError:
@@ -44,20 +44,20 @@ def assigned(cell: str) -> list[str]:
 
 
 def check_integer(name: str, value: Any) -> None:
-    """ValueError unless the value is a whole number."""
+    """Raise a ValueError unless the value is a whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
 
 
 def check_number(name: str, value: Any) -> None:
-    """ValueError unless the value is a number."""
+    """Raise a ValueError unless the value is a number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"{name} must be a number, got {value!r}")
 
 
 def check_device(device: str) -> None:
-    """ValueError unless torch can compute on the device."""
+    """Raise a ValueError unless torch can compute on the device."""
     try:
-        torch.zeros(1, device=device).item()  # which `meta` refuses
+        torch.zeros(1, device=device).item()  # fails on `meta`
     except (RuntimeError, AssertionError, TypeError) as error:
         raise ValueError(f"device must be one that torch can use here, got {device!r}") from error

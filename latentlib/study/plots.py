@@ -1,6 +1,6 @@
-"""All drawing. Every function returns a figure that reads on a light and on a dark page.
+"""All drawing: every function returns a figure that is legible on a light and on a dark page.
 
-Figures are opaque cards of one light colour, so that one picture serves both themes; the colours
+Figures are opaque cards of one light colour, so one picture serves both themes; the colours
 are Okabe and Ito's, which colour-blind readers can tell apart.
 """
 
@@ -42,17 +42,17 @@ STYLE: Any = {
 
 
 class Picture(Figure):
-    """A figure that a notebook shows by itself, without pyplot's global state."""
+    """A figure that displays itself in a notebook, without pyplot's global state."""
 
     def _repr_png_(self) -> bytes:
-        """The figure as PNG, at 1.5 pixels a point of a common screen."""
+        """Return the figure as PNG, at 1.5 pixels per point of a common screen."""
         stream = io.BytesIO()
         self.savefig(stream, format="png", dpi=1.5 * self.dpi)
         return stream.getvalue()
 
 
 def canvas(rows: int, columns: int, size: tuple[float, float]) -> tuple[Figure, np.ndarray]:
-    """A styled figure of `size` inches and its axes (rows, columns)."""
+    """Return a styled figure of `size` inches and its axes (rows, columns)."""
     with mpl.rc_context(STYLE):
         figure = Picture(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False)
@@ -60,17 +60,17 @@ def canvas(rows: int, columns: int, size: tuple[float, float]) -> tuple[Figure, 
 
 
 def show_image(axes: Axes, image: Tensor, title: str = "") -> None:
-    """One image (channels, height, width) in [0, 1], without ticks."""
+    """Draw one image (channels, height, width) in [0, 1], without ticks."""
     pixels = image.detach().cpu().clamp(0, 1).permute(1, 2, 0).numpy()
     axes.imshow(pixels.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     if title:
-        axes.set_title(title, parse_math=False)  # a wish or a name of a class may hold a $
+        axes.set_title(title, parse_math=False)  # a wish or a class name may hold a $
 
 
 def image_grid(images: Tensor, columns: int = 10, titles: Sequence[str] = (), inches: float = 0.75) -> Figure:
-    """Images (n, channels, height, width) in rows of `columns`, with a title each if given."""
+    """Draw images (n, channels, height, width) in rows of `columns`, each with a title if given."""
     rows = -(-len(images) // columns)
     figure, axes = canvas(rows, columns, (columns * inches, rows * (inches + (0.25 if titles else 0.04))))
     for place in axes.flat:
@@ -86,13 +86,13 @@ def image_rows(
     inches: float = 0.9,
     framed: Mapping[str, Sequence[bool] | Tensor] | None = None,
 ) -> Figure:
-    """One labelled row of images (n, channels, height, width) a key; titles stand above the columns.
+    """Draw one labelled row of images (n, channels, height, width) per key, with titles above the columns.
 
     Args:
-        rows: at least 1.
-        titles: one a column, or none.
+        rows: images by label, at least 1 row.
+        titles: one per column, or none.
         inches: side of an image.
-        framed: which images of a row stand in a frame.
+        framed: which images of a row to frame, bool (n,), by label.
     """
     columns = max(map(len, rows.values()))
     figure, axes = canvas(len(rows), columns, ((columns + 1.2) * inches, len(rows) * inches + (0.3 if titles else 0)))
@@ -116,14 +116,14 @@ def fitness_curves(
     labels: tuple[str, str] | None = None,
     legend: str = "",
 ) -> Figure:
-    """A column of `History.frame`, one line a search: the mean over runs, with a band from 10 to 90 %.
+    """Draw a column of `History.frame`, one line per search: the mean over runs, with a band from 10 to 90 %.
 
     Args:
-        curves: by name of the search; columns generation and run beside `x` and `y`.
-        x: the column across.
-        y: the column upwards.
-        labels: of both axes, else the columns' names.
-        legend: its place, such as `lower right`, where lines end too close together to be named at their ends.
+        curves: frames by name of the search, with columns generation and run beside `x` and `y`.
+        x: the column on the horizontal axis.
+        y: the column on the vertical axis.
+        labels: of both axes; by default the columns' names.
+        legend: its place, such as `lower right`, for lines that end too close together to be named at their ends.
     """
     figure, axes = canvas(1, 1, (7, 3.6))
     place = axes[0, 0]
@@ -145,7 +145,7 @@ def fitness_curves(
 
 
 def paired_scores(scores: pd.DataFrame, first: str, second: str, label: str = "1 - MSE") -> Figure:
-    """Scores of two columns, one dot a target; above the diagonal, the second column is better."""
+    """Draw the scores in two columns, one dot per target; above the diagonal, the second column is better."""
     figure, axes = canvas(1, 1, (4.2, 4.2))
     place = axes[0, 0]
     span = [scores[[first, second]].min().min(), scores[[first, second]].max().max()]
@@ -158,7 +158,7 @@ def paired_scores(scores: pd.DataFrame, first: str, second: str, label: str = "1
 
 
 def intervals(frame: pd.DataFrame, label: str) -> Figure:
-    """Estimates as dots with their 95 % intervals; columns name, value, low, high; a line marks zero."""
+    """Draw estimates as dots with their 95 % intervals, and a line at zero; columns name, value, low, high."""
     figure, axes = canvas(1, 1, (7, 0.6 + 0.42 * len(frame)))
     place = axes[0, 0]
     position = np.arange(len(frame))[::-1]
@@ -170,7 +170,7 @@ def intervals(frame: pd.DataFrame, label: str) -> Figure:
 
 
 def panels(names: Sequence[str], height: float = 3.2) -> tuple[Figure, list[Axes]]:
-    """A figure with one titled panel a name, two in a row, so that it stays legible on a page."""
+    """Return a figure and one titled panel per name, two in a row, so that it stays legible on a page."""
     figure, axes = canvas(-(-len(names) // 2), min(2, len(names)), (8, height * -(-len(names) // 2)))
     for place in axes.flat[len(names) :]:
         place.set_axis_off()
@@ -180,10 +180,10 @@ def panels(names: Sequence[str], height: float = 3.2) -> tuple[Figure, list[Axes
 
 
 def heat_maps(surfaces: Mapping[str, pd.DataFrame], difference: str = "", label: str = "score") -> Figure:
-    """Scores by two rates, one panel a surface (index and columns are the rates); the best cell is framed.
+    """Draw scores by two rates, one panel per surface (index and columns are the rates), and frame the best cell.
 
-    The panel named `difference` has a scale of its own around zero; the others share theirs only in colour, not in
-    range, because a level that differs would hide the shapes.
+    The panel named `difference` has its own scale around zero; the others share a colour map but not a range, because
+    different levels would hide the shapes.
     """
     figure, axes = canvas(1, len(surfaces), (3.9 * len(surfaces), 3.6))
     for place, (name, surface) in zip(axes[0], surfaces.items(), strict=True):
@@ -207,7 +207,7 @@ def heat_maps(surfaces: Mapping[str, pd.DataFrame], difference: str = "", label:
 
 
 def genomes(pools: Mapping[str, Tensor]) -> Figure:
-    """Latents as they are, one panel a pool (n, genes): a row a latent, a column a gene, white where it is high."""
+    """Draw latents as they are, one panel per pool (n, genes): one row per latent, one column per gene."""
     figure, places = panels(list(pools), height=4.0)
     for place, latents in zip(places, pools.values(), strict=True):
         shown = place.imshow(latents.cpu().numpy(), cmap="gray", vmin=-3, vmax=3, interpolation="nearest")
@@ -218,12 +218,12 @@ def genomes(pools: Mapping[str, Tensor]) -> Figure:
 
 
 def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> Figure:
-    """Scores by iteration, one panel a data set and one line a value of `line`; the paper's are dashed.
+    """Draw scores by iteration, one panel per data set and one line per value of `line`; the paper's are dashed.
 
     Args:
         ours: columns dataset, iteration, score and that of `line`.
         paper: the same columns.
-        line: the column that tells the lines apart.
+        line: the column that distinguishes the lines.
         label: of the scores.
     """
     names = list(dict.fromkeys(ours["dataset"]))
@@ -239,7 +239,7 @@ def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> F
 
 
 def boxes(scores: pd.DataFrame, groups: str, hue: str, label: str) -> Figure:
-    """Box plots with a dot a target; columns `groups`, `hue` and score."""
+    """Draw box plots with a dot per target; columns `groups`, `hue` and score."""
     names, hues = (list(dict.fromkeys(scores[column])) for column in (groups, hue))
     figure, axes = canvas(1, 1, (max(7, 1.1 * len(names) * len(hues) / 2 + 2), 3.8))
     place, width = axes[0, 0], 0.8 / len(hues)
@@ -268,7 +268,10 @@ def boxes(scores: pd.DataFrame, groups: str, hue: str, label: str) -> Figure:
 
 
 def budgets(scores: pd.DataFrame, label: str) -> Figure:
-    """Mean score by cost, one panel a data set and one line or dot a method; columns dataset, method, passes, score."""
+    """Draw mean score by cost, one panel per data set and one line or dot per method.
+
+    Columns: dataset, method, passes, score.
+    """
     names = list(dict.fromkeys(scores["dataset"]))
     methods = list(dict.fromkeys(scores["method"]))
     figure, places = panels(names)

@@ -1,4 +1,4 @@
-"""Realism: what a classifier that was trained on real images makes of generated ones.
+"""Realism: how a classifier that was trained on real images responds to generated ones.
 
 It serves the model cards, as a measure that evolution did not optimise.
 """
@@ -13,20 +13,20 @@ from latentlib.models.judge import Judge
 from latentlib.priors import prior_of
 from latentlib.randomness import seeded
 
-SURE = 0.9  # probability of the likeliest class from which the judge counts as sure
+SURE = 0.9  # probability of the likeliest class above which the judge counts as sure
 
 
 @dataclass(frozen=True)
 class Realism:
-    """How real generated images look to the judge.
+    """The realism of generated images, as measured by the judge.
 
     Args:
         fid: Frechet distance to held-out real images in the judge's feature space (Heusel et al. 2017).
-        fid_real: the same between training and held-out real images, the floor.
-        confident_share: share of images of whose class, or of whose every attribute, the judge is sure.
-        confident_share_real: the same of held-out real images.
-        classes: share of generated images that the judge counts to each class, in order.
-        images: how many of each were compared.
+        fid_real: the same between training and held-out real images, as a floor.
+        confident_share: share of images whose class, or whose every attribute, the judge is sure of.
+        confident_share_real: the same for held-out real images.
+        classes: share of generated images that the judge assigns to each class, in order.
+        images: number of images of each kind that were compared.
     """
 
     fid: float
@@ -39,13 +39,13 @@ class Realism:
 
 @torch.no_grad()
 def fid(judge: Judge, first: Tensor, second: Tensor, batch: int = 500) -> float:
-    """Frechet distance of two sets of images (n, channels, height, width) in the judge's feature space."""
+    """Return the Frechet distance of two sets of images (n, channels, height, width) in the judge's feature space."""
     sets = (first, second)
     return frechet(*(torch.cat([judge.features(part) for part in torch.split(images, batch)]) for images in sets))
 
 
 def frechet(first: Tensor, second: Tensor) -> float:
-    """Return the Frechet distance of two samples (n, size) as if each were normal (Heusel et al. 2017, eq. 6).
+    """Return the Frechet distance of two samples (n, size), each taken as normal (Heusel et al. 2017, eq. 6).
 
     Raises:
         ValueError: for fewer than two images in a sample, features of different sizes, or NaN.
@@ -61,19 +61,19 @@ def frechet(first: Tensor, second: Tensor) -> float:
     if first.shape[1] != second.shape[1]:
         raise ValueError(f"features must be of one size, got {first.shape[1]} and {second.shape[1]}")
     product = first.T.cov() @ second.T.cov()
-    roots = torch.linalg.eigvals(product).sqrt().real.sum()  # the trace of the product's root
+    roots = torch.linalg.eigvals(product).sqrt().real.sum()  # the trace of the product's square root
     apart = (first.mean(dim=0) - second.mean(dim=0)).square().sum()
     return float(apart + first.var(dim=0).sum() + second.var(dim=0).sum() - 2 * roots)
 
 
 @torch.no_grad()
 def probabilities(classifier: Classifier, images: Tensor, batch: int = 500) -> Tensor:
-    """Class probabilities (n, classes) of images (n, channels, height, width)."""
+    """Return the class probabilities (n, classes) of images (n, channels, height, width)."""
     return torch.cat([classifier.probabilities(part) for part in torch.split(images, batch)])
 
 
 def sure(judge: Classifier, likely: Tensor) -> Tensor:
-    """Whether the judge is sure of an image, bool (n,): of its likeliest class, or of every attribute."""
+    """Return whether the judge is sure of each image, bool (n,): of its likeliest class, or of every attribute."""
     if judge.exclusive:
         return likely.amax(dim=1) > SURE
     return torch.maximum(likely, 1 - likely).amin(dim=1) > SURE
@@ -81,20 +81,20 @@ def sure(judge: Classifier, likely: Tensor) -> Tensor:
 
 @torch.no_grad()
 def sample(generator: nn.Module, count: int, seed: int, batch: int = 500) -> Tensor:
-    """Images (count, channels, height, width) of latents drawn from its prior."""
+    """Return images (count, channels, height, width) of latents drawn from the generator's prior."""
     size = int(generator.latent_size)  # type: ignore[arg-type]
     latents = prior_of(generator).draw((count, size), seeded(seed))
     return torch.cat([generator(part) for part in torch.split(latents, batch)])
 
 
 def measure(generator: nn.Module, judge: Judge, training: Tensor, held_out: Tensor, seed: int = 0) -> Realism:
-    """Measure the realism of a generator, against as many held-out images as there are.
+    """Measure the realism of a generator's images against as many held-out ones.
 
     Args:
         generator: from latents to images, with `latent_size`.
         judge: trained on real images.
-        training: real images the generator was trained on, at least as many as held out.
-        held_out: real images (n, channels, height, width) that it was not.
+        training: real images that the generator was trained on, at least as many as held out.
+        held_out: real images (n, channels, height, width) that it was not trained on.
         seed: of the latents.
     """
     count = len(held_out)

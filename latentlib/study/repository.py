@@ -1,12 +1,12 @@
-"""The places of the book's repository, for commands that work on it."""
+"""The locations in the book's repository, for commands that work on it."""
 
 from pathlib import Path
 
-CHAPTERS = ("restoring", "desired_images")  # those that are there
+CHAPTERS = ("restoring", "desired_images")  # those that exist so far
 
 
 def root() -> Path:
-    """The repository's root: the nearest folder from here upwards that holds `_toc.yml`.
+    """Return the repository's root: the nearest folder from here upwards that holds `_toc.yml`.
 
     Raises:
         FileNotFoundError: outside the repository.
@@ -18,17 +18,17 @@ def root() -> Path:
 
 
 def results(chapter: str) -> Path:
-    """What the book shows of a chapter: tables and verdicts at paper scale."""
+    """Return the folder of a chapter's tables and verdicts at paper scale, which the book shows."""
     return root() / "book" / "results" / chapter
 
 
 def runs(chapter: str, scale: str) -> Path:
-    """Return where the tables of a chapter go that are computed at a scale, but not for the book."""
+    """Return the folder of a chapter's tables that are computed at a scale, but not for the book."""
     return root() / "_runs" / scale / chapter
 
 
 def published() -> Path:
-    """Return the folder of the tables that the papers print."""
+    """Return the folder of the tables printed in the papers."""
     return root() / "book" / "published"
 
 
@@ -38,7 +38,7 @@ def claims(chapter: str) -> Path:
 
 
 def notebooks(chapter: str) -> list[Path]:
-    """A chapter's notebooks, in the order of the table of contents."""
+    """Return a chapter's notebooks, in the order of the table of contents."""
     order = (root() / "_toc.yml").read_text(encoding="utf-8")
     found = (root() / "notebooks" / chapter).glob("*.py")
     return sorted(found, key=lambda path: order.find(f"{chapter}/{path.stem}"))

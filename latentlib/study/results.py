@@ -1,4 +1,4 @@
-"""The tables and verdicts that a notebook shows: those that are stored, or others computed in their place."""
+"""The tables and verdicts that a notebook shows: stored ones, or others computed in their place."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -18,16 +18,16 @@ STORED = "stored"
 
 
 class Results:
-    """The tables of a chapter by name, each read, or computed, when it is first asked for.
+    """The tables of a chapter by name, each read or computed when first asked for.
 
     Args:
         name: of the chapter.
         tables: `stored` for those of the book; a scale for others, computed in `_runs`, where finished cells of an
-            earlier run, or of `latentlib reproduce`, are taken up.
-        device: a torch device for the computing.
+            earlier run or of `latentlib reproduce` are reused.
+        device: a torch device for the computation.
 
     Raises:
-        ValueError: for other tables; says what is accepted.
+        ValueError: for any other `tables`, naming the accepted values.
     """
 
     def __init__(self, name: str, tables: str = STORED, device: str = "cpu") -> None:
@@ -36,13 +36,13 @@ class Results:
         self.stored = tables == STORED
         self.folder = repository.results(name) if self.stored else repository.runs(name, tables)
         self.made: dict[str, pd.DataFrame] = {}
-        self.lacking: dict[str, str] = {}  # by table: why there is none
+        self.lacking: dict[str, str] = {}  # by table: why it is missing
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table.
 
         Raises:
-            TooSmallError: where no data set that it needs is here.
+            TooSmallError: if no data set that it needs is available.
         """
         if name in self.lacking:
             raise TooSmallError(self.lacking[name])
@@ -51,9 +51,9 @@ class Results:
         return self.made[name].copy()
 
     def computed(self, name: str) -> pd.DataFrame:
-        """Return a table of the cells whose data set is here; the others are left out, and said."""
+        """Return a table of the cells whose data set is available, and report which are left out."""
         item = {item.name: item for item in self.chapter.plan(self.scale, self.device)}[name]
-        with redirect_stdout(sys.stderr):  # what a training reports of its epochs is no output of a notebook
+        with redirect_stdout(sys.stderr):  # progress messages of a training are not output of the notebook
             lacking = item.run_possible(self.folder, self.device)
         if all(cell.dataset in lacking for cell in item.cells):
             self.lacking[name] = f"table {name}, for {'; '.join(lacking.values())}"
@@ -63,18 +63,18 @@ class Results:
         return read(self.folder, name)
 
     def show(self, draw: Callable[..., Any], *names: str) -> Any:
-        """Return what a function makes of the tables of some names, or say in a sentence why that is left out."""
+        """Return what a function makes of the named tables, or print in a sentence why it is left out."""
         try:
             return draw(*(self[name] for name in names))
         except TooSmallError as error:
             return print(f"Left out at {self.scale} scale: {error}.")
 
     def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:
-        """Return statement, verdict and measurement of some claims: as stored, or by their rules from new tables."""
+        """Return statement, verdict and measurement of claims: as stored, or by their rules from new tables."""
         rules = claims.load_claims(repository.claims(self.chapter.name))
         if self.stored:
             return claims.summary(rules, claims.load_verdicts(self.folder), ids)
-        import_module(f"studies.{self.chapter.name}.verdicts")  # enters the rules
+        import_module(f"studies.{self.chapter.name}.verdicts")  # registers the rules
         tables = self.chapter.given(repository.published())
         for name in {name for claim in ids for name in RULES[claim][1]} - set(tables):
             with suppress(TooSmallError):

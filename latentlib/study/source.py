@@ -1,4 +1,4 @@
-"""Which code a number rests on: a digest of a module and of all that it imports from the book's own packages."""
+"""Digests of the code behind a number: of a module and all that it imports from the book's own packages."""
 
 import ast
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 from latentlib import files
 
 OWN = ("latentlib", "studies")
-MACHINERY = {  # how a number is made and kept, on which its value does not hang
+MACHINERY = {  # how a number is made and kept, which does not affect its value
     "latentlib",  # holds the version
     "latentlib.files",
     "latentlib.provenance",
@@ -25,7 +25,7 @@ UNKNOWN = "unknown"
 
 
 def digest_of(function: Callable[..., Any]) -> str:
-    """Return the digest of the code that a function rests on; `unknown` where its source cannot be read."""
+    """Return the digest of the code that a function rests on, or `unknown` if its source cannot be read."""
     while isinstance(function, partial):
         function = function.func
     return digest(getattr(function, "__module__", None) or "")
@@ -33,15 +33,15 @@ def digest_of(function: Callable[..., Any]) -> str:
 
 @cache
 def digest(*modules: str) -> str:
-    """Return a digest of modules and of what they import, however late, from their own packages and the book's.
+    """Return a digest of modules and what they import, however late, from their own packages and the book's.
 
-    Neither comments, docstrings nor layout count, nor the machinery of sweeps.
+    Comments, docstrings and layout do not count, nor does the machinery of sweeps.
 
     Args:
         modules: their full names.
 
     Returns:
-        16 hexadecimal digits, the same on every machine; `unknown` where the source of a module cannot be read.
+        16 hexadecimal digits, the same on every machine, or `unknown` if the source of a module cannot be read.
     """
     if not all(map(path_of, modules)):
         return UNKNOWN
@@ -59,8 +59,8 @@ def path_of(module: str) -> Path | None:
     """Return the source file of a module without importing it, or None."""
     top, *rest = module.split(".")
     try:
-        spec = find_spec(top) if top not in ("", "__main__") else None  # a script is another module in every process
-    except ValueError:  # of a module that is made by hand
+        spec = find_spec(top) if top not in ("", "__main__") else None  # each process names a script's module anew
+    except ValueError:  # from a module created by hand
         return None
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return None
@@ -84,7 +84,7 @@ def imported(module: str) -> frozenset[str]:
 
 
 def around(module: str, level: int) -> str:
-    """Return the package that a relative import of so many dots begins at; none for no dot."""
+    """Return the package where a relative import of `level` dots begins, empty for no dot."""
     if not level:
         return ""
     path, parts = path_of(module), module.split(".")
@@ -113,7 +113,7 @@ def content(module: str) -> str:
 
 
 def spelled(node: Any) -> Iterator[str]:
-    """Spell a syntax tree; `ast.dump` does so too, but otherwise in every version of Python."""
+    """Spell a syntax tree as `ast.dump` does, but identically in every version of Python."""
     if isinstance(node, list):
         for item in node:
             yield from spelled(item)

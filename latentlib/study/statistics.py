@@ -1,4 +1,4 @@
-"""Intervals for means, differences and proportions, always 95 %."""
+"""Intervals for means, differences and proportions, always at 95 %."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Estimate:
         return f"{value} [{low}, {high}], n = {self.n}"
 
     def texts(self) -> tuple[str, str, str]:
-        """Value and ends of the interval with as many decimals as are read: four up to 1, else four digits in all."""
+        """Return value and ends of the interval in text: four decimals up to 1, otherwise four digits in all."""
         numbers = self.value, self.low, self.high
         largest = max(map(abs, numbers))
         decimals = max(0, 3 - int(np.log10(largest))) if 1 < largest < np.inf else 4
@@ -36,10 +36,10 @@ class Estimate:
 
 
 def mean(values: np.ndarray, seed: int = 0) -> Estimate:
-    """Mean of values (n,) with a percentile bootstrap interval over the units.
+    """Return the mean of values (n,) with a percentile bootstrap interval over the units.
 
     Raises:
-        ValueError: for fewer than two values, or one that is not finite.
+        ValueError: for fewer than two values, or a value that is not finite.
     """
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
@@ -59,16 +59,16 @@ def mean(values: np.ndarray, seed: int = 0) -> Estimate:
 
 
 def check_finite(values: np.ndarray) -> None:
-    """ValueError where a value is NaN, None or infinite."""
+    """Raise a ValueError if a value is NaN, None or infinite."""
     if pd.isna(values).any() or (values.dtype.kind in "fc" and not np.isfinite(values).all()):
         raise ValueError("values must be finite, got NaN or inf")
 
 
 def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
-    """Return the mean of first - second over paired units (n,), the protocol PAIR of the claims.
+    """Return the mean of first - second over paired units (n,): the protocol PAIR of the claims.
 
     Raises:
-        ValueError: for samples of different lengths, or as `mean`.
+        ValueError: for samples of different lengths, and as in `mean`.
     """
     first, second = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if first.shape != second.shape:
@@ -77,10 +77,10 @@ def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> E
 
 
 def proportion(successes: int, n: int) -> Estimate:
-    """Return a share with its Wilson interval, the protocol PROP of the claims.
+    """Return a share with its Wilson interval: the protocol PROP of the claims.
 
     Raises:
-        ValueError: unless `successes` is a whole number from 0 to `n`, which is at least 1.
+        ValueError: unless `successes` is a whole number from 0 to `n`, and `n` is at least 1.
     """
     check_at_least("n", n, 1)
     check_at_least("successes", successes, 0)
@@ -93,15 +93,15 @@ def proportion(successes: int, n: int) -> Estimate:
 def bootstrap(samples: Sequence[np.ndarray], statistic: Callable[..., float], seed: int = 0) -> Estimate:
     """Return any statistic of independent samples, with a percentile interval from resampling the units of each.
 
-    Resamples of which it is NaN are left out; where it is NaN of the samples themselves, so is the interval.
+    Resamples whose statistic is NaN are left out; if it is NaN for the samples themselves, so is the interval.
 
     Args:
-        samples: arrays (units, ...), such as one a data set; units are resampled within each.
-        statistic: of the samples, one argument each.
+        samples: arrays (units, ...), such as one per data set; units are resampled within each.
+        statistic: a function of the samples, one argument each.
         seed: of the resampling.
 
     Raises:
-        ValueError: for no sample, one without units, or a unit that is NaN or infinite.
+        ValueError: for no sample, a sample without units, or a unit that is NaN or infinite.
     """
     samples = [np.asarray(sample) for sample in samples]
     if not samples or not all(sample.ndim and len(sample) for sample in samples):
@@ -121,5 +121,5 @@ def bootstrap(samples: Sequence[np.ndarray], statistic: Callable[..., float], se
 
 
 def difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
-    """Return the mean of first (n,) minus the mean of second (m,), of unpaired units."""
+    """Return the mean of first (n,) minus the mean of second (m,), whose units are not paired."""
     return bootstrap([np.asarray(first, float), np.asarray(second, float)], lambda a, b: a.mean() - b.mean(), seed)

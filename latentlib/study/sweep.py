@@ -1,4 +1,4 @@
-"""Sweeps that survive a kill: every finished cell is a file of its own, and a re-run does only the rest."""
+"""Sweeps that survive a kill: every finished cell is a file of its own, and a re-run computes only the rest."""
 
 import sys
 import time
@@ -23,17 +23,17 @@ Stale = Literal["keep", "recompute"]
 
 
 class Cell(Protocol):
-    """A frozen dataclass that says all about one piece of work, with at least a seed and a device."""
+    """A frozen dataclass that describes one piece of work completely, with at least a seed and a device."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def seed(self) -> int:
-        """Of everything random."""
+        """Seed of everything random."""
 
     @property
     def device(self) -> str:
-        """A torch device."""
+        """Name of a torch device."""
 
 
 Work = Callable[[Any], pd.DataFrame]
@@ -41,7 +41,7 @@ Executor = Callable[[Work, Sequence[Cell]], Iterable[tuple[Cell, pd.DataFrame]]]
 
 
 def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFrame]]:
-    """Yield each cell and its rows, one after the other in this process; `executors` knows other ways."""
+    """Yield each cell and its rows, one after the other in this process; `executors` offers other ways."""
     for cell in cells:
         try:
             yield cell, work(cell)
@@ -53,18 +53,18 @@ def serial(work: Work, cells: Sequence[Cell]) -> Iterator[tuple[Cell, pd.DataFra
 def measured(
     work: Callable[[Sequence[Any]], Sequence[pd.DataFrame]], cells: Sequence[Cell], code: str | None = None
 ) -> list[pd.DataFrame]:
-    """Work on cells of the same seed and device at once, and return the rows of each with its values and provenance.
+    """Work on cells of the same seed and device together, and return the rows of each with its values and provenance.
 
-    The seconds are shared evenly among them; they are those of this call, not of work that it found done.
+    The seconds are divided evenly among the cells; they are those of this call, without earlier work found done.
 
     Args:
-        work: turns the cells into a table each.
+        work: turns the cells into one table each.
         cells: at least one.
-        code: digest of the code that the rows rest on; by default of the code of `work`.
+        code: digest of the code that the rows rest on; by default that of the code of `work`.
 
     Raises:
-        ValueError: for a cell without rows, or with a column that is a value of the cell or a fact about it, by which
-            it would no longer be known.
+        ValueError: for a cell without rows, or rows with a column named like a value of the cell or a fact about it,
+            which would be overwritten.
     """
     facts, start = provenance(cells[0].seed, cells[0].device), time.monotonic()
     facts |= {"code": source.digest_of(work) if code is None else code}
@@ -79,12 +79,12 @@ def measured(
 
 
 def described(rows: Any) -> str:
-    """Return what work gave in place of rows, in words."""
+    """Return in words what `work` returned in place of rows."""
     return "an empty table" if isinstance(rows, pd.DataFrame) else repr(rows)
 
 
 def alone(work: Work, cell: Cell) -> pd.DataFrame:
-    """Return the rows of a cell that is worked on by itself, as `measured`."""
+    """Return the rows of a cell worked on by itself, as in `measured`."""
     return measured(lambda cells: [work(one) for one in cells], [cell], source.digest_of(work))[0]
 
 
@@ -95,7 +95,7 @@ class Sweep:
     Args:
         name: of the table.
         work: turns a cell into its rows.
-        folder: the table goes to `folder/name.csv` and `folder/name.json`, finished cells to `folder/.cells/name/`.
+        folder: where the table goes, as `name.csv` and `name.json`, and finished cells, in `.cells/name/`.
     """
 
     name: str
@@ -103,17 +103,17 @@ class Sweep:
     folder: Path
 
     def path(self, cell: Cell) -> Path:
-        """Return where the rows of a finished cell lie."""
+        """Return the path of a finished cell's rows."""
         return self.folder / ".cells" / self.name / f"{files.digest(repr(cell))}.csv"
 
     def run(self, cells: Sequence[Cell], executor: Executor = serial, stale: Stale = "keep") -> pd.DataFrame:
-        """Return the rows of all cells, each with the cell's values and its provenance; also written, for `read`.
+        """Return the rows of all cells, each with the cell's values and its provenance, and write them for `read`.
 
         Args:
-            cells: what to do; those that are finished are not done again, damaged ones are.
+            cells: what to do; finished cells are not computed again, damaged ones are.
             executor: of the cells.
-            stale: whether finished cells that rest on other code than there is now count, `keep`, or are done again,
-                `recompute`. They are reported in either case.
+            stale: whether to `keep` or `recompute` finished cells that rest on code which has changed since. They are
+                reported in either case.
 
         Raises:
             BlockingIOError: while another process runs the same sweep in the same folder.
@@ -133,7 +133,7 @@ class Sweep:
         return table
 
     def finished(self, cells: Sequence[Cell]) -> dict[Path, pd.DataFrame]:
-        """Return the rows of the cells that are finished, by path, and report those whose files are damaged."""
+        """Return the rows of finished cells, by path, and report those whose files are damaged."""
         paths = {path for cell in cells if (path := self.path(cell)).exists()}
         found = {path: tables.read_cell(path) for path in paths}
         if broken := sum(rows is None for rows in found.values()):
@@ -141,20 +141,19 @@ class Sweep:
         return {path: rows for path, rows in found.items() if rows is not None}
 
     def current(self, done: dict[Path, pd.DataFrame], stale: Stale) -> dict[Path, pd.DataFrame]:
-        """Return what counts of finished cells, and report those that rest on other code than there is now."""
+        """Return the finished cells that count, by path, and report those that rest on code which has changed since."""
         now = source.digest_of(self.work)
         old = {path for path, rows in done.items() if rows["code"].iloc[0] != now}
         report_stale(self.name, pd.concat([done[path].head(1) for path in old]) if old else None, stale)
         return {path: rows for path, rows in done.items() if stale == "keep" or path not in old}
 
     def unpack(self, cells: Sequence[Cell]) -> None:
-        """Take up the stored table: cells that stand in it count as finished, and `run` does the rest.
+        """Resume from the stored table: cells found in it count as finished, and `run` computes the rest.
 
-        A cell is found by all of its values but the device. A value that the table lacks, since it is older, counts as
-        having been the default.
+        A cell is found by all of its values but the device. A value that an older table lacks counts as the default.
 
         Raises:
-            ValueError: for a table that no sweep has written.
+            ValueError: for a table that was not written by a sweep.
         """
         if not (self.folder / f"{self.name}.csv").exists():
             return
@@ -171,7 +170,7 @@ class Sweep:
 
 
 def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a stored table that belong to a cell, with every value of the cell's, and a digest of code."""
+    """Return the rows of a stored table that belong to a cell, with all of the cell's values and a digest of code."""
     own = {field.name: getattr(cell, field.name) for field in fields(cell) if field.name != "device"}
     defaults = {field.name: field.default for field in fields(cell)}
     chosen = np.ones(len(table), dtype=bool)
@@ -184,7 +183,7 @@ def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
-    """Return which entries of a column are a value; old tables have six digits, and nothing stands for None."""
+    """Return which entries of a column equal a value; old tables have six digits, and empty entries mean None."""
     if value is None or value == "":
         return column.isna().to_numpy()
     rounded = value if in_full or not isinstance(value, float) else float(f"{value:.6g}")
@@ -192,7 +191,7 @@ def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
 
 
 def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
-    """Report, once, finished rows that rest on other code than there is now, and what becomes of them."""
+    """Report, once, finished rows that rest on code which has changed since, and what happens to them."""
     if old is None:
         return
     known = old[old["code"] != source.UNKNOWN]
@@ -205,16 +204,16 @@ def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
 
 
 def count(number: int, what: str) -> str:
-    """Return a number of things in words."""
+    """Return a number and a noun, in the plural unless the number is 1."""
     return f"{number} {what}{'s' * (number != 1)}"
 
 
 def say(line: str) -> None:
-    """Write a line for the user, around a progress bar."""
+    """Write a line to standard error without breaking a progress bar."""
     tqdm.write(line, file=sys.stderr)
 
 
 @cache
 def say_once(line: str) -> None:
-    """Write a line for the user, the first time only."""
+    """Write a line to standard error, the first time only."""
     say(line)

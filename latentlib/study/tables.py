@@ -1,4 +1,4 @@
-"""Tables on disk: a CSV file, and beside it in JSON what holds for every row; and the checked files of single cells."""
+"""Tables on disk: a CSV file beside a JSON file with what holds for every row, and checked files of single cells."""
 
 import hashlib
 import io
@@ -13,21 +13,21 @@ from latentlib import files
 
 TEXT = {"commit": str, "code": str}  # one in a hundred is all digits, or reads as 12345e678
 CHECKSUM = "sha256"  # of the CSV file, in the JSON file
-LARGEST = 2**53  # to which whole numbers are exact as floats
+LARGEST = 2**53  # up to which whole numbers are exact as floats
 
 
 def write(folder: Path, name: str, table: pd.DataFrame, facts: set[str]) -> None:
-    """Write a table.
+    """Write a table as a CSV file and a JSON file.
 
     Args:
         folder: of the two files.
         name: of the table.
         table: its rows.
-        facts: the columns that are settings or say where a number came from, which are written in full; those that
-            hold one value only go to the JSON file. Measures have six digits.
+        facts: the columns that are settings or provenance, which are written in full; those with a single value go
+            to the JSON file only. Measures have six digits.
     """
     same = [column for column in table if column in facts and table[column].nunique(dropna=False) == 1]
-    same = [column for column in same if table[column].notna().all()]  # JSON knows no NaN
+    same = [column for column in same if table[column].notna().all()]  # JSON has no NaN
     content = text(table.drop(columns=same), in_full=facts)
     values = table[same].head(1).to_dict("records")[0] if same else {}
     beside = json.dumps(values | {CHECKSUM: checksum(content)}, indent=2, sort_keys=True) + "\n"
@@ -37,11 +37,11 @@ def write(folder: Path, name: str, table: pd.DataFrame, facts: set[str]) -> None
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
-    """Return a table that `write` has written, all its columns; numbers as measured have six digits.
+    """Return a table that `write` has written, with all its columns; measures have six digits.
 
     Raises:
-        FileNotFoundError: where there is no such table.
-        ValueError: for a table that is damaged, or of which one file is older than the other.
+        FileNotFoundError: if there is no such table.
+        ValueError: for a damaged table, or two files that do not belong together.
     """
     path, beside = folder / f"{name}.csv", folder / f"{name}.json"
     content = path.read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def write_cell(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Write the rows of a finished cell behind their checksum, and return them as they will be read."""
+    """Write the rows of a finished cell after their checksum, and return them as they will be read."""
     content = rows.to_csv(index=False)
     with files.replacing(path) as part:
         part.write_text(f"# {CHECKSUM} {checksum(content)}\n{content}", encoding="utf-8", newline="\n")
@@ -66,7 +66,7 @@ def write_cell(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_cell(path: Path) -> pd.DataFrame | None:
-    """Return the rows of a finished cell, None where its file is damaged or has no checksum; OSError without one."""
+    """Return the rows of a finished cell, None if its file is damaged or lacks a checksum; OSError if there is none."""
     try:
         first, _, content = path.read_text(encoding="utf-8").partition("\n")
     except UnicodeDecodeError:
@@ -75,7 +75,7 @@ def read_cell(path: Path) -> pd.DataFrame | None:
 
 
 def text(table: pd.DataFrame, in_full: set[str]) -> str:
-    """Return a table as CSV, its floats with six digits but for columns `in_full`."""
+    """Return a table as CSV, its floats with six digits except in the columns `in_full`."""
     spelled = table.copy()
     for column in table.select_dtypes("float"):
         spelled[column] = table[column].map(partial(digits, in_full=column in in_full), na_action="ignore")
@@ -83,14 +83,14 @@ def text(table: pd.DataFrame, in_full: set[str]) -> str:
 
 
 def digits(number: float, in_full: bool) -> str:
-    """Return a number as text; a whole one with all its digits, since it may be a count from a column with gaps."""
+    """Return a number as text; a whole number keeps all its digits, since it may be a count in a column with gaps."""
     if float(number).is_integer() and abs(number) < LARGEST:
         return f"{number:.0f}"
     return repr(float(number)) if in_full else f"{number:.6g}"
 
 
 def parsed(content: str) -> pd.DataFrame:
-    """Return the table in a CSV text; a word such as None or NA stays a word, and only what is empty is missing."""
+    """Return the table in a CSV text; only empty entries are missing, and words such as None or NA stay words."""
     return pd.read_csv(io.StringIO(content), dtype=TEXT, keep_default_na=False, na_values=[""])
 
 

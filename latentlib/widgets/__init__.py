@@ -1,1 +1,1 @@
-"""What one moves in Jupyter; needs ipywidgets, which `import latentlib` does not load."""
+"""Widgets for Jupyter; they need ipywidgets, which `import latentlib` does not load."""

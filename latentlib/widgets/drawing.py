@@ -1,4 +1,4 @@
-"""What the explorer redraws many times a run: pictures as PNG, curves as SVG, both in a few milliseconds."""
+"""Drawings that the explorer repeats many times per run: images as PNG, curves as SVG, each in a few milliseconds."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from latentlib.study.plots import COLOURS, INK, PALE, PAPER
 
-GAP, FRAME = 2, 3  # pixels between the pictures of a mosaic, and of a frame
+GAP, FRAME = 2, 3  # pixels between the images of a mosaic, and of a frame
 FRAMED = (*bytes.fromhex(COLOURS[0][1:]), 255)
 DASHES = ("7 3", "2 3", "9 3 2 3")
 WIDTH, HEIGHT = 440, 230
@@ -21,13 +21,13 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 12, 12, 42  # margins around the axes
 
 
 def mosaic(images: Tensor, columns: int, side: int, framed: Tensor | None = None) -> bytes:
-    """Images (n, channels, height, width) in [0, 1], grey or RGB, in rows on nothing, as PNG.
+    """Return images (n, channels, height, width) in [0, 1], grey or RGB, in rows on a transparent ground, as PNG.
 
     Args:
         images: at least 1.
-        columns: pictures a row.
-        side: about how many pixels high a picture becomes; each of its pixels is a square of whole pixels.
-        framed: which of them stand in a frame, bool (n,); around the others there is as much room.
+        columns: images per row.
+        side: approximate height of an image in pixels; each of its own pixels becomes a square of whole pixels.
+        framed: which images to frame, bool (n,); the others get an empty margin of the same width.
     """
     pixels = (images.detach().cpu().clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).numpy()
     zoom = max(1, round(side / pixels.shape[1]))
@@ -48,9 +48,9 @@ def mosaic(images: Tensor, columns: int, side: int, framed: Tensor | None = None
 
 
 def figure(images: Tensor, columns: int, side: int, caption: str, framed: Tensor | None = None) -> str:
-    """A mosaic with its caption as HTML, which unlike `ipywidgets.Image` can name a picture to those who do not see it.
+    """Return a mosaic and its caption as HTML, which unlike `ipywidgets.Image` can describe it to screen readers.
 
-    It is decoded before it replaces the one before it, so that nothing flickers.
+    It is decoded before it replaces the previous one, so that nothing flickers.
     """
     picture, words = base64.b64encode(mosaic(images, columns, side, framed)).decode(), escape(caption)
     look = "display: block; image-rendering: pixelated; max-width: 100%"
@@ -61,7 +61,7 @@ def figure(images: Tensor, columns: int, side: int, caption: str, framed: Tensor
 
 
 def beside(*figures: str) -> str:
-    """Figures in a row, or below each other where it is narrow."""
+    """Return figures in a row, or one below the other on a narrow page."""
     return f'<div style="display: flex; flex-wrap: wrap; gap: 8px 16px; margin-bottom: 12px">{"".join(figures)}</div>'
 
 
@@ -73,15 +73,15 @@ def chart(
     parts: Sequence[Sequence[float]] = (),
     span: tuple[float, float] | None = None,
 ) -> str:
-    """Fitness over generations as SVG; the last curve is the current one, those before it are pale.
+    """Draw fitness over generations as SVG; the last curve is the current one, earlier ones are pale.
 
     Args:
-        curves: at least 1, each of at least 1 value, one a generation.
+        curves: at least 1, each of at least 1 value, one per generation.
         generations: where the horizontal axis ends.
         label: of the vertical axis.
-        alternative: what the chart shows, for those who do not see it.
-        parts: what the current curve is made of, dashed.
-        span: of the vertical axis; else that of the curves.
+        alternative: what the chart shows, for screen readers.
+        parts: the parts of the current curve, drawn dashed.
+        span: of the vertical axis; by default that of the curves.
     """
     round_numbers = MaxNLocator(5, steps=[1, 2, 5, 10])
     ticks = round_numbers.tick_values(*(span or (min(map(min, curves)), max(map(max, curves)))))
@@ -115,7 +115,7 @@ def chart(
 
 
 def axes(ticks: Sequence[tuple[float, str]], label: str) -> str:
-    """Axes with their names, and a faint line across at each (height, name) of the vertical one."""
+    """Draw axes with their names, and a faint horizontal line at each (height, name) of the vertical one."""
     end, foot, middle = WIDTH - RIGHT, HEIGHT - BOTTOM, (HEIGHT - BOTTOM + TOP) / 2
     lines = "".join(
         f'<path d="M{LEFT} {y:.1f}H{end}" stroke="{PALE}" stroke-opacity="0.3"/>'
@@ -130,17 +130,17 @@ def axes(ticks: Sequence[tuple[float, str]], label: str) -> str:
 
 
 def colour(i: int, count: int) -> str:
-    """The colour of curve i of so many: the last, which is the current one, always has the first."""
+    """Return the colour of curve i of `count`: the last one, which is current, always has the first colour."""
     return COLOURS[0] if i == count - 1 else COLOURS[1 + i % (len(COLOURS) - 1)]
 
 
 def dashed(i: int) -> str:
-    """The look of part i, which its dashes tell from its neighbours without colour."""
+    """Return the look of part i, whose dashes distinguish it from its neighbours without colour."""
     return f'stroke="{COLOURS[1 + i % (len(COLOURS) - 1)]}" stroke-dasharray="{DASHES[i % len(DASHES)]}"'
 
 
 def card(content: str, legend: Sequence[str], parts: Sequence[str] = ()) -> str:
-    """A chart on a card of the book's light colour, which serves both themes, its legend below: a line a curve."""
+    """Return a chart on a card of the book's light colour, which serves both themes, with a legend below."""
     marks = [f'<span style="color: {colour(i, len(legend))}">■</span>' for i in range(len(legend))]
     marks += [
         f'<svg width="28" height="8" aria-hidden="true"><path d="M0 4H28" stroke-width="2" {dashed(i)}/></svg>'

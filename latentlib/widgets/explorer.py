@@ -22,29 +22,29 @@ ABSENT = (
     "run it from the top, and they appear here.\n"
     "In their place stand pictures computed beforehand."
 )
-MOMENTS = (0, 5, 20, 50)  # generations of which these pictures are
+MOMENTS = (0, 5, 20, 50)  # generations whose best images are shown
 
 
 def explore(problems: Mapping[str, Problem], targets: int, generations: int = 200, **values: Any) -> Any:
-    """Sliders, pictures and curve of a genetic algorithm that restores images.
+    """Return sliders, images and the curve of a genetic algorithm that restores images.
 
-    A slider that is moved during a run ends it and begins another with the new value; earlier curves stay pale
-    behind where they can be compared (same problem, target and fitness). While nothing runs, a moved slider shows
-    the first population, and Run starts from there.
+    Moving a slider during a run ends it and starts another with the new value; earlier curves stay in pale where they
+    can be compared (same problem, target and fitness). While nothing runs, moving a slider shows the first population,
+    and Run starts from there.
 
     Args:
-        problems: by name, a function without arguments that gives a generator and its targets
+        problems: by name, a function without arguments that returns a generator and its targets
             (n, channels, height, width); called when the problem is first chosen.
-        targets: how many targets the slider offers.
+        targets: number of targets that the slider offers.
         generations: of a full run, at least 1.
-        values: where the controls stand at first; names and ranges as in `restoring.Trial`.
+        values: first values of the controls; names and ranges as in `restoring.Trial`.
 
     Returns:
-        A widget; or, where nobody sits in front of the notebook (papermill, nbval), since a stored slider moves
-        nothing, a figure of `frames`, with a sentence that says so.
+        A widget. Where the notebook runs unattended (papermill, nbval), a figure of `frames` with a sentence that says
+            so, since a stored slider moves nothing.
 
     Raises:
-        ValueError: for a value out of range, or the name of none.
+        ValueError: for an unknown name or a value out of range.
     """
     first = Trial.of(problems, values)
     for name, number in {"targets": targets, "generations": generations}.items():
@@ -61,12 +61,12 @@ def explore(problems: Mapping[str, Problem], targets: int, generations: int = 20
 
 @torch.no_grad()
 def frames(problems: Mapping[str, Problem], generations: int, first: Trial) -> Figure:
-    """The best image at a few moments of a run of each problem, a row a problem, the target at its end.
+    """Draw the best image at a few moments of a run of each problem, one row per problem with the target at its end.
 
     Args:
-        problems: as of `explore`.
+        problems: as in `explore`.
         generations: at least 1; moments beyond it are left out.
-        first: what the controls say; of the problem it says nothing.
+        first: values of the controls; its problem is ignored.
     """
     session = Session(problems, draw=lambda _: None, complain=lambda _: None)
     moments = [moment for moment in MOMENTS if moment <= generations]
@@ -80,13 +80,13 @@ def frames(problems: Mapping[str, Problem], generations: int, first: Trial) -> F
 
 
 def attended() -> bool:
-    """Whether the cell was run from a front end: those let the kernel ask questions, an executing library does not."""
+    """Return whether a front end runs the cell: it lets the kernel ask questions, an executing library does not."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is not None and bool(kernel.get_parent().get("content", {}).get("allow_stdin", True))
 
 
 def controls(problems: Mapping[str, Problem], targets: int, first: Trial) -> dict[str, widgets.Widget]:
-    """A control for each field of `Trial`, by its name."""
+    """Return a control for each field of `Trial`, by its name."""
     measures = [(name, key) for key, name in MEASURES.items()]
     rate, last = (0, 1, 0.05), targets - 1
     return {
@@ -101,13 +101,13 @@ def controls(problems: Mapping[str, Problem], targets: int, first: Trial) -> dic
 
 
 class Explorer(Panel):
-    """The view: controls, pictures, curve. See `explore`."""
+    """The view: controls, images, curve. See `explore`."""
 
     def __init__(self, problems: Mapping[str, Problem], targets: int, generations: int, first: Trial) -> None:
         super().__init__(Session(problems, self.draw, self.complain, generations), controls(problems, targets, first))
 
     def trial(self) -> Trial:
-        """What the controls say."""
+        """Return the trial set by the controls."""
         return Trial(**{name: control.value for name, control in self.controls.items()})
 
     def draw(self, shown: Snapshot) -> None:
@@ -125,5 +125,5 @@ class Explorer(Panel):
         self.tell(shown)
 
     def outcome(self, shown: Snapshot) -> str:
-        """The best fitness so far."""
+        """Return the best fitness so far, as HTML."""
         return f"best fitness <b>{shown.curve[-1]:.4f}</b>"

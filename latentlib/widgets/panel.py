@@ -1,4 +1,4 @@
-"""What the explorers have in common: controls, Run and Stop, a line that says how far it is, pictures and a chart."""
+"""The common part of the explorers: controls, Run and Stop, a line of progress, images and a chart."""
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -16,9 +16,9 @@ COMMON = {"style": {"description_width": "7.5em"}, "layout": {"width": "auto"}}
 
 
 def slider(value: float, description: str, span: tuple[float, float, float], about: str) -> widgets.Widget:
-    """A slider over (lowest, highest, step), or further where the value lies beyond; of whole numbers if the step is.
+    """Return a slider over (lowest, highest, step), extended to include the value; of whole numbers if the step is one.
 
-    It tells nothing while it is dragged: each stop on the way would begin a run.
+    It sends no value while it is dragged, since each stop on the way would start a run.
     """
     low, high, step = span
     limits = {"min": min(low, value), "max": max(high, value), "step": step}
@@ -27,17 +27,17 @@ def slider(value: float, description: str, span: tuple[float, float, float], abo
 
 
 def choice(value: Any, description: str, options: Any, about: str) -> widgets.Widget:
-    """One of several options."""
+    """Return a control to choose one of several options."""
     return widgets.Dropdown(options=options, value=value, description=description, tooltip=about, **COMMON)
 
 
 class Panel:
-    """The view of a session; a kind of it says what a trial is and how a snapshot looks.
+    """The view of a session; a subclass defines what a trial is and how a snapshot looks.
 
     Args:
-        session: what it shows; with `draw` and `complain` of this view.
-        controls: each begins a run anew when it is moved, or shows its first population.
-        column: what stands beside the pictures, above Run and Stop; else the controls.
+        session: the session shown, with `draw` and `complain` of this view.
+        controls: moving one restarts the run, or shows its first population.
+        column: what stands beside the images, above Run and Stop; by default the controls.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Panel:
             control.observe(self.moved, "value")
 
     def buttons(self) -> list[widgets.Widget]:
-        """Run and Stop."""
+        """Return the buttons Run and Stop."""
         run = widgets.Button(description="Run", button_style="primary", icon="play", tooltip="start from generation 0")
         stop = widgets.Button(description="Stop", icon="stop", tooltip="end the run")
         run.on_click(lambda _: self.session.start(self.trial()))
@@ -60,7 +60,7 @@ class Panel:
         return [run, stop]
 
     def laid_out(self, column: list[widgets.Widget], buttons: list[widgets.Widget]) -> widgets.Widget:
-        """Everything in place: controls beside the pictures, or above them where it is narrow."""
+        """Return the layout: controls beside the images, or above them on a narrow page."""
         left = widgets.VBox(
             [*column, widgets.HBox(buttons, layout={"justify_content": "flex-end"})],
             layout={"flex": "0 1 320px", "min_width": "260px"},
@@ -75,7 +75,7 @@ class Panel:
         return panel
 
     def trial(self) -> Any:
-        """What the controls say."""
+        """Return the trial set by the controls."""
         raise NotImplementedError
 
     def draw(self, shown: Any) -> None:
@@ -83,21 +83,21 @@ class Panel:
         raise NotImplementedError
 
     def outcome(self, shown: Any) -> str:
-        """What a run has reached, as HTML."""
+        """Return what a run has reached, as HTML."""
         raise NotImplementedError
 
     def moved(self, _: object) -> None:
-        """A control has another value: begin again."""
+        """Restart after a control has changed."""
         self.session.change(self.trial())
 
     def stop(self) -> None:
-        """End the run and say so."""
+        """End the run and report it."""
         self.session.stop()
         if self.session.latest:
             self.tell(self.session.latest)
 
     def tell(self, shown: Snapshot) -> None:
-        """Say how far the run is."""
+        """Report how far the run is."""
         done, most = shown.generation, self.session.generations
         ended = "finished" if done == most else "stopped" if done else "ready"
         self.status.value = (
@@ -113,13 +113,13 @@ class Panel:
 def legend(
     runs: Sequence[Snapshot], short: Mapping[str, str], written: Callable[[float], str], alone: str = "this run"
 ) -> list[str]:
-    """What tells each run from the others, and how far it came.
+    """Return what distinguishes each run from the others, and the last value of its curve.
 
     Args:
         runs: at least 1.
-        short: a word for each field of a trial that may tell runs apart.
-        written: how the last value of a curve is written.
-        alone: of a run that nothing tells from others.
+        short: a word for each field of a trial that may differ between runs.
+        written: formats the last value of a curve.
+        alone: the words for a run that does not differ from the others.
     """
     varied = [name for name in short if len({getattr(run.trial, name) for run in runs}) > 1]
     settings = [", ".join(f"{short[name]} {getattr(run.trial, name):g}" for name in varied) for run in runs]

@@ -1,4 +1,4 @@
-"""Runs that restore an image: what the controls of `explorer` say, and what it draws."""
+"""Runs that restore an image: the trials set by the controls of `explorer`, and the snapshots it draws."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from latentlib.evolution import GeneticAlgorithm, State
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.widgets import session
 
-Problem = Callable[[], tuple[nn.Module, Tensor]]  # a generator and the targets (n, channels, height, width) it knows
+Problem = Callable[[], tuple[nn.Module, Tensor]]  # a generator and its targets (n, channels, height, width)
 
 
 @dataclass(frozen=True)
 class Trial(session.Trial):
-    """What the sliders say.
+    """The values of the sliders.
 
     Args:
         target: number of the target, from 0.
@@ -28,13 +28,13 @@ class Trial(session.Trial):
     mating_rate: float = 0.3
 
     def aim(self) -> tuple[str, int, str]:
-        """Problem, target and measure."""
+        """Return problem, target and measure."""
         return self.problem, self.target, self.fitness
 
 
 @dataclass(frozen=True)
 class Snapshot(session.Snapshot):
-    """A run as it is drawn; its curve is the best fitness so far.
+    """A run as it is drawn, whose curve is the best fitness so far.
 
     Args:
         target: image (channels, height, width).
@@ -49,10 +49,10 @@ class Snapshot(session.Snapshot):
 
 
 class Session(session.Session):
-    """Runs trials of restoring an image; see `session.Session`."""
+    """Runs of restoring an image; see `session.Session`."""
 
     def evolution(self, trial: Trial, generations: int) -> Iterator[State]:
-        """The state of every generation, each computed when it is asked for."""
+        """Yield the state of every generation, each computed when it is requested."""
         generator, targets = self.problem(trial)
         fitness = reconstruction(trial.fitness, generator, targets[trial.target : trial.target + 1])
         search = GeneticAlgorithm(trial.population, trial.mating_rate, trial.mutation_rate)
@@ -63,14 +63,14 @@ class Session(session.Session):
             yield state
 
     def problem(self, trial: Trial) -> tuple[nn.Module, Tensor]:
-        """Generator and targets of a trial; ValueError where there is no such problem or target."""
+        """Return generator and targets of a trial; raise a ValueError if there is no such problem or target."""
         generator, targets = self.fetch(trial.problem)
         check_target(trial.target, len(targets))
         return generator, targets
 
     @torch.no_grad()
     def snapshot(self, trial: Trial, state: State) -> Snapshot:
-        """What is to be drawn of a state."""
+        """Return what to draw of a state."""
         generator, targets = self.problem(trial)
         shown = session.shown_members(state.fitness[0])
         images = generator(torch.cat([state.best.latents, state.genomes[0, shown]]))
@@ -79,6 +79,6 @@ class Session(session.Session):
 
 
 def check_target(target: int, count: int) -> None:
-    """Raise a ValueError unless a target is one of so many, counted from 0."""
+    """Raise a ValueError unless a target is one of `count`, counted from 0."""
     if target not in range(count):
         raise ValueError(f"target must lie between 0 and {count - 1}, got {target}")

@@ -1,8 +1,8 @@
-"""The runs behind the sliders: one at a time, stepped on the event loop. Knows nothing of widgets.
+"""The runs behind the sliders: one at a time, stepped on the event loop, independent of widgets.
 
-A kernel handles messages from its sliders and buttons on one event loop. A run is a task on the same loop
-that does one generation, draws, and then waits until what has arrived in the meantime is handled. Nothing is
-computed or drawn in another thread, so whoever starts or stops a run does so between two generations.
+A kernel handles messages from its sliders and buttons on one event loop. A run is a task on the same loop that
+computes one generation, draws, and then waits until the messages that arrived in the meantime are handled. Nothing
+is computed or drawn in another thread, so runs are only started or stopped between two generations.
 """
 
 import asyncio
@@ -17,17 +17,17 @@ from torch import Tensor
 from latentlib.checks import check_at_least, check_choice, check_rate, sentence
 from latentlib.randomness import seeded
 
-BREATH = 0.001  # seconds; a sleep of 0 gives one turn of the loop, of which ipykernel needs four a message
-REDRAW = 0.2  # least seconds between two drawings: what a browser shows with ease
-KEPT = 5  # earlier runs that are remembered
-MEMBERS = 24  # of the population that are shown
+BREATH = 0.001  # seconds; a sleep of 0 yields one turn of the loop, and ipykernel needs four per message
+REDRAW = 0.2  # least seconds between two drawings, which a browser shows with ease
+KEPT = 5  # earlier runs to remember
+MEMBERS = 24  # of the population to show
 
-Problem = Callable[[], Any]  # what a run needs that the controls do not say, such as a generator
+Problem = Callable[[], Any]  # makes what a run needs besides the controls, such as a generator
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the controls say: all that makes a run, which is the same whenever it is run again.
+    """The values of the controls: all that determines a run, which is the same whenever it is repeated.
 
     Args:
         problem: name of the problem.
@@ -43,10 +43,10 @@ class Trial:
 
     @classmethod
     def of(cls, problems: Mapping[str, Any], values: Mapping[str, Any]) -> Self:
-        """Return the trial of values by name, of the first of the problems unless they say another.
+        """Return the trial with values by name, of the first problem unless they name another.
 
         Raises:
-            ValueError: for a name that is none, or a value out of range.
+            ValueError: for an unknown name, or a value out of range.
         """
         known = tuple(field.name for field in fields(cls))
         for name in values:
@@ -60,7 +60,7 @@ class Trial:
         return trial
 
     def aim(self) -> tuple[Any, ...]:
-        """What two trials must have in common for their curves to mean the same."""
+        """Return what two trials must have in common for their curves to be comparable."""
         raise NotImplementedError
 
 
@@ -69,8 +69,8 @@ class Snapshot:
     """A run as it is drawn.
 
     Args:
-        trial: what the run is made of.
-        curve: one value a generation, the first population's included.
+        trial: what determines the run.
+        curve: one value per generation, the first population included.
         passes: generator passes so far.
     """
 
@@ -80,12 +80,12 @@ class Snapshot:
 
     @property
     def generation(self) -> int:
-        """Generations done."""
+        """Return the number of generations completed."""
         return len(self.curve) - 1
 
 
 class Session:
-    """Runs trials, at most one at a time; what a trial is, `evolution` and `snapshot` say.
+    """Runs of trials, at most one at a time; subclasses define a trial by `evolution` and `snapshot`.
 
     Args:
         problems: what can be tried, by name; each is fetched once, when it is first chosen.
@@ -94,8 +94,8 @@ class Session:
         generations: of a full run, at least 1.
         redraw: least seconds between two drawings.
 
-    The attribute `run` holds the identity of the current run. A run looks there before each generation and ends once
-    it is not its own, so a stale run neither computes nor draws.
+    The attribute `run` holds the identity of the current run. A run checks it before each generation and ends once it
+    is another's, so a stale run neither computes nor draws.
     """
 
     def __init__(
@@ -110,12 +110,12 @@ class Session:
         self.generations, self.redraw = generations, redraw
         self.fetched: dict[str, Any] = {}
         self.run: object | None = None
-        self.running = False  # the drawing of a first population alone is no run
+        self.running = False  # drawing a first population alone is not a run
         self.latest: Any = None  # snapshots
         self.earlier: list[Any] = []
 
     def start(self, trial: Trial) -> None:
-        """End the current run and begin another; the ended one's curve is kept where it compares."""
+        """End the current run and start another; the curve of the former is kept if it is comparable."""
         self.running = True
         self.change(trial)
 
@@ -124,7 +124,7 @@ class Session:
         self.run, self.running = None, False
 
     def change(self, trial: Trial) -> None:
-        """The same as `start` while a run is under way; else draw the first population, and wait."""
+        """Restart as `start` does while a run is under way; otherwise draw the first population and wait."""
         past = [run for run in (*self.earlier, self.latest) if run and run.generation and run.trial != trial]
         self.earlier = [run for run in past if run.trial.aim() == trial.aim()][-KEPT:]
         self.latest, self.run = None, object()
@@ -149,20 +149,20 @@ class Session:
             self.complain(sentence(error))
 
     async def current(self, run: object) -> bool:
-        """Let the loop do what waits, then tell whether the run is still the current one."""
+        """Let the loop handle waiting messages, then return whether the run is still the current one."""
         await asyncio.sleep(BREATH)
         return run is self.run
 
     def evolution(self, trial: Any, generations: int) -> Iterator[Any]:
-        """What is known of every generation, first of all its number `generation`; each computed when asked for."""
+        """Yield the state of every generation with its number `generation`, each computed when it is requested."""
         raise NotImplementedError
 
     def snapshot(self, trial: Any, state: Any) -> Snapshot:
-        """What is to be drawn of what `evolution` gave."""
+        """Return what to draw of a state from `evolution`."""
         raise NotImplementedError
 
     def fetch(self, name: str) -> Any:
-        """A problem, fetched once; ValueError where there is none of that name."""
+        """Return a problem, fetched once; raise a ValueError for an unknown name."""
         check_choice("problem", name, tuple(self.problems))
         if name not in self.fetched:
             self.fetched[name] = self.problems[name]()
@@ -170,6 +170,6 @@ class Session:
 
 
 def shown_members(fitness: Tensor) -> Tensor:
-    """The numbers of the members that are shown of a population's fitness (n,), from the fittest to the least fit."""
+    """Return the indices of the members to show for a population's fitness (n,), from the fittest to the least fit."""
     ranking = fitness.argsort(descending=True)
     return ranking[torch.linspace(0, len(fitness) - 1, min(MEMBERS, len(fitness))).long()]

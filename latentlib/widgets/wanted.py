@@ -1,4 +1,4 @@
-"""Runs that evolve a pool whose images meet a wish: what the controls of `wanted_explorer` say, and what it draws."""
+"""Runs that evolve a pool until it meets a wish: the trials set by `wanted_explorer`, and the snapshots it draws."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,29 +14,29 @@ from latentlib.models.classifier import Classifier
 from latentlib.pool import ALGORITHM1, offspring
 from latentlib.widgets import session
 
-SAMPLES = 100  # new images a drawing, whose share is told
+SAMPLES = 100  # new images per drawing, whose share is reported
 
 Problem = Callable[[], tuple[nn.Module, Classifier]]  # a generator and the recogniser of its images
 
 
 @dataclass(frozen=True)
 class Trial(session.Trial):
-    """What the controls say.
+    """The values of the controls.
 
     Args:
-        wish: None where no class is ticked.
+        wish: None if no class is ticked.
     """
 
     mutation_rate: float = 0.2
     wish: Wish | None = None
 
     def aim(self) -> tuple[str, Wish | None]:
-        """Problem and wish."""
+        """Return problem and wish."""
         return self.problem, self.wish
 
     @property
     def algorithm(self) -> GeneticAlgorithm:
-        """Algorithm 1 of the paper with the pool size and mutation rate of the sliders."""
+        """Return Algorithm 1 of the paper with the pool size and mutation rate of the sliders."""
         return replace(ALGORITHM1, population=self.population, mutation_rate=self.mutation_rate)
 
 
@@ -46,8 +46,8 @@ class Judged:
 
     Args:
         images: (n, channels, height, width).
-        hits: whether the wish is met, bool (n,).
-        shares: of the images that show a class, by each class of a joined wish, in the recogniser's order.
+        hits: whether each image meets the wish, bool (n,).
+        shares: share of the images that show a class, by each class of a joined wish, in the recogniser's order.
     """
 
     images: Tensor
@@ -56,7 +56,7 @@ class Judged:
 
     @property
     def share(self) -> float:
-        """The share of the images in which the wish is met."""
+        """Return the share of the images that meet the wish."""
         return float(self.hits.double().mean())
 
 
@@ -72,18 +72,18 @@ class Step:
 
     @property
     def generation(self) -> int:
-        """Generations done."""
+        """Return the number of generations completed."""
         return self.state.generation
 
 
 @dataclass(frozen=True)
 class Snapshot(session.Snapshot):
-    """A run as it is drawn; its curve is the share of the pool in which the wish is met.
+    """A run as it is drawn, whose curve is the share of the pool that meets the wish.
 
     Args:
-        parts: the share of the pool that shows a class, one value a generation, by each class of a joined wish.
+        parts: the share of the pool that shows a class, one value per generation, by each class of a joined wish.
         members: images (n, channels, height, width) of the pool, from the fittest to the least fit.
-        hits: in which of them the wish is met, bool (n,).
+        hits: which of the members meet the wish, bool (n,).
         samples: new images, drawn from the pool by crossover and mutation.
     """
 
@@ -95,10 +95,10 @@ class Snapshot(session.Snapshot):
 
 
 class Session(session.Session):
-    """Runs trials of evolving a pool; see `session.Session`."""
+    """Runs of evolving a pool; see `session.Session`."""
 
     def evolution(self, trial: Trial, generations: int) -> Iterator[Step]:
-        """Every generation, each computed when it is asked for; it goes on where all of the pool meets the wish."""
+        """Yield every generation, each computed when it is requested; a pool that meets the wish evolves on."""
         generator, recogniser = self.fetch(trial.problem)
         if trial.wish is None:
             raise ValueError("nothing is wished for: tick a class, or several")
@@ -116,7 +116,7 @@ class Session(session.Session):
             state = trial.algorithm.step(fitness, state)
 
     def snapshot(self, trial: Trial, step: Step) -> Snapshot:
-        """What is to be drawn of a generation."""
+        """Return what to draw of a generation."""
         shown, passes = session.shown_members(step.state.fitness[0]), int(step.state.history.passes[-1])
         fresh = offspring(step.state.genomes[0], SAMPLES, trial.seed, trial.algorithm.variation)
         members, hits = step.pool.images[shown], step.pool.hits[shown]
@@ -125,9 +125,9 @@ class Session(session.Session):
 
 @torch.no_grad()
 def judged(fitness: Recognition, latents: Tensor) -> Judged:
-    """The images of latents (n, genes), and what the recogniser of a fitness finds in them.
+    """Return the images of latents (n, genes), and what a fitness's recogniser finds in them.
 
-    Of a wish for one class alone there are no shares by class, which would be the share itself.
+    A wish for a single class has no shares by class, which would be the share itself.
     """
     images, wish, classes = in_chunks(fitness.generator, latents), fitness.wish, fitness.recogniser.classes
     found = fitness.recogniser.predict(images)

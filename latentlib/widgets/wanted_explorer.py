@@ -1,4 +1,4 @@
-"""Check boxes and sliders for a wish that a pool of latents learns to meet while they are moved."""
+"""Check boxes and sliders for a wish and the pool of latents that evolves to meet it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,33 +18,33 @@ from latentlib.widgets.wanted import Problem, Session, Snapshot, Trial
 from latentlib.widgets.wish_builder import WishBuilder
 
 SHORT = {"population": "pool", "mutation_rate": "mutation", "seed": "seed"}
-EARLY = (0, 3)  # generations of which there are pictures where nobody sits in front of the notebook, and of the last
-SHOWN = 8  # pictures a row there
+EARLY = (0, 3)  # generations shown in an unattended notebook, besides the last
+SHOWN = 8  # images per row there
 
 
 def explore_wanted(
     problems: Mapping[str, Problem], wished: Mapping[str, str], generations: int = 12, **values: Any
 ) -> Any:
-    """Check boxes, sliders, pictures and curves of a pool that evolves until its images are as wished.
+    """Return check boxes, sliders, images and curves of a pool that evolves until its images meet a wish.
 
-    A box that is ticked or a slider that is moved during a run ends it and begins another; earlier curves stay pale
-    behind where they can be compared (same problem and wish). While nothing runs, a change shows the first pool, and
-    Run starts from there. The algorithm is `pool.ALGORITHM1`.
+    Ticking a box or moving a slider during a run ends it and starts another; earlier curves stay in pale where they can
+    be compared (same problem and wish). While nothing runs, a change shows the first pool, and Run starts from there.
+    The algorithm is `pool.ALGORITHM1`.
 
     Args:
-        problems: by name, a function without arguments that gives a generator and the recogniser of its images.
-        wished: by the same names, what the boxes say at first, written as for `wishes.read`: classes or their
-            contraries joined by `&` alone or by `|` alone.
+        problems: by name, a function without arguments that returns a generator and the recogniser of its images.
+        wished: by the same names, the first wish, written as for `wishes.read`: classes or negated classes joined by
+            `&` alone or by `|` alone.
         generations: of a full run at first, at least 1.
-        values: where the other controls stand at first; names and ranges as in `wanted.Trial`.
+        values: first values of the other controls; names and ranges as in `wanted.Trial`.
 
     Returns:
-        A widget; or, where nobody sits in front of the notebook (papermill, nbval), since a stored slider moves
-        nothing, a figure of `frames`, with a sentence that says so.
+        A widget. Where the notebook runs unattended (papermill, nbval), a figure of `frames` with a sentence that says
+            so, since a stored slider moves nothing.
 
     Raises:
-        ValueError: for a wish that cannot be read, names another class, or that no image can meet; for a value out of
-            range, or the name of none.
+        ValueError: for a wish that cannot be read, names an unknown class or cannot be met by any image; for an unknown
+            name or a value out of range.
     """
     first = Trial.of(problems, values)
     check_at_least("generations", generations, 1)
@@ -60,13 +60,13 @@ def explore_wanted(
 
 
 def frames(problems: Mapping[str, Problem], read: Mapping[str, wishes.Wish], generations: int, first: Trial) -> Figure:
-    """Members of the pool at a few moments of a run of each problem, and new images of its last pool.
+    """Draw members of the pool at a few moments of a run of each problem, and new images from its last pool.
 
     Args:
-        problems: as of `explore_wanted`.
-        read: the wish of each.
+        problems: as in `explore_wanted`.
+        read: the wish for each.
         generations: at least 1.
-        first: what the other controls say.
+        first: values of the other controls.
     """
     session = Session(problems, draw=lambda _: None, complain=lambda _: None)
     moments, rows, framed = {*EARLY, generations}, {}, {}
@@ -84,7 +84,7 @@ def frames(problems: Mapping[str, Problem], read: Mapping[str, wishes.Wish], gen
 
 
 def controls(problems: Mapping[str, Problem], generations: int, first: Trial) -> dict[str, widgets.Widget]:
-    """The controls but the check boxes."""
+    """Return the controls other than the check boxes."""
     return {
         "problem": choice(first.problem, "data set", list(problems), "generator and recogniser"),
         "mutation_rate": slider(first.mutation_rate, "mutation rate", (0, 1, 0.05), "share of genes disturbed"),
@@ -95,7 +95,7 @@ def controls(problems: Mapping[str, Problem], generations: int, first: Trial) ->
 
 
 class WantedExplorer(Panel):
-    """The view: boxes, controls, pictures, curves. See `explore_wanted`."""
+    """The view: boxes, controls, images, curves. See `explore_wanted`."""
 
     def __init__(
         self,
@@ -116,12 +116,12 @@ class WantedExplorer(Panel):
         self.place.children = [self.boxes[self.controls["problem"].value].panel]
 
     def trial(self) -> Trial:
-        """What the controls say."""
+        """Return the trial set by the controls."""
         values = {name: control.value for name, control in self.controls.items() if name != "generations"}
         return Trial(**values, wish=self.boxes[values["problem"]].wish())
 
     def moved(self, _: object) -> None:
-        """A control has another value: begin again."""
+        """Restart after a control has changed."""
         self.session.generations = self.controls["generations"].value
         self.offer()
         super().moved(_)
@@ -147,7 +147,7 @@ class WantedExplorer(Panel):
         self.tell(shown)
 
     def outcome(self, shown: Snapshot) -> str:
-        """The shares of the pool and of new images."""
+        """Return the share of the pool and of new images that meet the wish, as HTML."""
         return (
             f"as wished: <b>{percent(shown.curve[-1])}</b> of the pool, "
             f"<b>{percent(shown.samples.share)}</b> of {len(shown.samples.hits)} new images"
@@ -155,10 +155,10 @@ class WantedExplorer(Panel):
 
 
 def percent(share: float) -> str:
-    """A share in words."""
+    """Return a share as a percentage."""
     return f"{100 * share:.0f} %"
 
 
 def course(curve: list[float]) -> str:
-    """Where a curve begins and ends, in words."""
+    """Return where a curve begins and ends, in words."""
     return f"from {percent(curve[0])} to {percent(curve[-1])}"

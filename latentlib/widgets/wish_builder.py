@@ -1,4 +1,4 @@
-"""Check boxes that say a wish."""
+"""Check boxes that express a wish."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -15,15 +15,15 @@ JOINT = {"and": operator.and_, "or": operator.or_}
 
 
 class WishBuilder:
-    """Two check boxes a class, wanted and not wanted, and what joins those that are ticked.
+    """Two check boxes per class, wanted and not wanted, and a choice of what joins those ticked.
 
     Args:
-        recogniser: its classes are offered.
-        first: the wish at first: classes or their contraries, joined by `&` alone or by `|` alone.
+        recogniser: the network whose classes are offered.
+        first: the first wish: classes or negated classes, joined by `&` alone or by `|` alone.
         changed: called after every change.
 
     Raises:
-        ValueError: for a first wish that the boxes cannot say, or that no image can meet.
+        ValueError: for a first wish that the boxes cannot express, or that no image can meet.
     """
 
     def __init__(self, recogniser: Classifier, first: Wish, changed: Callable[[object], None]) -> None:
@@ -46,7 +46,7 @@ class WishBuilder:
             control.observe(self.moved, "value")
 
     def wish(self) -> Wish | None:
-        """What the boxes say; None where none is ticked."""
+        """Return the wish expressed by the boxes, or None if none is ticked."""
         ticked = [wish for wish, box in self.boxes.items() if box.value]
         return reduce(JOINT[self.logic.value], ticked) if ticked else None
 
@@ -58,35 +58,35 @@ class WishBuilder:
         self.formula.value = f'<div role="status" style="line-height: 1.5">{text}</div>'
 
     def moved(self, change: object) -> None:
-        """A box or the logic has another value: say so."""
+        """Write the wish and report the change after a box or the logic has changed."""
         self.write()
         self.changed(change)
 
 
 def shows(name: str) -> Wish:
-    """The wish for one class."""
+    """Return the wish for one class."""
     return Digit(int(name)) if name in DIGITS else Shows(name)
 
 
 def links(wish: Wish, joint: type[And] | type[Or]) -> list[Wish]:
-    """The wishes that are joined to a chain by AND, or by OR."""
+    """Return the wishes that AND, or OR, joins in a chain."""
     return [*links(wish.first, joint), *links(wish.second, joint)] if isinstance(wish, joint) else [wish]
 
 
 def box(wish: Wish, ticked: list[Wish]) -> widgets.Widget:
-    """The check box of a class or its contrary."""
+    """Return the check box of a class or its negation."""
     return widgets.Checkbox(value=wish in ticked, description=phrase(wish), indent=False, layout={"width": "auto"})
 
 
 def grid(boxes: Mapping[Wish, widgets.Widget]) -> widgets.Widget:
-    """Check boxes in columns as wide as the longest name."""
+    """Return check boxes in columns as wide as the longest name."""
     width = 2.5 + 0.5 * max(len(box.description) for box in boxes.values())
     columns = f"repeat(auto-fill, minmax({width}em, 1fr))"
     return widgets.GridBox([*boxes.values()], layout={"grid_template_columns": columns})
 
 
 def phrase(wish: Wish) -> str:
-    """A wish in words."""
+    """Return a wish in words."""
     match wish:
         case Not(inner):
             return f"not {phrase(inner)}"

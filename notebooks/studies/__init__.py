@@ -1,5 +1,5 @@
 """The studies behind the essays, one package per chapter: settings, plan, experiments and verdicts.
 
-A notebook shows them at quick scale, `latentlib reproduce` runs them at any. What all of them share is
+Notebooks show them at quick scale, and `latentlib reproduce` runs them at any scale. The code they share is
 `latentlib.study`.
 """

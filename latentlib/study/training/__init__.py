@@ -1,4 +1,4 @@
-"""Training by gradient: recipes, and the plans by which the models of the zoo are made again."""
+"""Training by gradient: recipes, and the plans by which the models of the zoo are reproduced."""
 
 from latentlib.study.training.making import train, untrained, young
 from latentlib.study.training.plans import PLANS, Plan, plan_of

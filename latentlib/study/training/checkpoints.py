@@ -1,4 +1,4 @@
-"""Checkpoints of trainings: where they lie, what they hold, and whether they are those of this very training."""
+"""Checkpoints of trainings: where they are, what they hold, and whether they belong to this very training."""
 
 import sys
 import zipfile
@@ -13,12 +13,12 @@ from latentlib import files
 
 
 def path_of(name: str, epochs: int, known: str) -> Path:
-    """Return where a training of so many epochs has its checkpoint in the cache, `known` being its `identity`."""
+    """Return the path in the cache of the checkpoint of a training over `epochs` epochs; `known` is its `identity`."""
     return files.cache() / "training" / f"{name.replace('/', '-')}-{epochs}-{known}.pt"
 
 
 def report_others(checkpoint: Path) -> None:
-    """Report that a training begins from the start where the cache holds one of its name, but another identity."""
+    """Report that training starts from scratch where the cache holds a checkpoint of this name but another identity."""
     stem = checkpoint.stem.rpartition("-")[0]
     if not checkpoint.exists() and any(checkpoint.parent.glob(f"{stem}-*.pt")):
         report(f"{stem} is trained from the start: in {checkpoint.parent} it is of other data, another seed or code")
@@ -31,7 +31,7 @@ def write(
     optimisers: list[torch.optim.Optimizer],
     random: torch.Generator,
 ) -> None:
-    """Write a checkpoint: the state, and all that has moved."""
+    """Write a checkpoint: the state, networks, optimisers and randomness."""
     moved = {
         "networks": networks.state_dict(),
         "optimisers": [optimiser.state_dict() for optimiser in optimisers],
@@ -48,10 +48,10 @@ def restore(
     optimisers: list[torch.optim.Optimizer],
     random: torch.Generator,
 ) -> dict[str, Any]:
-    """Put everything back as it was after the checkpoint's epoch, and return its identity, provenance and history.
+    """Restore everything as it was after the checkpoint's epoch, and return its identity, provenance and history.
 
     Raises:
-        ValueError: for a checkpoint of another identity, or without history; of other kinds for damage.
+        ValueError: for a checkpoint of another identity or without history; damage raises errors of other kinds, too.
     """
     state = read(checkpoint)
     if state.get("identity") != expected:
@@ -66,7 +66,7 @@ def restore(
 
 
 def read(checkpoint: Path) -> dict[str, Any]:
-    """Return what a checkpoint holds; ValueError or worse for damage, which torch itself does not look for."""
+    """Return what a checkpoint holds; raise a ValueError or another error for damage, which torch does not look for."""
     with zipfile.ZipFile(checkpoint) as archive:
         if damaged := archive.testzip():
             raise ValueError(f"{damaged} in it is damaged")
@@ -75,5 +75,5 @@ def read(checkpoint: Path) -> dict[str, Any]:
 
 
 def report(line: str) -> None:
-    """Write a line for the user, around a progress bar."""
+    """Write a line to standard error without breaking a progress bar."""
     tqdm.write(line, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Training a model of the zoo anew, as its plan says."""
+"""Training a model of the zoo again, according to its plan."""
 
 import copy
 import dataclasses
@@ -25,17 +25,17 @@ def train(
     epochs: int | None = None,
     replace: bool = False,
 ) -> Path:
-    """Train a model as its plan says, from its last checkpoint if there is one, and save it.
+    """Train a model according to its plan, from its last checkpoint if there is one, and save it.
 
-    What ships is not replaced unless asked for: a trial, and a model that is there, go to a folder of their own in the
-    cache, which `load` takes as `folder`.
+    Shipped weights are replaced only on request: a trial, or a model that exists already, is saved in its own folder in
+    the cache, which `load` takes as `folder`.
 
     Args:
         name: a model of the zoo.
-        seed: of weights, order and latents; other than the plan's for a trial.
+        seed: of weights, order and latents; another than the plan's makes a trial.
         device: a torch device.
-        epochs: other than the plan's, for a trial.
-        replace: whether the zoo's own weights and card are replaced.
+        epochs: another number than the plan's makes a trial.
+        replace: whether to replace the zoo's own weights and card.
 
     Returns:
         The path of the weights.
@@ -67,13 +67,13 @@ def train(
 
 
 def spelled(seed: int | None, epochs: int | None) -> str:
-    """Return the options of the command that make a trial."""
+    """Return the command's options for a trial."""
     given = {"seed": seed, "epochs": epochs}
     return "".join(f" --{option} {value}" for option, value in given.items() if value is not None)
 
 
 def trial_folder(name: str, seed: int, epochs: int) -> Path | None:
-    """Return the folder in the cache for the weights of a trial, None for a model that the zoo still lacks."""
+    """Return the folder in the cache for the weights of a trial, or None for a model that the zoo still lacks."""
     plan = plan_of(name)
     if (seed, epochs) == (plan.seed, plan.recipe.epochs) and not weights_path(name).exists():
         return None
@@ -81,16 +81,16 @@ def trial_folder(name: str, seed: int, epochs: int) -> Path | None:
 
 
 def young(name: str, epochs: int, seed: int = 0, device: str = "cpu", images: data.Images | None = None) -> nn.Module:
-    """Return a generator after so many epochs of its recipe, younger ones being stages of older ones, in its fast form.
+    """Return a generator after some epochs of its recipe, in its fast form; younger ones are stages of older ones.
 
-    It is taken as it is: a running average, which the shipped one is, would lag behind.
+    It is the generator itself: a running average, like the shipped one, would lag behind.
 
     Args:
         name: a generator of the zoo.
         epochs: at least 1.
-        seed: as of `train`.
+        seed: as in `train`.
         device: a torch device.
-        images: to learn from, instead of all training images of the model's data set.
+        images: to train on, instead of all training images of the model's data set.
     """
     check_at_least("epochs", epochs, 1)
     plan = plan_of(name)
@@ -110,7 +110,7 @@ def young(name: str, epochs: int, seed: int = 0, device: str = "cpu", images: da
 def described(
     network: nn.Module, recipe: recipes.Recipe, history: list[dict[str, float]], images: data.Images
 ) -> dict[str, Any]:
-    """What a card says of a network and its training."""
+    """Return the entries of a card about a network and its training."""
     return {
         "architecture": type(network).__name__,
         "parameters": sum(p.numel() for p in network.parameters()),
@@ -124,8 +124,8 @@ def described(
 
 
 def untrained(plan: Plan, seed: int) -> nn.ModuleDict:
-    """Return the networks of a recipe with weights drawn from the seed, the one to keep first."""
-    seeded(seed)  # refuses what torch takes for another seed
+    """Return the networks of a recipe with weights drawn from the seed, first the one to keep."""
+    seeded(seed)  # rejects what torch would read as another seed
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         network = plan.build()

@@ -1,4 +1,4 @@
-"""Plans: how each model of the zoo was trained, and is trained again."""
+"""Plans: how each model of the zoo was trained and can be trained again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ from latentlib.study.training.recipes import Adversarial, Recipe, Supervised
 
 @dataclass(frozen=True)
 class Plan(zoo.Entry):
-    """A model of the zoo, how it is built and how it is trained.
+    """A model of the zoo, how to build it and how to train it.
 
     Args:
-        recipe: what is done with a batch, and how often.
+        recipe: what to do with a batch, and how often.
         rival: makes a generator's untrained discriminator.
-        warm_up: gives the untrained network better first weights, and describes what it did in a sentence for the card.
-        seed: of weights, order and latents; models of one recipe that differ in it are replicates.
+        warm_up: gives the untrained network better first weights, and describes in a sentence for the card what it did.
+        seed: of weights, order and latents; models of one recipe that differ in their seeds are replicates.
     """
 
     recipe: Recipe = field(kw_only=True)
@@ -32,7 +32,7 @@ class Plan(zoo.Entry):
 
 
 def planned(name: str, recipe: Recipe, **options: Any) -> Plan:
-    """Return the plan of a model; the options are the further fields of `Plan`."""
+    """Return the plan of a model; the options are the other fields of `Plan`."""
     return Plan(**vars(zoo.entry(name)), recipe=recipe, **options)
 
 
@@ -43,7 +43,7 @@ def restoring(dataset: str, epochs: int, seed: int = 0) -> Plan:
 
 
 def desired_images(dataset: str, channels: tuple[int, ...], recipe: Adversarial, kind: str = "") -> Plan:
-    """Return the plan of a generator of chapter `desired_images`; its rival has half as many channels."""
+    """Return the plan of a generator of chapter `desired_images`, whose rival has half as many channels."""
     halved = tuple(width // 2 for width in channels)
     rival = partial(gagan.Discriminator, data.card(dataset).shape, channels=halved)
     return planned(f"desired_images/{dataset}{kind}", recipe, rival=rival)
@@ -86,6 +86,6 @@ PLANS = {
 
 
 def plan_of(name: str) -> Plan:
-    """Return the plan of a model; ValueError names the known ones."""
+    """Return the plan of a model; raise a ValueError naming the known ones for any other."""
     zoo.entry(name)
     return PLANS[name]

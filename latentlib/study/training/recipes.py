@@ -1,7 +1,7 @@
 """Training by gradient: generators against discriminators, and classifiers.
 
-A recipe is a frozen dataclass; `run` carries it out with a progress bar, writes a checkpoint after
-every epoch and takes it up again after a kill, with the result an uninterrupted run would have had.
+A recipe is a frozen dataclass; `run` carries it out with a progress bar, writes a checkpoint after every epoch and
+resumes from it after a kill, with the result that an uninterrupted run would have had.
 """
 
 import copy
@@ -34,19 +34,19 @@ Step = Callable[[Tensor, Tensor], dict[str, float]]
 class Adversarial:
     """The min-max game of Jin & Ko 2020, eq. 1, with the generator's non-saturating loss.
 
-    Optimiser, batch size and weight average are not stated in the paper (parameters.md, JK, not
-    stated 4): Adam and its betas are those usual for a DCGAN. What is kept is the running average of
-    the generator's weights, which is less noisy than any single step of the game.
+    Optimiser, batch size and weight average are not stated in the paper (parameters.md, JK, not stated 4): Adam and its
+    betas are those usual for a DCGAN. The result is the running average of the generator's weights, which is less noisy
+    than any single step of the game.
 
     Args:
         epochs: passes over the training images (the paper's "300 iterations" are ambiguous, JK-A5).
-        batch_size: real images a step.
+        batch_size: real images per step.
         learning_rate: of Adam, for both networks.
         betas: of Adam.
-        average: decay a step of the running average of the generator's weights, in [0, 1).
+        average: decay per step of the running average of the generator's weights, in [0, 1).
         flip: whether the discriminator sees half of the real images mirrored.
-        renormalise: whether batch norm's statistics are measured again on the averaged weights in the end; the
-            average of the statistics, which is kept otherwise, fits only weights that hardly move any more.
+        renormalise: whether to measure batch norm's statistics again on the averaged weights in the end; the averaged
+            statistics, which are kept otherwise, fit only weights that hardly move any more.
     """
 
     epochs: int
@@ -58,7 +58,7 @@ class Adversarial:
     renormalise: bool = False
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
-        """The step on one batch, and the optimisers it uses; networks: generator, discriminator, average."""
+        """Return the step on one batch and its optimisers; networks: generator, discriminator, average."""
         generator, discriminator, average = (networks[n] for n in ("generator", "discriminator", "average"))
         latent_size, prior = int(generator.latent_size), prior_of(generator)  # type: ignore[arg-type]
         optimisers: list[torch.optim.Optimizer] = [
@@ -91,12 +91,12 @@ class Supervised:
 
     Args:
         epochs: passes over the training images.
-        batch_size: images a step.
+        batch_size: images per step.
         learning_rate: of Adam, in the first step.
-        decay: by what it is multiplied after each step.
-        average: decay a step of a running average of the weights, which is then what is kept; 0 for none.
+        decay: factor by which the learning rate is multiplied after each step.
+        average: decay per step of a running average of the weights, which is then the result, in [0, 1); 0 for none.
         flip: whether half of the images are mirrored.
-        shift: most pixels by which an image is moved along either axis.
+        shift: largest shift of an image along either axis, in pixels.
     """
 
     epochs: int
@@ -108,7 +108,7 @@ class Supervised:
     shift: int = 0
 
     def start(self, networks: nn.ModuleDict, random: torch.Generator) -> tuple[Step, list[torch.optim.Optimizer]]:
-        """The step on one batch, and the optimiser it uses; networks: classifier, and average where one is kept."""
+        """Return the step on one batch and its optimiser; networks: classifier, and average if one is kept."""
         classifier = cast(Classifier, networks["classifier"])
         optimiser = torch.optim.Adam(classifier.parameters(), self.learning_rate)
 
@@ -117,7 +117,7 @@ class Supervised:
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-            optimiser.param_groups[0]["lr"] *= self.decay  # stands in the checkpoint with the optimiser
+            optimiser.param_groups[0]["lr"] *= self.decay  # kept in the checkpoint with the optimiser
             if self.average:
                 follow(networks["average"], classifier, self.average)
             return {"loss": float(loss.detach())}
@@ -129,7 +129,10 @@ Recipe = Adversarial | Supervised
 
 
 def varied(images: Tensor, random: torch.Generator, flip: bool = False, shift: int = 0) -> Tensor:
-    """Images (n, channels, height, width), mirrored by chance, moved by up to `shift` pixels, their edges repeated."""
+    """Return images (n, channels, height, width) randomly mirrored and shifted, with repeated edges.
+
+    They are mirrored if `flip` says so, and shifted by at most `shift` pixels.
+    """
     count, _, height, width = images.shape
     rows, columns = (torch.arange(size).expand(count, size) for size in (height, width))
     if shift:
@@ -152,14 +155,14 @@ def follow(average: nn.Module, network: nn.Module, decay: float) -> None:
 
 
 def renormalise(generator: nn.Module, seed: int = 0, count: int = 40, size: int = 500) -> None:
-    """Measure the statistics of a generator's batch norms anew, on so many batches of latents from its prior."""
+    """Measure the statistics of a generator's batch norms again, on `count` batches of latents from its prior."""
     random, genes = seeded(seed), int(generator.latent_size)  # type: ignore[arg-type]
     device = next(generator.parameters()).device
     update_bn((prior_of(generator).draw((size, genes), random) for _ in range(count)), generator, device)
 
 
 def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch in random order; the last, incomplete batch is left out."""
+    """Yield the batches of one epoch in random order, without the last, incomplete one."""
     order = torch.randperm(len(images), generator=random).to(images.device)
     for start in range(0, len(images) - size + 1, size):
         rows = order[start : start + size]
@@ -167,9 +170,9 @@ def batches(images: Tensor, labels: Tensor, size: int, random: torch.Generator) 
 
 
 def identity(recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, seed: int) -> str:
-    """Return a digest of all on which a training hangs but its length.
+    """Return a digest of everything that affects a training except its length.
 
-    That is data, recipe, seed, the networks with their first weights and settings, and the code.
+    This covers data, recipe, seed, the networks with their first weights and settings, and the code.
     """
     modules = list(networks.modules())
     names = {type(module).__module__ for module in modules}
@@ -181,7 +184,7 @@ def identity(recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Te
 
 
 def settings(module: nn.Module) -> list[tuple[str, Any]]:
-    """Return what a module holds beside weights and other modules, such as its prior or the rate of a dropout."""
+    """Return what a module holds besides weights and other modules, such as its prior or the rate of a dropout."""
     public = {name: value for name, value in vars(module).items() if not name.startswith("_") and name != "training"}
     return sorted(public.items())
 
@@ -194,9 +197,9 @@ def run(
     checkpoint: Path,
     seed: int = 0,
 ) -> list[dict[str, float]]:
-    """Train the networks in place, from the checkpoint if it is one of this very training.
+    """Train the networks in place, resuming from the checkpoint if it belongs to this very training.
 
-    A checkpoint that is damaged, or of another `identity`, is reported and not taken up: the training starts anew.
+    A checkpoint that is damaged or of another `identity` is reported and ignored: the training starts from scratch.
 
     Args:
         recipe: what to do with a batch, and how often.
@@ -207,7 +210,7 @@ def run(
         seed: of the order of the images, the latents and dropout.
 
     Returns:
-        One row an epoch: its mean losses, and the seconds it took.
+        One row per epoch: its mean losses, and the seconds it took.
 
     Raises:
         ValueError: for fewer images than a batch has, a checkpoint of more epochs than the recipe's, or a loss that is
@@ -234,14 +237,14 @@ def run(
 def begin(
     recipe: Recipe, networks: nn.ModuleDict, images: Tensor, labels: Tensor, checkpoint: Path, seed: int
 ) -> tuple[dict[str, Any], Step, list[torch.optim.Optimizer], torch.Generator]:
-    """Return the state of a training, its step, optimisers and randomness, as the checkpoint has them if it fits."""
+    """Return the state of a training, its step, optimisers and randomness, from the checkpoint if it fits."""
     known, first, random = identity(recipe, networks, images, labels, seed), networks.state_dict(), seeded(seed)
     step, optimisers = recipe.start(networks, random)
     if checkpoint.exists():
         first = copy.deepcopy(first)
         try:
             return checkpoints.restore(checkpoint, known, networks, optimisers, random), step, optimisers, random
-        except Exception as error:  # torch raises of every kind for damage
+        except Exception as error:  # torch raises errors of every kind for damage
             why = " ".join(str(error).split()).partition(". ")[0]
             checkpoints.report(f"training starts anew: the checkpoint {checkpoint} cannot be taken up: {why}")
             networks.load_state_dict(first)
@@ -251,7 +254,7 @@ def begin(
 
 
 def mean_losses(rows: list[dict[str, float]], epoch: int, checkpoint: Path) -> dict[str, float]:
-    """Return the mean losses of an epoch's steps; ValueError for one that is not finite."""
+    """Return the mean losses of an epoch's steps; raise a ValueError if one is not finite."""
     losses = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
     if not all(map(math.isfinite, losses.values())):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What an experiment that trains networks of its own does below `paper` scale: less."""
+"""Smaller trainings, for experiments below `paper` scale that train networks of their own."""
 
 from dataclasses import replace
 
@@ -12,10 +12,10 @@ EPOCHS = {"smoke": 1, "quick": 2}
 def training_images(dataset: str, scale: str) -> data.Images:
     """Return all training images of a data set at `paper` scale, the first of them below it.
 
-    At `smoke` scale the bundled sample does where there is one, and nothing is downloaded.
+    At `smoke` scale the bundled sample is used if there is one, and nothing is downloaded.
 
     Raises:
-        FileNotFoundError: where the images are missing.
+        FileNotFoundError: if the images are missing.
     """
     if scale != "smoke":
         return data.training_images(dataset)[: IMAGES.get(scale)]
@@ -24,5 +24,5 @@ def training_images(dataset: str, scale: str) -> data.Images:
 
 
 def shortened(recipe: Recipe, scale: str) -> Recipe:
-    """Return a recipe as it is at `paper` scale, with few epochs below it."""
+    """Return a recipe unchanged at `paper` scale, with few epochs below it."""
     return replace(recipe, epochs=EPOCHS.get(scale, recipe.epochs))

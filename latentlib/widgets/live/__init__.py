@@ -1,4 +1,4 @@
-"""The live figures: in Jupyter widgets, on the book's pages the elements that the same scripts mount them on."""
+"""The live figures: widgets in Jupyter, and on the book's pages the elements on which the same scripts mount them."""
 
 from latentlib.widgets.live.figures import live, wanted
 

@@ -1,4 +1,4 @@
-"""Networks and targets in the form that travels to a browser: int8 with one scale an output channel."""
+"""Networks and targets in the form sent to a browser: int8 with one scale per output channel."""
 
 import base64
 import zlib
@@ -13,17 +13,17 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from latentlib import data, zoo
 from latentlib.models import gagan, jin_ko
 
-DATASETS = ("mnist", "fashion_mnist")  # grey and 28x28: what the engine draws
+DATASETS = ("mnist", "fashion_mnist")  # grey and 28x28, as the engine draws them
 RECOGNISER = "recogniser"  # of the digits among them
 NETWORKS = (*DATASETS, RECOGNISER)
-TARGETS = 20  # held-out images a data set
+TARGETS = 20  # held-out images per data set
 LEVELS = 127  # of int8, either side of 0
 
 Layers = list[tuple[Tensor, Tensor]]  # weights (outputs, inputs) and biases (outputs,)
 
 
 def shape(generator: jin_ko.Generator) -> dict[str, int]:
-    """The sizes that the engine asks for."""
+    """Return the sizes that the engine needs."""
     first, second = generator.layers[0], generator.layers[7]
     assert isinstance(first, nn.Linear)
     assert isinstance(second, nn.ConvTranspose2d)
@@ -37,7 +37,7 @@ def shape(generator: jin_ko.Generator) -> dict[str, int]:
 
 
 def fused(generator: jin_ko.Generator) -> Layers:
-    """The four layers, batch norms folded, everything channels last."""
+    """Return the four layers with batch norms folded, everything channels last."""
     layers: Any = generator.layers
     one, two = fuse_linear_bn_eval(layers[0], layers[1]), fuse_linear_bn_eval(layers[3], layers[4])
     three, four = fuse_conv_bn_eval(layers[7], layers[8], transpose=True), layers[10]
@@ -51,12 +51,12 @@ def fused(generator: jin_ko.Generator) -> Layers:
 
 
 def fused_recogniser(recogniser: gagan.DigitRecogniser) -> Layers:
-    """The three convolutions and the linear layer, batch norms folded, everything channels last.
+    """Return the three convolutions and the linear layer with batch norms folded, everything channels last.
 
-    A batch norm behind a pooling may go before it where it turns no order round.
+    A batch norm after a pooling may be moved before it if no scale reverses the order.
 
     Raises:
-        ValueError: for a batch norm of which a scale is negative.
+        ValueError: for a batch norm with a negative scale.
     """
     layers: Any = recogniser.layers
     if any(bool((norm.weight < 0).any()) for norm in layers if isinstance(norm, nn.BatchNorm2d)):
@@ -68,24 +68,24 @@ def fused_recogniser(recogniser: gagan.DigitRecogniser) -> Layers:
 
 
 def quantised(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """A matrix (outputs, inputs) as int8 and the scale (outputs,) that brings it back."""
+    """Return a matrix (outputs, inputs) as int8, and the scales (outputs,) that restore it."""
     scale = (weight.abs().amax(dim=1) / LEVELS).clamp(min=1e-12)
     return (weight / scale[:, None]).round().to(torch.int8), scale
 
 
 def text(content: bytes) -> str:
-    """Bytes in letters."""
+    """Return bytes in base64."""
     return base64.b64encode(content).decode()
 
 
 @remember
 def weights(name: str) -> dict[str, Any]:
-    """The generator of a data set, or the recogniser: sizes, base64 of its numbers, their checksum (Adler-32).
+    """Return the weights of a generator or the recogniser: sizes, numbers in base64, and their checksum (Adler-32).
 
     The numbers are all scales and all biases as float32, little-endian, then the int8 weights, layer by layer.
 
     Raises:
-        ValueError: for another name than those of `NETWORKS`.
+        ValueError: for a name that is not in `NETWORKS`.
     """
     if name not in NETWORKS:
         raise ValueError(f"weights must be one of {', '.join(NETWORKS)}, got {name!r}")
@@ -104,7 +104,7 @@ def weights(name: str) -> dict[str, Any]:
 
 
 def targets(dataset: str) -> dict[str, Any]:
-    """Held-out images of a data set, the ten classes in turn: title, what each shows, and base64 of their bytes."""
+    """Return held-out images of a data set, the ten classes in turn: title, labels, and their bytes in base64."""
     images = data.bundled(dataset, "test")[:TARGETS]
     pixels = (images.images * 255).round().to(torch.uint8).numpy().astype(np.uint8)
     names = [images.card.classes[label] for label in images.labels.tolist()]

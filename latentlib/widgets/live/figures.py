@@ -1,4 +1,4 @@
-"""The live figures in Jupyter: their controls readable and settable from Python."""
+"""The live figures in Jupyter, with controls that can be read and set from Python."""
 
 import json
 from html import escape
@@ -20,15 +20,15 @@ from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
 
 STATIC = Path(__file__).parent / "static"
-SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # in the scripts
+SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # names in the scripts
 ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Jupyter, run this cell."
 
 
 class Rate(traitlets.Float[float, float]):
-    """A number in [0, 1], which NaN is not."""
+    """A trait for a number in [0, 1]; NaN is rejected."""
 
     def validate(self, holder: Any, value: Any) -> float:
-        """Return the rate; TraitError by name for any other value."""
+        """Return the rate; raise a TraitError with the trait's name for any other value."""
         try:
             check_rate(str(self.name), value)
         except ValueError as error:
@@ -37,16 +37,16 @@ class Rate(traitlets.Float[float, float]):
 
 
 class Figure(anywidget.AnyWidget):
-    """What the live figures have in common: a run that sliders move, and weights that the kernel sends.
+    """The common part of the live figures: a run controlled by sliders, and weights sent by the kernel.
 
     Args:
-        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, as they are).
+        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, exact weights).
         mutation_rate: in [0, 1].
         seed: of everything random.
         generations: of a full run.
-        running: set it to start and to pause.
+        running: set to start or pause the run.
 
-    What a figure reports: `generation`, `passes`.
+    The figure reports `generation` and `passes`.
     """
 
     _esm = STATIC / "live.mjs"
@@ -72,7 +72,7 @@ class Figure(anywidget.AnyWidget):
         self.on_msg(self.answer)
 
     def answer(self, _: object, question: Any, buffers: Any) -> None:
-        """Answer what the figure asks, an error in one sentence."""
+        """Answer a message of the figure; an error is answered in one sentence."""
         try:
             content, parts = self.desk.answer(question, buffers)
         except Exception as error:  # the figure waits for an answer, whatever went wrong
@@ -81,14 +81,14 @@ class Figure(anywidget.AnyWidget):
 
 
 def even(name: str, number: Any) -> int:
-    """The number, which must be even, since parents mate in pairs; TraitError by name."""
+    """Return the number if it is even, since parents mate in pairs; otherwise raise a TraitError with its name."""
     if number % 2:
         raise traitlets.TraitError(f"{name} must be even, got {number}")
     return int(number)
 
 
 class RestoringFigure(Figure):
-    """Sliders, pictures and curve of a genetic algorithm that runs while they are moved.
+    """Sliders, images and the curve of a genetic algorithm that runs while they are moved.
 
     Args:
         dataset: `mnist` or `fashion_mnist`.
@@ -96,10 +96,10 @@ class RestoringFigure(Figure):
         fitness: `mse` or `ssim`.
         population: even.
         mating_rate: in [0, 1].
-        descent: whether gradient descent goes along, two steps a generation.
-        values: as of `Figure`.
+        descent: whether gradient descent runs alongside, two steps per generation.
+        values: as in `Figure`.
 
-    What the figure reports beside: `best_fitness`, `best_latent`.
+    The figure also reports `best_fitness` and `best_latent`.
     """
 
     evolution = Restoring
@@ -116,23 +116,23 @@ class RestoringFigure(Figure):
 
     @traitlets.validate("population")
     def pairs(self, proposal: Any) -> int:
-        """The population, even."""
+        """Return the population, which must be even."""
         return even("population", proposal.value)
 
 
 class WantedFigure(Figure):
-    """A wish, sliders, the pool and the share of it that is wanted, by Algorithm 1 of Li et al. (`latentlib.pool`).
+    """A wish, sliders, the pool and the share of it that meets the wish, by Algorithm 1 (Li et al., `latentlib.pool`).
 
-    The generator is chapter one's, whose weights the book's pages ship anyway; beside it runs the recogniser of digits.
+    The generator is chapter one's, whose weights ship with the book's pages anyway, beside the recogniser of digits.
 
     Args:
-        wish: digits and contraries of digits, all joined by `|` or all by `&`, such as `Digit(4) | Digit(8)`.
-        pool: latent vectors that are kept, even.
+        wish: digits and negated digits, all joined by `|` or all by `&`, such as `Digit(4) | Digit(8)`.
+        pool: number of latents kept, even.
         mutation_rate: share of each child's genes that are disturbed, in [0, 1].
-        generations: of a full run, which ends earlier where 98 % of the pool are wanted.
-        values: as of `Figure`.
+        generations: of a full run, which ends earlier once 98 % of the pool meet the wish.
+        values: as in `Figure`.
 
-    What the figure reports beside: `share`, of the pool, that is wanted, in [0, 1].
+    The figure also reports `share`, the share of the pool that meets the wish, in [0, 1].
     """
 
     evolution = Wanted
@@ -146,12 +146,12 @@ class WantedFigure(Figure):
 
     @traitlets.validate("pool")
     def pairs(self, proposal: Any) -> int:
-        """The size of the pool, even."""
+        """Return the size of the pool, which must be even."""
         return even("pool", proposal.value)
 
     @traitlets.validate("wish")
     def possible(self, proposal: Any) -> str:
-        """The wish, one that the figure's buttons can say and an image can meet."""
+        """Return the wish, which the figure's buttons must be able to express and an image to meet."""
         try:
             wish = wishes.read(proposal.value)
             wishes.check(wish, DIGITS, exclusive=True)
@@ -165,7 +165,7 @@ class WantedFigure(Figure):
 
 
 def flat(wish: wishes.Wish) -> bool:
-    """Whether a wish joins digits or their contraries, each digit once, all in the same way."""
+    """Return whether a wish joins digits or negated digits, each digit once, all in the same way."""
     kind = type(wish)
     terms = [wish]
     while isinstance(terms[0], wishes.Both) and type(terms[0]) is kind:
@@ -175,26 +175,26 @@ def flat(wish: wishes.Wish) -> bool:
 
 
 def placeholder(**values: Any) -> str:
-    """What the static page mounts a figure on."""
-    values.pop("engine", None)  # where there is no kernel, the browser computes
+    """Return the element on which the static page mounts a figure."""
+    values.pop("engine", None)  # without a kernel, the browser computes
     config = {SPEAKING.get(name, name): value for name, value in values.items()}
     return f"<div data-latent-live='{escape(json.dumps(config))}'><p>{ABSENT}</p></div>"
 
 
 def shown(kind: type[Figure], **values: Any) -> Any:
-    """A figure; where nobody sits in front of the notebook, the element that the book's pages mount the same one on."""
+    """Return a figure or, in an unattended notebook, the element on which the book's pages mount the same one."""
     if attended():
         return kind(**values)
-    figure = kind(**values)  # a wrong value is an error here, too
+    figure = kind(**values)  # a wrong value raises an error here, too
     figure.close()
     return HTML(placeholder(**{name: getattr(figure, name) for name in values}))  # type: ignore[no-untyped-call]
 
 
 def live(**values: Any) -> Any:
-    """Chapter one's live figure; arguments as of `RestoringFigure`."""
+    """Return chapter one's live figure; arguments as in `RestoringFigure`."""
     return shown(RestoringFigure, **values)
 
 
 def wanted(**values: Any) -> Any:
-    """The live figure of chapter `desired_images`; arguments as of `WantedFigure`."""
+    """Return the live figure of chapter `desired_images`; arguments as in `WantedFigure`."""
     return shown(WantedFigure, figure="wanted", **values)

@@ -1,7 +1,7 @@
 """Evolution in the kernel for the live figures: each question is answered by one generation.
 
-The figure's own loop asks, as it asks the browser's engine. So Run, Pause, One step and a moved slider act alike in
-both, nothing is computed that nobody looks at, and between two generations the kernel handles whatever else arrives.
+The figure's own loop asks the kernel as it asks the browser's engine. So Run, Pause, One step and a moved slider act
+alike in both, nothing is computed unless it is shown, and between two generations the kernel handles other messages.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ Answer = tuple[dict[str, Any], list[bytes]]  # content and buffers of a message
 Settings = Mapping[str, Any]  # by the names of the figure's traits
 Buffers = Sequence[bytes | memoryview]
 
-LEAST, MOST = 4, 1000  # individuals that a figure's controls offer
+LEAST, MOST = 4, 1000  # range of the number of individuals in a figure's controls
 
 
 def asked(values: Mapping[str, Any], name: str, least: int = 1) -> int:
-    """Return a number of individuals or steps that a figure asks for; ValueError for more than it draws in time."""
+    """Return a number of individuals or steps requested by a figure; raise a ValueError if it is out of range."""
     number = values[name]
     check_at_least(name, number, least)
     if number > MOST:
@@ -32,12 +32,12 @@ def asked(values: Mapping[str, Any], name: str, least: int = 1) -> int:
 
 
 def bytes_of(*parts: Tensor) -> list[bytes]:
-    """The buffers of a message."""
+    """Return the buffers of a message."""
     return [part.numpy().tobytes() for part in parts]
 
 
 class Album:
-    """A fitness that keeps the images it judged, so that showing a population costs no second pass.
+    """A fitness that keeps the images it evaluated, so that showing a population costs no second pass.
 
     Args:
         fitness: of a single run, on the CPU.
@@ -45,14 +45,14 @@ class Album:
 
     def __init__(self, fitness: Generated) -> None:
         self.fitness, self.runs, self.genes, self.device = fitness, fitness.runs, fitness.genes, fitness.device
-        self.kept: dict[bytes, tuple[Tensor, ...]] = {}  # what was seen of each genome
+        self.kept: dict[bytes, tuple[Tensor, ...]] = {}  # by genome: its image and other results
 
     def __call__(self, latents: Tensor) -> Tensor:
-        """Fitness (1, population) of latents (1, population, genes)."""
+        """Return the fitness (1, population) of latents (1, population, genes)."""
         return self.rows(latents[0], torch.zeros(latents.shape[1], dtype=torch.long))[None]
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:
-        """Fitness (n,) of latents (n, genes) that belong to the runs (n,), all 0."""
+        """Return the fitness (n,) of latents (n, genes) that belong to the runs (n,), all 0."""
         images = self.fitness.generator(latents)
         fitness, *others = self.judged(images, run)
         levels = (images.clamp(0, 1) * 255).round().to(torch.uint8)
@@ -61,27 +61,27 @@ class Album:
         return fitness
 
     def judged(self, images: Tensor, run: Tensor) -> tuple[Tensor, ...]:
-        """Fitness (n,) of images (n, channels, height, width), and what else is to be kept of each."""
+        """Return the fitness (n,) of images (n, channels, height, width), and other results to keep for each."""
         return (self.fitness.score(images, run),)
 
     def pages(self, genomes: Tensor) -> list[Tensor]:
-        """What was kept of genomes (n, genes), images (one byte a pixel) first; all others are forgotten."""
+        """Return what was kept of genomes (n, genes), first the images (one byte per pixel), and forget all others."""
         names = [genome.tobytes() for genome in genomes.numpy()]
         self.kept = {name: self.kept[name] for name in names}
         return [torch.stack([self.kept[name][i] for name in names]) for i in range(len(self.kept[names[0]]))]
 
     def shown(self, genomes: Tensor, fitness: Tensor) -> list[bytes]:
-        """Buffers of judged genomes (n, genes): their fitness (n,), images, themselves, and what else was kept."""
+        """Return the buffers of evaluated genomes (n, genes): fitness (n,), images, genomes, and other results."""
         images, *others = self.pages(genomes)
         return bytes_of(fitness, images, genomes, *others)
 
 
 class Evolution:
-    """A run, as a figure asks for it.
+    """A run requested by a figure.
 
     Args:
-        search: by the controls as they are at the start.
-        album: of the fitness.
+        search: the algorithm set by the controls at the start.
+        album: the fitness.
         seed: of everything random.
     """
 
@@ -91,27 +91,27 @@ class Evolution:
         self.album, self.state, self.reported = album, search.start(album, seed), 0
 
     def population(self) -> Answer:
-        """Return the generator passes since the last answer, and the population as the album shows it."""
+        """Return the generator passes since the last answer, and the population with its images and fitness."""
         before, self.reported = self.reported, int(self.state.passes)
         return {"passes": self.reported - before}, self.album.shown(self.state.genomes[0], self.state.fitness[0])
 
     def step(self, search: GeneticAlgorithm) -> None:
-        """Go one generation on; the population before may have had another size."""
+        """Advance by one generation; the previous population may have had another size."""
         self.state = search.step(self.album, self.state)
 
     def next(self, question: Mapping[str, Any]) -> Answer:
-        """One generation by the question's settings, then as `population`."""
+        """Advance by one generation with the question's settings, and answer as `population` does."""
         raise NotImplementedError
 
 
-Start = Callable[[Settings, Buffers], Evolution]  # a run by the settings and buffers of a question
+Start = Callable[[Settings, Buffers], Evolution]  # makes a run from the settings and buffers of a question
 
 
 class Desk:
-    """Answers the questions of all views of a figure; each view has a run of its own.
+    """Answers to the questions of all views of a figure, each of which has its own run.
 
     Args:
-        start: what makes a run.
+        start: makes a run.
     """
 
     def __init__(self, start: Start) -> None:
@@ -119,15 +119,15 @@ class Desk:
         self.runs: dict[str, Evolution] = {}
 
     def answer(self, question: Mapping[str, Any], buffers: Buffers) -> Answer:
-        """The answer to a question.
+        """Return the answer to a question.
 
         Args:
-            question: what it `ask`s for, and of which `view`; `name` for weights, `settings` for a generation; the
-                rest is for what only some runs know, such as gradient descent.
-            buffers: of a first generation, what the settings do not say.
+            question: its `ask` and `view`, the `name` of weights, or the `settings` for a generation; other entries are
+                for particular runs, such as those with gradient descent.
+            buffers: data for the first generation that is not in the settings.
 
         Raises:
-            ValueError: for a question that has no answer, or a setting out of range.
+            ValueError: for an unknown question, or a setting out of range.
         """
         ask, view = question["ask"], question.get("view", "")
         if ask == "weights":

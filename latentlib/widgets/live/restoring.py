@@ -1,4 +1,4 @@
-"""Chapter one's live figure in the kernel: the latent vector whose image is nearest to a target, and its rival."""
+"""Chapter one's live figure in the kernel: search for the latent whose image is nearest to a target, and its rival."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,12 +19,12 @@ from latentlib.widgets.live.kernel import LEAST, Album, Answer, Buffers, Evoluti
 
 @cache
 def generator(dataset: str) -> nn.Module:
-    """The generator of a data set, loaded once."""
+    """Return the generator of a data set, loaded once."""
     return zoo.load_generator(f"restoring/{dataset}")
 
 
 def search(settings: Settings) -> GeneticAlgorithm:
-    """The algorithm that the figure's controls say."""
+    """Return the algorithm set by the figure's controls."""
     return GeneticAlgorithm(asked(settings, "population", LEAST), settings["mating_rate"], settings["mutation_rate"])
 
 
@@ -36,7 +36,7 @@ class Restoring(Evolution):
         buffers: the target's pixels, float32 in [0, 1].
 
     Raises:
-        ValueError: for a setting out of range, by name.
+        ValueError: for a setting out of range, with its name.
     """
 
     ASKED = ("next", "descend")
@@ -50,11 +50,11 @@ class Restoring(Evolution):
         self.rival = self.descent(self.measure)
 
     def judged_by(self, measure: str) -> Album:
-        """An album of the fitness by a measure."""
+        """Return an album of the fitness with a measure."""
         return Album(reconstruction(measure, self.generator, self.target))
 
     def next(self, question: Mapping[str, Any]) -> Answer:
-        """One generation; by another measure, after everyone is judged anew."""
+        """Advance by one generation; after a change of measure, first evaluate all individuals again."""
         settings = question["settings"]
         if settings["fitness"] != self.measure:
             self.measure = settings["fitness"]
@@ -64,7 +64,7 @@ class Restoring(Evolution):
         return self.population()
 
     def descent(self, measure: str) -> Iterator[Best]:
-        """The best so far of gradient descent by a measure, step by step."""
+        """Yield the best so far of gradient descent by a measure, step by step."""
         fitness = reconstruction(measure, self.generator, self.target)
         initial = Normal().draw((1, 1, fitness.genes), seeded(self.seed))
         best = Best.nobody(initial)
@@ -73,7 +73,7 @@ class Restoring(Evolution):
             yield best
 
     def descend(self, question: Mapping[str, Any]) -> Answer:
-        """Fitness of the rival's best after each of its next `steps`, and the image of the last."""
+        """Return the fitness of the rival's best after each of its next `steps`, and the image of the last."""
         with torch.enable_grad():
             bests = [next(self.rival) for _ in range(asked(question, "steps"))]
         with torch.no_grad():

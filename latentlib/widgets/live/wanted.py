@@ -1,4 +1,4 @@
-"""The live figure of chapter `desired_images` in the kernel: a pool whose images a recogniser takes for the wish."""
+"""The live figure of chapter `desired_images` in the kernel: a pool evolves until its images meet a wish."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,24 +19,24 @@ from latentlib.widgets.live.kernel import LEAST, Album, Answer, Buffers, Evoluti
 
 @cache
 def networks() -> tuple[nn.Module, Classifier]:
-    """Generator and recogniser, loaded once: those of the page, their weights not rounded."""
+    """Return generator and recogniser, loaded once: those of the page, with exact weights."""
     return zoo.load_generator("restoring/mnist"), zoo.load_classifier("recogniser/mnist")
 
 
 def search(settings: Settings) -> GeneticAlgorithm:
-    """Algorithm 1 with what the figure's controls say."""
+    """Return Algorithm 1 as set by the figure's controls."""
     return replace(ALGORITHM1, population=asked(settings, "pool", LEAST), mutation_rate=settings["mutation_rate"])
 
 
 class Recognised(Album):
-    """The album of a wish; it keeps the log-odds of all classes, so that another wish costs no second pass either."""
+    """An album for a wish, which keeps the log-odds of all classes, so that another wish costs no second pass."""
 
     def __init__(self, wish: str) -> None:
         self.recognition = Recognition(*networks(), wishes.read(wish))
         super().__init__(self.recognition)
 
     def judged(self, images: Tensor, run: Tensor) -> tuple[Tensor, ...]:
-        """R (n,) of the wish, and the log-odds (n, classes)."""
+        """Return R (n,) of the wish, and the log-odds (n, classes)."""
         odds = self.recognition.recogniser.log_odds(images)
         return self.recognition.wished(odds).sigmoid(), odds
 
@@ -46,10 +46,10 @@ class Wanted(Evolution):
 
     Args:
         settings: values of the figure's traits.
-        buffers: none is read.
+        buffers: ignored.
 
     Raises:
-        ValueError: for a setting out of range, by name.
+        ValueError: for a setting out of range, with its name.
     """
 
     ASKED = ("next", "sample")
@@ -59,14 +59,14 @@ class Wanted(Evolution):
         super().__init__(search(settings), Recognised(self.wish), settings["seed"])
 
     def next(self, question: Mapping[str, Any]) -> Answer:
-        """One generation; another wish judges the pool by what is known of it."""
+        """Advance by one generation; after a change of wish, evaluate the pool from the log-odds that were kept."""
         settings = question["settings"]
         self.aim(settings["wish"])
         self.step(search(settings))
         return self.population()
 
     def aim(self, wish: str) -> None:
-        """Make this the wish."""
+        """Change the wish."""
         if wish == self.wish:
             return
         album = Recognised(wish)
@@ -76,7 +76,7 @@ class Wanted(Evolution):
 
     @torch.no_grad()
     def sample(self, question: Mapping[str, Any]) -> Answer:
-        """`count` new individuals of the pool, which are not selected; each `draw` (from 1) has others."""
+        """Return `count` new individuals from the pool, none of them selected; each `draw` (from 1) gives others."""
         settings, album = question["settings"], Recognised(question["settings"]["wish"])
         genomes = offspring(
             self.state.genomes[0], asked(question, "count"), question["draw"], search(settings).variation

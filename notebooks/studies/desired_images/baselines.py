@@ -1,7 +1,7 @@
 """Baselines of an evolved pool: what it must beat at the same generator passes.
 
-The paper compares with training a generator (LI-A9), which nobody would do instead. Whoever wants certain images
-would copy the best of a pool, draw fresh ones, keep what the recogniser accepts, or follow its gradient.
+The paper compares with training a generator (LI-A9), which is not a realistic alternative. The realistic ones are
+to copy the best of a pool, draw fresh latents, keep what the recogniser accepts, or follow its gradient.
 """
 
 import sys
@@ -19,19 +19,19 @@ from latentlib.gradient import GradientDescent
 from latentlib.priors import prior_of
 from latentlib.randomness import seeded
 
-Ascending = tuple[Tensor, Tensor, Tensor]  # latents (runs, n, genes); climbing, arrived: bool (runs, n)
+Ascending = tuple[Tensor, Tensor, Tensor]  # latents (runs, n, genes); climbing and arrived, bool (runs, n)
 
 
 def copying(algorithm: GeneticAlgorithm) -> GeneticAlgorithm:
-    """The same search without variation: children are copies, so that truncation does all there is.
+    """Return the same search without variation: children are copies, so that only truncation acts.
 
-    A share that is wanted then about doubles in a generation, without a single generator pass.
+    The share of wanted individuals then about doubles per generation, without a single generator pass.
     """
     return replace(algorithm, mating_rate=0.0, mutation_rate=0.0)
 
 
 def fresh(algorithm: GeneticAlgorithm) -> GeneticAlgorithm:
-    """The same search without inheritance: its children are fresh draws from N(0, 1)."""
+    """Return the same search without inheritance: its children are fresh draws from N(0, 1)."""
     return replace(algorithm, mating_rate=0.0, mutation_rate=0.0, immigrants=1.0)
 
 
@@ -39,10 +39,10 @@ def fresh(algorithm: GeneticAlgorithm) -> GeneticAlgorithm:
 def rejection(
     fitness: Recognition, accepts: Callable[[Tensor], Tensor], seed: int = 0, passes: int = sys.maxsize
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Draw latents from N(0, 1), a chunk at a time, and say which of them are accepted.
+    """Draw latents from N(0, 1), one chunk at a time, and yield which of them are accepted.
 
     Args:
-        fitness: of the wish; its generator makes a pass for each latent.
+        fitness: of the wish; its generator makes one pass per latent.
         accepts: from latents (n, genes) to bool (n,).
         seed: of the draws.
         passes: generator passes to spend at most, at least 1.
@@ -59,7 +59,7 @@ def rejection(
 
 
 def accepted(fitness: Recognition, count: int, passes: int, seed: int = 0) -> tuple[Tensor, int]:
-    """Draw latents from N(0, 1) until in the images of enough of them the recogniser finds the wish met.
+    """Draw latents from N(0, 1) until the recogniser finds the wish met in the images of enough of them.
 
     Args:
         fitness: of the wish.
@@ -68,7 +68,7 @@ def accepted(fitness: Recognition, count: int, passes: int, seed: int = 0) -> tu
         seed: of the draws.
 
     Returns:
-        The latents accepted (n, genes), `count` or fewer, and the passes spent.
+        The accepted latents (n, genes), `count` or fewer, and the passes spent.
     """
     check_at_least("count", count, 1)
     kept, spent = torch.empty(0, fitness.genes, device=fitness.device), 0
@@ -82,7 +82,7 @@ def accepted(fitness: Recognition, count: int, passes: int, seed: int = 0) -> tu
 
 
 def ascent(fitness: LogRecognition, initial: Tensor, step_size: float, sure: float) -> Iterator[Ascending]:
-    """Climb log R by Adam from given latents, each until the recogniser is sure of it.
+    """Climb log R with Adam from given latents, each until the recogniser is sure of it.
 
     Args:
         fitness: of the wish.
@@ -91,8 +91,8 @@ def ascent(fitness: LogRecognition, initial: Tensor, step_size: float, sure: flo
         sure: the R above which a latent has arrived, in (0, 1).
 
     Yields:
-        Before each step: latents (runs, n, genes), and which of them have not arrived so far, and which arrive now,
-        bool (runs, n). It ends when all have.
+        Before each step: latents (runs, n, genes), which of them had not arrived before, and which arrive now, bool
+        (runs, n). It ends when all have arrived.
     """
     climbing = torch.ones(initial.shape[:2], dtype=torch.bool, device=initial.device)
     for latents, values in GradientDescent("adam", step_size, initial.shape[1]).course(fitness, initial):

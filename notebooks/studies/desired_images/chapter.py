@@ -10,7 +10,7 @@ from studies.desired_images.plan import plan
 
 
 def given(folder: Path) -> dict[str, pd.DataFrame]:
-    """The recognisers beside the published ones in a folder, the published counts, and what training took."""
+    """Return the recognisers beside the published ones in a folder, the published counts, and the cost of training."""
     card = zoo.card("desired_images/mnist")
     return {
         "recognisers": recognisers(folder),
@@ -20,7 +20,7 @@ def given(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def recognisers(folder: Path) -> pd.DataFrame:
-    """Table I: the published accuracy of each class, and how many test images the zoo's recognisers get right."""
+    """Return Table I: per class, the published accuracy and how many test images the zoo's recognisers get right."""
     faces, digits = (zoo.card(f"recogniser/{name}")["quality"] for name in ("celeba64", "mnist"))
     accuracies = {name: (found[0], faces["images"]) for name, found in faces["accuracies"].items()}
     accuracies["digits"] = digits["accuracy"], digits["images"]

@@ -1,4 +1,4 @@
-"""Algorithm 1 as printed, and what may stand in its places (parameters.md, LI-A1; LI, not stated 3 and 4)."""
+"""Algorithm 1 as printed, and alternatives to its operators (parameters.md, LI-A1; LI, not stated 3 and 4)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,11 +25,11 @@ OPERATORS: dict[str, Change] = {
 
 
 def algorithm(operators: str, population: int, mutation_rate: float) -> GeneticAlgorithm:
-    """Algorithm 1 with other operators.
+    """Return Algorithm 1 with other operators.
 
     Args:
         operators: a key of `OPERATORS`.
-        population: the pool.
-        mutation_rate: in [0, 1], of genes unless the operators say otherwise.
+        population: size of the pool.
+        mutation_rate: in [0, 1], of genes unless the operators define it otherwise.
     """
     return OPERATORS[operators](replace(ALGORITHM1, population=population, mutation_rate=mutation_rate))

@@ -1,4 +1,4 @@
-"""What is run: every sweep of the chapter with its cells."""
+"""The plan of the chapter: every sweep with its cells."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,33 +34,33 @@ RIVALS = ("copies", "fresh draws", "parents by tournament")
 OTHERS = [pair for pair in combinations(range(10), 2) if pair != (4, 8)]
 PAIRS = [(4, 8), *Random(0).sample(OTHERS, 11)]  # the paper's own, and eleven drawn once
 GLASSES_AND_WOMAN = "Eyeglasses & ~Male"
-LONGER = 2  # times the generations, for pools that begin with next to nothing
-FEW = {"smoke": 2, "quick": 3, "paper": 5}  # pools of each of these 24, which are the units of their rule
-MANY = 2  # times the repeats, where a rule asks for 20
+LONGER = 2  # factor of the generations, for pools that begin with next to nothing
+FEW = {"smoke": 2, "quick": 3, "paper": 5}  # pools per wish for these 24 wishes, which are the units of their rule
+MANY = 2  # factor of the repeats, where a rule asks for 20
 
 
 def faces() -> list[str]:
-    """All 24 wishes for two of the four attributes, each wanted or not."""
+    """Return all 24 wishes for two of the four attributes, each wanted or not."""
     attributes = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
     pairs = combinations(attributes, 2)
     return [f"{a}{first} & {b}{second}" for first, second in pairs for a, b in product(("", "~"), repeat=2)]
 
 
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
-    """Every sweep of the chapter at a scale."""
+    """Return every sweep of the chapter at a scale."""
     population, generations = SIZES[scale]
     base = Settings(scale=scale, population=population, generations=generations, repeats=REPEATS[scale], device=device)
     return [*plain(base), *at_length(base)]
 
 
 def cells(start: Settings, **values: Sequence[Any]) -> list[Settings]:
-    """The settings with all combinations of other values."""
+    """Return the settings with all combinations of other values."""
     rows = (dict(zip(values, some, strict=True)) for some in product(*values.values()))
     return [replace(start, **row) for row in rows]
 
 
 def plain(base: Settings) -> list[Planned]:
-    """The sweeps over pools of digits; beside digits, a face or two at `paper` scale."""
+    """Return the sweeps over pools of digits, at `paper` scale also over a few faces."""
     digits = DIGITS if base.scale != "smoke" else (THREE,)
     face = [replace(base, dataset="celeba64", wish=GLASSES)] * (base.scale == "paper")
     sizes, both = (base.population // 5, base.population * 2), (PRINTED, "copies")
@@ -86,7 +86,7 @@ def plain(base: Settings) -> list[Planned]:
 
 
 def at_length(base: Settings) -> list[Planned]:
-    """The sweeps over faces, and those that train networks of their own."""
+    """Return the sweeps over faces, and those that train their own networks."""
     face, few = replace(base, dataset="celeba64", wish=GLASSES), (FEW[base.scale],)
     shown = cells(face, wish=(*joining.WISHES, GLASSES, "~Smiling"))
     shown = [replace(c, repeats=base.repeats * MANY) if c.wish == GLASSES_AND_WOMAN else c for c in shown]

@@ -1,4 +1,4 @@
-"""What the notebooks and experiments of `desired_images` let one choose."""
+"""The settings of the notebooks and experiments of `desired_images`."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ LEAST = {"seed": 0, "population": 4, "generations": 1, "repeats": 1}
 
 @dataclass(frozen=True)
 class Settings(Parameters):
-    """What a notebook on desired images lets a reader choose.
+    """Settings of a notebook on desired images.
 
     Args:
         dataset: `mnist` or `celeba64`.
@@ -27,11 +27,11 @@ class Settings(Parameters):
         mutation_rate: share of an offspring's genes that change, in [0, 1].
         wish: such as `Digit(4) | Digit(8)` or `Smiling & ~Male`.
         operators: a key of `OPERATORS`.
-        repeats: pools that evolve from first pools of their own, at least 1.
-        device: a torch device that is there.
+        repeats: pools that evolve from their own first pools, at least 1.
+        device: an available torch device.
 
     Raises:
-        ValueError: for a value out of range or of the wrong type; says what is accepted.
+        ValueError: for a value out of range or of the wrong type, naming what is accepted.
     """
 
     dataset: str = "mnist"

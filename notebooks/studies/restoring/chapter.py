@@ -12,7 +12,7 @@ from studies.restoring.settings import EVERY
 
 
 def given(folder: Path) -> dict[str, pd.DataFrame]:
-    """The published tables in a folder, and the quality of the generators."""
+    """Return the published tables in a folder, and the quality of the generators."""
     return {
         "averages": published.averages(folder),
         "published_grids": published.grids(folder),
@@ -22,7 +22,7 @@ def given(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def quality() -> pd.DataFrame:
-    """How real each generator's images look to the judge, from its card; one row a data set."""
+    """Return how real each generator's images look to the judge, from its card, one row per data set."""
     cards = {name: zoo.card(f"restoring/{name}") for name in EVERY}
     return pd.DataFrame([{"dataset": name, **card["quality"]} for name, card in cards.items()])
 

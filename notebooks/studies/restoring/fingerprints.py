@@ -1,6 +1,6 @@
 """The cliff of Tables 1 and 2 in four numbers, for the paper and for each hypothesis about its operators.
 
-What counts as a match was decided before any hypothesis was run: half of what the paper shows.
+The threshold of a match was decided before any hypothesis was run: half of what the paper shows.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,19 +12,19 @@ import pandas as pd
 from studies.restoring.experiments import published
 from studies.restoring.experiments.cliff import HYPOTHESES, MATING, MUTATION
 
-FREEZE = 50  # the iteration from which the paper's MSE scores stand still
+FREEZE = 50  # the iteration from which the paper's MSE scores are constant
 STILL = 0.0005  # half a unit in the third decimal
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What the scores do at the cliff.
+    """The shape of the scores at the cliff.
 
     Args:
         step: drop from mutation 0.3 to 0.4 beyond the mean of the drops before and after it, over mating rates.
         spread: range of that step over the mating rates.
         inverted_u: score at mating 0.5 minus the mean of 0.1 and 0.9, at mutation 0.4 and 0.5.
-        late_gain: gain after iteration 50, of shorter runs after half of it, at mutation 0.4 and 0.5.
+        late_gain: gain after iteration 50 (in shorter runs, after half of them), at mutation 0.4 and 0.5.
     """
 
     step: float
@@ -34,7 +34,7 @@ class Fingerprint:
 
 
 def of_scores(scores: pd.DataFrame, late_gain: float) -> Fingerprint:
-    """The fingerprint of scores (mating, mutation) at the rates of the experiment."""
+    """Return the fingerprint of scores (mating, mutation) at the rates of the experiment."""
     surface = scores.loc[list(MATING), list(MUTATION)].to_numpy()
     drops = -np.diff(surface, axis=1)
     step = drops[:, 1] - (drops[:, 0] + drops[:, 2]) / 2
@@ -43,7 +43,7 @@ def of_scores(scores: pd.DataFrame, late_gain: float) -> Fingerprint:
 
 
 def of_paper(folder: Path, fitness: str) -> Fingerprint:
-    """The fingerprint of the published tables, the four data sets averaged."""
+    """Return the fingerprint of the published tables, averaged over the four data sets."""
     grid, course = (
         table[table["fitness"].str.lower() == fitness] for table in (published.grids(folder), published.courses(folder))
     )
@@ -54,7 +54,7 @@ def of_paper(folder: Path, fitness: str) -> Fingerprint:
 
 
 def of_runs(runs: pd.DataFrame) -> Fingerprint:
-    """The fingerprint of a hypothesis from its runs; a run that has stopped keeps its last score."""
+    """Return the fingerprint of a hypothesis from its runs; a run that has stopped keeps its last score."""
     index = ["dataset", "target", "mating_rate", "mutation_rate"]
     courses = runs.pivot_table(index=index, columns="iteration", values="best").ffill(axis=1)
     last = courses[courses.columns.max()]
@@ -65,13 +65,13 @@ def of_runs(runs: pd.DataFrame) -> Fingerprint:
 
 
 def freeze(runs: pd.DataFrame) -> int:
-    """Return the iteration from which the late gain counts: 50 of the 100 at `paper` scale, half of shorter runs."""
+    """Return the iteration after which the late gain counts: 50 of the 100 at `paper` scale, half of shorter runs."""
     logged = runs["iteration"]
     return int(logged[logged <= min(FREEZE, logged.max() / 2)].max())
 
 
 def matches(found: Fingerprint, paper: Fingerprint) -> dict[str, bool]:
-    """Which features of the paper's fingerprint another one has."""
+    """Return which features of the paper's fingerprint another one shares."""
     frozen = abs(paper.late_gain) <= STILL
     return {
         "cliff": found.step >= paper.step / 2,
@@ -84,7 +84,7 @@ def matches(found: Fingerprint, paper: Fingerprint) -> dict[str, bool]:
 
 
 def table(runs: pd.DataFrame, folder: Path, fitness: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Fingerprints of the paper and of every hypothesis under one fitness, and what each of them matches."""
+    """Return the fingerprints of the paper and of every hypothesis under one fitness, and which features they share."""
     some, paper = runs[runs["fitness"] == fitness], of_paper(folder, fitness)
     found = {name: of_runs(some[some["operators"] == name]) for name in HYPOTHESES}
     numbers = pd.DataFrame({"the paper": asdict(paper), **{name: asdict(f) for name, f in found.items()}}).T

@@ -1,4 +1,4 @@
-"""What is run: every sweep of the chapter with its cells."""
+"""The plan of the chapter: every sweep with its cells."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,16 +20,16 @@ from studies.restoring.experiments import (
 from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Settings
 
 FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
-FEWER = 8  # of the rest
+FEWER = 8  # targets of the other sweeps
 RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid
 LONGEST = 300  # iterations of Tables 3 to 6
 
 
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
-    """Every sweep of the chapter at a scale.
+    """Return every sweep of the chapter at a scale.
 
-    A paper's worth of targets (64) needs a GPU, where the grids evolve as one batch, each run with rates of its own;
-    on a CPU the long sweeps take a few of them.
+    The paper scale's 64 targets need a GPU, where the grids evolve as one batch with separate rates for each run; on a
+    CPU the long sweeps take a few of them.
     """
     size = SCALES[scale]
     base = Settings("mnist", scale, 0, size.population, size.generations, device=device)

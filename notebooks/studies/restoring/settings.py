@@ -1,4 +1,4 @@
-"""What the notebooks and experiments of `restoring` let one choose."""
+"""The settings of the notebooks and experiments of `restoring`."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from latentlib.study.parameters import Parameters, check_device, check_integer, 
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is run: targets a cell, the genetic algorithm's size, and the steps of a long gradient descent."""
+    """Size of a run: targets per cell, the genetic algorithm's size, and the steps of a long gradient descent."""
 
     targets: int
     population: int
@@ -35,7 +35,7 @@ LEAST = {"seed": 0, "population": 4, "generations": 1, "targets": 1}
 
 @dataclass(frozen=True)
 class Settings(Parameters):
-    """What a restoring notebook lets a reader choose.
+    """Settings of a restoring notebook.
 
     Args:
         dataset: `mnist`, `fashion_mnist`, `cifar10` or `celeba`.
@@ -46,11 +46,11 @@ class Settings(Parameters):
         mating_rate: in [0, 1].
         mutation_rate: in [0, 1].
         fitness: `mse` or `ssim`.
-        device: a torch device that is there.
-        targets: how many images are restored, at least 1.
+        device: an available torch device.
+        targets: number of images to restore, at least 1.
 
     Raises:
-        ValueError: for a value out of range or of the wrong type; says what is accepted.
+        ValueError: for a value out of range or of the wrong type, naming what is accepted.
     """
 
     dataset: str = "fashion_mnist"

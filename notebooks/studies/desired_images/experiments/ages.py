@@ -1,4 +1,4 @@
-"""LI-16: what evolution gets from generators that were trained for a few epochs only."""
+"""LI-16: what evolution finds with generators that were trained for a few epochs only."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ EPOCHS = {"smoke": (1, 2), "quick": (1, 2), "paper": (1, 2, 4, 8)}
 
 
 def ages(settings: Settings) -> pd.DataFrame:
-    """What `harvest` finds with generators after 1 and 2, at `paper` scale also 4 and 8, epochs of the zoo's recipe."""
+    """Return the rows of `harvest` with generators trained for 1 and 2 epochs, at `paper` scale also for 4 and 8."""
     name, images = f"desired_images/{settings.dataset}", training_images(settings.dataset, settings.scale)
     ages = {age: young(name, age, settings.seed, settings.device, images) for age in EPOCHS[settings.scale]}
     rows = [harvested(Search(settings, generator)).assign(epochs=age) for age, generator in ages.items()]

@@ -1,4 +1,4 @@
-"""Figure 3: a generator and an input from [0, 1], in both readings of LI-A2 (LI-14, LI-15)."""
+"""Figure 3: a generator with inputs from [0, 1], in both readings of LI-A2 (LI-14, LI-15)."""
 
 import copy
 
@@ -21,9 +21,9 @@ RESAMPLES = 200
 
 
 def broken(settings: Settings) -> pd.DataFrame:
-    """The measures of every pool and generation where the first pools are drawn from U[0, 1].
+    """Return the measures of every pool and generation with first pools drawn from U[0, 1].
 
-    `learnt_from` is what the generator was trained on: N(0, 1), so that its input is foreign to it, or U[0, 1] itself.
+    `learnt_from` is the input in the generator's training: N(0, 1), which makes U[0, 1] foreign to it, or U[0, 1].
     """
     searches = {"N(0, 1)": Search(settings), "U[0, 1]": Search(settings, learnt_from_uniform(settings))}
     rows = [
@@ -34,12 +34,12 @@ def broken(settings: Settings) -> pd.DataFrame:
 
 
 def learnt_from_uniform(settings: Settings) -> nn.Module:
-    """The zoo's generator that was trained on genes from U[0, 1], and takes them."""
+    """Return the zoo's generator that was trained on genes from U[0, 1], taking such genes."""
     return unranked(zoo.load_generator(f"desired_images/{settings.dataset}_uniform", settings.device))
 
 
 def unranked(generator: nn.Module) -> nn.Module:
-    """A copy of a `uniform` generator, folded or not, that takes genes in [0, 1] themselves in place of latents."""
+    """Return a copy of a `uniform` generator, folded or not, that takes genes in [0, 1] instead of latents."""
     direct = copy.deepcopy(generator)
     ranks, *layers = generator.layers  # type: ignore[misc]
     if not isinstance(ranks, Ranks):
@@ -49,7 +49,7 @@ def unranked(generator: nn.Module) -> nn.Module:
 
 
 def uniform(search: Search, population: int) -> Tensor:
-    """Latents (repeats, population, genes) from U[0, 1]."""
+    """Draw latents (repeats, population, genes) from U[0, 1]."""
     random = seeded(search.settings.seed, search.settings.device)
     shape = (search.settings.repeats, population, search.fitness.genes)
     return torch.rand(shape, generator=random, device=search.settings.device)
@@ -57,9 +57,9 @@ def uniform(search: Search, population: int) -> Tensor:
 
 @torch.no_grad()
 def damage(settings: Settings) -> pd.DataFrame:
-    """FID to held-out images: of all images (`resample` 0), and of images redrawn.
+    """Return the FID to held-out images: of all images (`resample` 0), and of resampled images.
 
-    Of the zoo's generator from U[0, 1] and from N(0, 1), and, `fid_learnt`, of the one that learnt from U[0, 1].
+    It is given for the zoo's generator with U[0, 1] and N(0, 1) and, as `fid_learnt`, for that trained on U[0, 1].
     """
     search, learnt = Search(settings), Search(settings, learnt_from_uniform(settings))
     random = seeded(search.seed(0))

@@ -1,4 +1,4 @@
-"""No claim, but what a claim of speed needs: evolution and its baselines at equal passes and at equal time."""
+"""Evolution and its baselines at equal passes and at equal time: no claim, but needed to judge a claim of speed."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -30,8 +30,8 @@ class Step:
 
     Args:
         passes: of the generator.
-        found: latents (n, genes) of which the recogniser is sure.
-        weight: share of the step's time that counts.
+        found: latents (n, genes) that the recogniser is sure of.
+        weight: share of the step's time that counts, in [0, 1].
     """
 
     passes: int
@@ -43,11 +43,11 @@ Course = Iterator[Step]
 
 
 def contest(settings: Settings) -> pd.DataFrame:
-    """What each way finds with the passes, and in the time, that Algorithm 1 takes until all of its pool is sure.
+    """Return what each method finds with the passes, and in the time, that Algorithm 1 takes to make a pool sure.
 
-    One row a run, method and budget (`equal passes`, `equal time`): found, how many different latents of which the
-    recogniser is sure; judged, the share that the judge calls as wished; diversity, as in `measures`. Of the step
-    sizes of ascent the cheapest is taken, and finding it costs nothing. One thread; run it on a quiet machine.
+    One row per run, method and budget (`equal passes`, `equal time`): found, the number of different latents that the
+    recogniser is sure of; judged, the share that meets the wish by the judge; diversity, as in `measures`. Ascent has
+    the cheapest of its step sizes, and finding it costs nothing. One thread; run it on a quiet machine.
     """
     search, threads, rows = Search(replace(settings, repeats=1)), torch.get_num_threads(), []
     step_size = best_step_size(replace(settings, population=CLIMBERS))
@@ -61,7 +61,7 @@ def contest(settings: Settings) -> pd.DataFrame:
 
 
 def one(search: Search, first: Tensor, seed: int, step_size: float) -> list[dict[str, object]]:
-    """The rows of one first pool (population, genes)."""
+    """Return the rows of one first pool (population, genes)."""
     copies = baselines.copying(search.algorithm)
     winner = clocked(evolution(search, search.algorithm, first, seed))
     budgets = {"equal passes": (winner[-1][0].passes, np.inf), "equal time": (np.inf, winner[-1][1])}
@@ -83,7 +83,7 @@ def one(search: Search, first: Tensor, seed: int, step_size: float) -> list[dict
 
 
 def appraised(search: Search, found: Tensor) -> dict[str, float]:
-    """How many latents (n, genes) differ, and what the judge says of these; NaN of fewer than two."""
+    """Return how many latents (n, genes) differ, with the judge's measures of them; NaN for fewer than two."""
     different = torch.unique(found, dim=0)
     if len(different) < 2:
         return {"found": len(different), "judged": np.nan, "diversity": np.nan}
@@ -94,7 +94,7 @@ def appraised(search: Search, found: Tensor) -> dict[str, float]:
 
 
 def clocked(course: Course, passes: float = np.inf, seconds: float = np.inf) -> list[tuple[Step, float]]:
-    """The steps of a course, and the seconds up to each, until both budgets are spent or the course ends."""
+    """Return the steps of a course, and the seconds up to each, until both budgets are spent or the course ends."""
     steps: list[tuple[Step, float]] = []
     taken, begun = 0.0, time.perf_counter()
     for step in course:
@@ -107,7 +107,7 @@ def clocked(course: Course, passes: float = np.inf, seconds: float = np.inf) -> 
 
 
 def evolution(search: Search, algorithm: GeneticAlgorithm, first: Tensor, seed: int) -> Course:
-    """Generations of Algorithm 1, or of another, until all of the pool is sure."""
+    """Yield the generations of Algorithm 1, or of another, until all of the pool is sure."""
     state = algorithm.start(search.fitness, seed, first[None])
     for _ in range(LONGEST):
         sure = state.fitness[0] > SURE
@@ -118,7 +118,7 @@ def evolution(search: Search, algorithm: GeneticAlgorithm, first: Tensor, seed: 
 
 
 def rejection(search: Search, seed: int) -> Course:
-    """Fresh random latents, of which those are kept that are sure."""
+    """Yield what fresh random latents have found so far, keeping those that are sure."""
     passes, found = 0, []
     for drawn, hits in baselines.rejection(search.fitness, partial(is_sure, search.fitness), seed):
         passes += len(drawn)
@@ -127,9 +127,10 @@ def rejection(search: Search, seed: int) -> Course:
 
 
 def ascent(search: Search, seed: int, step_size: float) -> Course:
-    """Adam on log R, some random latents after others, each until it is sure or the steps are done.
+    """Yield what Adam on log R has found, climbing from one group of random latents after another until they are sure.
 
-    A latent that has arrived waits for the others of its group, but neither passes nor time are counted for it.
+    A group ends after `STEPS` steps at most. A latent that has arrived waits for the others of its group, but neither
+    passes nor time are counted for it.
     """
     fitness = LogRecognition(search.generator, search.recogniser, search.wish)
     random = seeded(seed, fitness.device)
@@ -137,6 +138,6 @@ def ascent(search: Search, seed: int, step_size: float) -> Course:
     while True:
         first = torch.randn(1, CLIMBERS, fitness.genes, generator=random, device=fitness.device)
         for latents, climbing, arrived in islice(baselines.ascent(fitness, first, step_size, SURE), STEPS):
-            passes += int((climbing + (PASSES_PER_STEP - 1) * (climbing & ~arrived)).sum())  # looked at; and led on
+            passes += int((climbing + (PASSES_PER_STEP - 1) * (climbing & ~arrived)).sum())  # evaluated, and moved on
             found.append(latents[arrived])
             yield Step(passes, torch.cat(found), float(climbing.float().mean()))

@@ -1,4 +1,4 @@
-"""What can be said of random images alone: who is on them, how sharp they are, what latents tell (LI-17, 31, 39)."""
+"""Measures of random images alone: their classes, their sharpness, what their latents predict (LI-17, 31, 39)."""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).v
 
 @torch.no_grad()
 def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
-    """Latents (count, genes) from N(0, 1), and their images."""
+    """Draw latents (count, genes) from N(0, 1) and return them with their images."""
     random = seeded(search.seed(stream))
     latents = torch.randn(count, search.fitness.genes, generator=random).to(search.settings.device)
     return latents, in_chunks(search.generator, latents)
@@ -29,9 +29,9 @@ def drawn(search: Search, count: int, stream: int) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def census(settings: Settings) -> pd.DataFrame:
-    """How many images show each class: of random ones, 10,000 at `paper` scale, and of the real ones at hand.
+    """Count the images of each class: random ones, 10,000 at `paper` scale, and the real ones at hand.
 
-    One row a class and `counted`: recogniser, judge, training images, held-out images; `hits` of `images`.
+    One row per class and `counted` (recogniser, judge, training images, held-out images), with `hits` of `images`.
     """
     download = settings.scale != "smoke"
     real = [data.load(settings.dataset, split, download=download).labels for split in ("train", "test")]
@@ -51,7 +51,7 @@ def census(settings: Settings) -> pd.DataFrame:
 
 @torch.no_grad()
 def sharpness(settings: Settings) -> pd.DataFrame:
-    """Of random images: the recogniser's largest probability, its class, and the variance of the Laplacian."""
+    """Return the recogniser's largest probability, its class, and the variance of the Laplacian of random images."""
     search = Search(settings)
     _, images = drawn(search, SHARP[settings.scale], 1)
     probabilities = in_chunks(search.recogniser.probabilities, images)
@@ -67,10 +67,10 @@ def sharpness(settings: Settings) -> pd.DataFrame:
 
 
 def linear(settings: Settings) -> pd.DataFrame:
-    """How well a linear function of the latent tells the recogniser's answer: area under the ROC curve of each class.
+    """Return the area under each class's ROC curve for a linear prediction of the recogniser's answer from the latent.
 
-    Least squares on 5,000 latents, tested on 2,000 others; `resample` 0 has all of these, the others redraw them.
-    Classes that one of the two sets lacks are left out.
+    It is fitted by least squares to 5,000 latents and tested on 2,000 others, in full in `resample` 0 and resampled in
+    the others. Classes missing from one of the two sets are left out.
     """
     search = Search(settings)
     parts = []
@@ -92,7 +92,10 @@ def linear(settings: Settings) -> pd.DataFrame:
 
 
 def area(scores: np.ndarray, hits: np.ndarray) -> float:
-    """Area under the ROC curve of scores (n,) for hits (n,): the chance that a hit scores above a miss, a tie half."""
+    """Return the area under the ROC curve of scores (n,) for hits (n,).
+
+    It is the chance that a hit scores above a miss, a tie counting half.
+    """
     ranks = pd.Series(scores).rank().to_numpy()
     positive = int(hits.sum())
     return float((ranks[hits].sum() - positive * (positive + 1) / 2) / (positive * (len(hits) - positive)))

@@ -1,4 +1,4 @@
-"""What a generator is fed while it learns: a class beside the latent (LI-37), or U[0, 1] for N(0, 1) (LI-A2)."""
+"""Other inputs while a generator is trained: a class beside the latent (LI-37), or U[0, 1] for N(0, 1) (LI-A2)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ IMAGES = {"smoke": 500, "quick": 10_000, "paper": 10_000}
 
 
 class Conditional(nn.Module):
-    """A DCGAN that is told a class; it shows which one on ten planes behind the image, for the discriminator to see.
+    """A DCGAN conditioned on a class, which it shows to the discriminator on ten planes behind the image.
 
-    The class is drawn by the last of its latent's genes, all classes alike often, so that it trains like any other.
+    The latent's last gene determines the class, all classes equally often, so that it trains like any other.
     """
 
     def __init__(self, image_shape: tuple[int, int, int], genes: int = 100) -> None:
@@ -34,7 +34,7 @@ class Conditional(nn.Module):
         self.draw = gagan.Generator(image_shape, genes + CLASSES, CHANNELS)
 
     def forward(self, latents: Tensor) -> Tensor:
-        """Images with planes (n, channels + 10, height, width) of latents (n, genes + 1)."""
+        """Return images with planes (n, channels + 10, height, width) of latents (n, genes + 1)."""
         chance = torch.special.ndtr(latents[:, -1])
         labels = (chance * CLASSES).long().clamp(max=CLASSES - 1)
         shown = functional.one_hot(labels, CLASSES).to(latents)
@@ -42,17 +42,19 @@ class Conditional(nn.Module):
 
 
 def with_planes(images: Tensor, labels: Tensor) -> Tensor:
-    """Images (n, channels, height, width) with ten more planes, that of the label all 1, the others 0."""
+    """Return images (n, channels, height, width) with ten more planes, all 1 for the label and 0 for the others."""
     planes = functional.one_hot(labels, CLASSES).to(images)[:, :, None, None]
     return torch.cat([images, planes.expand(-1, -1, *images.shape[2:])], dim=1)
 
 
 def inputs(settings: Settings, kinds: Sequence[str] = ("unconditional", "conditional")) -> pd.DataFrame:
-    """FID of small generators after as many epochs (12 at `paper` scale) from the same seed, one row a kind of input.
+    """Return the FID of small generators trained equally long (12 epochs at `paper` scale), one row per kind of input.
+
+    All start from the same seed.
 
     Args:
         settings: of the cell.
-        kinds: `unconditional`, from N(0, 1); `conditional`, these and a class; `from U[0, 1]`.
+        kinds: `unconditional`, from N(0, 1); `conditional`, the same with a class; `from U[0, 1]`.
     """
     plan, real = plan_of(f"desired_images/{settings.dataset}"), training_images(settings.dataset, settings.scale)
     recipe = shortened(replace(plan.recipe, epochs=EPOCHS), settings.scale)

@@ -1,4 +1,4 @@
-"""LI-28: other ways to join two wishes than the minimum."""
+"""LI-28: ways to join two wishes other than the minimum."""
 
 from functools import cache
 
@@ -19,14 +19,14 @@ WISHES = ("Smiling & ~Male", "Eyeglasses & ~Male", "Male & Mouth_Slightly_Open",
 
 
 class Joined(Recognition):
-    """Product or mean of the R of both sides of an AND, instead of their minimum."""
+    """The product or mean of the R of both sides of an AND, instead of their minimum."""
 
     def __init__(self, search: Search, how: str) -> None:
         super().__init__(search.generator, search.recogniser, search.wish, search.settings.repeats)
         self.how = how
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
-        """The joined R (n,) of images (n, channels, height, width)."""
+        """Return the joined R (n,) of images (n, channels, height, width)."""
         assert isinstance(self.wish, wishes.And)
         columns = self.recogniser.log_odds(images).T
         odds = dict(zip(self.recogniser.classes, columns, strict=True))
@@ -35,11 +35,11 @@ class Joined(Recognition):
 
 
 def joining(settings: Settings) -> pd.DataFrame:
-    """The measures of the last pools, one row a run and method: product, mean, joint recogniser.
+    """Return the measures of the last pools, one row per run and method: product, mean, joint recogniser.
 
     The joint recogniser has the zoo's architecture and recipe, with the four wishes of Fig. 6 as its classes.
-    `training_seconds` is what it cost; the stored table has 0.02 s where it was found done. The minimum is what
-    `pools` uses.
+    `training_seconds` is its cost; it is 0.02 s in the stored table where the training was found done. The minimum is
+    what `pools` uses.
     """
     search = Search(settings)
     recogniser, seconds = joint(settings.dataset, settings.scale, settings.seed, settings.device)
@@ -56,7 +56,7 @@ def joining(settings: Settings) -> pd.DataFrame:
 
 @cache
 def joint(dataset: str, scale: str, seed: int, device: str) -> tuple[AttributeRecogniser, float]:
-    """A recogniser that is trained for the four combinations, and the seconds of all its epochs, whenever they ran."""
+    """Return a recogniser trained for the four combinations, and the seconds of all its epochs, whenever they ran."""
     images, recipe = training_images(dataset, scale), shortened(training.plan_of(f"recogniser/{dataset}").recipe, scale)
     labels = torch.stack([wishes.read(wish).met(images.card.classes, images.labels) for wish in WISHES], dim=1)
     with torch.random.fork_rng():

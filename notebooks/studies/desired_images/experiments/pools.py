@@ -17,16 +17,16 @@ from studies.desired_images.settings import Settings
 
 ENOUGH = 0.98
 SAMPLES = 1000  # latents drawn from a last pool, never selected
-DRAWS = 50  # random latents looked at for each that the recogniser is to accept, at most
+DRAWS = 50  # most random latents drawn per latent that the recogniser is to accept
 
 
 def pools(settings: Settings) -> pd.DataFrame:
-    """The measures of every pool and generation, with the generator passes so far."""
+    """Return the measures of every pool and generation, with the generator passes so far."""
     return through(Search(settings))
 
 
 def through(search: Search, initial: Tensor | None = None) -> pd.DataFrame:
-    """The same, from first pools (repeats, population, genes) if given."""
+    """Return the same for a search, from first pools (repeats, population, genes) if given."""
     rows = []
 
     def log(state: State) -> None:
@@ -38,7 +38,7 @@ def through(search: Search, initial: Tensor | None = None) -> pd.DataFrame:
 
 
 def either(settings: Settings, first_and_last: bool = False) -> pd.DataFrame:
-    """Every pool, or the first and last, of a wish for one of two classes, counted by recogniser and judge alike.
+    """Count each class of a wish for one of two, by recogniser and judge, in every pool or in the first and last.
 
     Raises:
         ValueError: for a wish that names fewer than two classes.
@@ -57,7 +57,7 @@ def either(settings: Settings, first_and_last: bool = False) -> pd.DataFrame:
 
 
 def courses(settings: Settings) -> pd.DataFrame:
-    """Accuracy and passes of every pool and generation up to 98 %, no judge asked: for rivals and many wishes."""
+    """Return accuracy and passes of every pool and generation up to 98 %, without a judge."""
     search, rows = Search(settings), []
     enough = Enough(search.fitness, ENOUGH)
     search.algorithm = replace(search.algorithm, stop=enough)
@@ -72,17 +72,17 @@ def courses(settings: Settings) -> pd.DataFrame:
 
 
 def harvest(settings: Settings) -> pd.DataFrame:
-    """The last pools, latents drawn from them without selection, and random ones that the recogniser accepts.
+    """Measure the last pools, latents drawn from them without selection, and random ones that the recogniser accepts.
 
-    One row a run and `group`: pool, samples, random (as many as the pool has, unless they are rarer than one in
-    `DRAWS`). Beside the measures, `latents`: how many; `fid`: distance to held-out images that meet the wish, in the
-    judge's features. `repeated`, of samples, is the share that equals a member of the pool.
+    One row per run and `group`: pool, samples, random (as many as the pool has, unless fewer than one in `DRAWS` is
+    accepted). Besides the measures, `latents` is their number, and `fid` the distance to held-out images that meet the
+    wish, in the judge's features. For samples, `repeated` is the share that equals a member of the pool.
     """
     return harvested(Search(settings))
 
 
 def harvested(search: Search) -> pd.DataFrame:
-    """The same of any search."""
+    """Return the same for any search."""
     evolved, rows = search.evolve(lambda _: None), []
     for run, pool in enumerate(evolved.state.genomes):
         random, _ = baselines.accepted(search.fitness, len(pool), DRAWS * len(pool), search.seed(run))
@@ -97,12 +97,12 @@ def harvested(search: Search) -> pd.DataFrame:
 
 @torch.no_grad()
 def fid(search: Search, latents: Tensor) -> float:
-    """Frechet distance of the images of latents (n, genes) to held-out ones that meet the wish."""
+    """Return the Frechet distance of the images of latents (n, genes) to held-out ones that meet the wish."""
     held_out = real(search.settings.dataset, search.wish).to(latents.device)
     return realism.frechet(search.judge.features(held_out), embedded(search, latents))
 
 
 def bred(pool: Tensor, search: Search, run: int) -> Tensor:
-    """New latents (SAMPLES, genes) from a pool (population, genes), none of them selected."""
+    """Return new latents (SAMPLES, genes) from a pool (population, genes), none of them selected."""
     variation = replace(ALGORITHM1.variation, mutation_rate=search.settings.mutation_rate)
     return offspring(pool, SAMPLES, search.seed(run), variation)

@@ -1,4 +1,4 @@
-"""No claim, but a deviation: the paper's step size and batches for faces beside those that the zoo's generator had."""
+"""The paper's step size and batch size for faces beside those of the zoo's generator: no claim, but a deviation."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ LEARNING_RATE, BATCH_SIZE = 5e-4, 128  # section IV-A
 
 
 def recipes(settings: Settings) -> pd.DataFrame:
-    """FID of the zoo's generator and of one trained the paper's way, as long and from the same first weights."""
+    """Return the FID of the zoo's generator and of one trained as in the paper, equally long from the same weights."""
     name, real = f"desired_images/{settings.dataset}", training_images(settings.dataset, settings.scale)
     plan = training.plan_of(name)
     assert isinstance(plan.recipe, training.Adversarial)

@@ -1,4 +1,4 @@
-"""What a cell's evolution needs: generator, recogniser, judge, wish, algorithm, and first pools."""
+"""The search of a cell: generator, recogniser, judge, wish, algorithm, and first pools."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -19,11 +19,11 @@ from studies.desired_images.settings import Settings
 
 
 class Search:
-    """The search of one cell; every part of it is fixed by the settings, unless another generator is given.
+    """The search of one cell, determined by the settings unless another generator is given.
 
     Args:
         settings: of the cell.
-        generator: instead of the zoo's.
+        generator: replaces the zoo's.
     """
 
     def __init__(self, settings: Settings, generator: nn.Module | None = None) -> None:
@@ -33,36 +33,36 @@ class Search:
 
     @cached_property
     def recogniser(self) -> Classifier:
-        """Whose answers are the fitness."""
+        """Return the network whose answers are the fitness."""
         return zoo.load_classifier(f"recogniser/{self.settings.dataset}", self.settings.device)
 
     @cached_property
     def judge(self) -> Judge:
-        """Who never is a fitness."""
+        """Return the network that is never a fitness."""
         return zoo.load_judge(self.settings.dataset).to(self.settings.device)
 
     @cached_property
     def fitness(self) -> Recognition:
-        """R of the wish."""
+        """Return the fitness: R of the wish."""
         return Recognition(self.generator, self.recogniser, self.wish, self.settings.repeats)
 
     @cached_property
     def algorithm(self) -> GeneticAlgorithm:
-        """Algorithm 1 with the cell's operators."""
+        """Return Algorithm 1 with the cell's operators."""
         return algorithm(self.settings.operators, self.settings.population, self.settings.mutation_rate)
 
     def first_pools(self) -> Tensor:
-        """Latents (repeats, population, genes) from N(0, 1), the same for every cell of equal size and seed."""
+        """Draw latents (repeats, population, genes) from N(0, 1), the same for every cell of equal size and seed."""
         shape = (self.settings.repeats, self.settings.population, self.fitness.genes)
         random = seeded(self.settings.seed, self.settings.device)
         return torch.randn(shape, generator=random, device=self.settings.device)
 
     def seed(self, run: int) -> int:
-        """Of what is drawn for a run beside its evolution."""
+        """Return the seed of what is drawn for a run apart from its evolution."""
         return 1000 * (self.settings.seed + 1) + run
 
     def evolve(self, callback: Callable[[State], Any], initial: Tensor | None = None) -> Run:
-        """All the cell's generations, whatever the accuracy."""
+        """Run all the cell's generations, whatever the accuracy."""
         first = self.first_pools() if initial is None else initial
         return self.algorithm.evolve(
             self.fitness, self.settings.generations, self.settings.seed, initial=first, callback=callback

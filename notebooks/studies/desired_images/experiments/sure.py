@@ -1,4 +1,4 @@
-"""LI-06: what a latent costs of which the recogniser is sure, by evolution, gradient ascent and rejection."""
+"""LI-06: the cost of a latent that the recogniser is sure of, by evolution, gradient ascent and rejection."""
 
 import math
 from dataclasses import replace
@@ -17,15 +17,15 @@ from studies.desired_images.settings import Settings
 
 SURE = 0.98  # probability above which the recogniser is sure
 LONGEST = 60  # generations
-CLIMBERS = 100  # latents a run that ascend; one does not depend on another
+CLIMBERS = 100  # latents per run that ascend, independently of each other
 STEPS = 60  # of an ascent, at most
 STEP_SIZES = {"smoke": (0.3,), **dict.fromkeys(("quick", "paper"), (0.03, 0.1, 0.3, 1.0, 3.0))}
 
 
 def sure(settings: Settings) -> pd.DataFrame:
-    """Generator passes, and sure latents found with them: one row a run and method.
+    """Return generator passes, and the sure latents found with them: one row per run and method.
 
-    That of ascent has the step size that `best_step_size` finds.
+    Ascent uses the step size that `best_step_size` finds.
     """
     search, step_size = Search(settings), best_step_size(settings)
     methods = {
@@ -37,7 +37,7 @@ def sure(settings: Settings) -> pd.DataFrame:
 
 
 def best_step_size(settings: Settings) -> float:
-    """The step size at which ascent is cheapest, on a first pool of its own; the only one is not tried."""
+    """Return the step size at which ascent is cheapest, on a first pool of its own; a single one is not tried."""
     sizes = STEP_SIZES[settings.scale]
     if len(sizes) == 1:
         return sizes[0]
@@ -46,22 +46,22 @@ def best_step_size(settings: Settings) -> float:
 
 
 def price(rows: pd.DataFrame) -> float:
-    """Passes a sure latent; infinite where there is none."""
+    """Return the passes per sure latent, infinite if there is none."""
     return float(rows["passes"].sum() / rows["found"].sum()) if rows["found"].any() else math.inf
 
 
 def is_sure(fitness: Recognition, latents: Tensor) -> Tensor:
-    """Whether the recogniser is sure of the images of latents (n, genes), bool (n,)."""
+    """Return whether the recogniser is sure of the images of latents (n, genes), bool (n,)."""
     return fitness.rows(latents, latents[:, 0]) > SURE
 
 
 def table(passes: Tensor, found: Tensor) -> pd.DataFrame:
-    """Rows of passes (runs,) and found (runs,)."""
+    """Return a table of passes (runs,) and found (runs,)."""
     return pd.DataFrame({"run": range(len(found)), "passes": passes.cpu().numpy(), "found": found.cpu().numpy()})
 
 
 def evolution(search: Search) -> pd.DataFrame:
-    """Algorithm 1 until every member of the pool is sure."""
+    """Run Algorithm 1 until every member of the pool is sure."""
 
     def done(state: State) -> Tensor:
         return (state.fitness > SURE).all(dim=1)
@@ -72,7 +72,7 @@ def evolution(search: Search) -> pd.DataFrame:
 
 
 def ascent(search: Search, step_size: float) -> pd.DataFrame:
-    """Adam on log R from members of the first pools, each until it is sure."""
+    """Run Adam on log R from members of the first pools, each until it is sure."""
     fitness = LogRecognition(search.generator, search.recogniser, search.wish, search.settings.repeats)
     first = search.first_pools()[:, :CLIMBERS]
     passes, found = torch.zeros(2, *first.shape[:2], dtype=torch.int64, device=first.device)
@@ -85,7 +85,7 @@ def ascent(search: Search, step_size: float) -> pd.DataFrame:
 
 
 def rejection(search: Search) -> pd.DataFrame:
-    """As many random latents as all the cell's generations see, and how many of them are sure."""
+    """Draw as many random latents as all the cell's generations evaluate, and count those that are sure."""
     fitness, count = search.fitness, (search.settings.generations + 1) * search.settings.population
     found = []
     for run in range(search.settings.repeats):

@@ -1,4 +1,4 @@
-"""LI-04, LI-05: seconds until a pool is as wished, on one thread. Run it on a quiet machine."""
+"""LI-04, LI-05: seconds until a pool meets the wish, on one thread. Run it on a quiet machine."""
 
 import time
 from dataclasses import replace
@@ -14,7 +14,7 @@ SHARE = 0.98
 
 
 def timing(settings: Settings) -> pd.DataFrame:
-    """Seconds, and the generation, until the recogniser counts 98 % of the pool as wanted, one row a pool."""
+    """Return the seconds and the generation until 98 % of the pool is wanted by the recogniser, one row per pool."""
     search, threads, rows = Search(settings), torch.get_num_threads(), []
     fitness = Search(replace(settings, repeats=1)).fitness
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Generators that are trained for an experiment, other than the zoo's."""
+"""Generators trained for an experiment, other than the zoo's."""
 
 from torch import Tensor, nn
 
@@ -7,12 +7,12 @@ from latentlib.study.training import checkpoints
 
 
 def trained(plan: training.Plan, images: Tensor, labels: Tensor, seed: int) -> nn.Module:
-    """The averaged generator of a plan that is no entry of the zoo, from its last checkpoint if there is one.
+    """Return the averaged generator of a plan that is not in the zoo, resumed from its last checkpoint if there is one.
 
     Args:
         plan: networks and recipe.
-        images: (n, channels, height, width) as the discriminator is to see them.
-        labels: (n,) or (n, attributes), which no such recipe reads.
+        images: (n, channels, height, width) as the discriminator sees them.
+        labels: (n,) or (n, attributes), not read by such a recipe.
         seed: of weights, order and latents.
     """
     networks = training.untrained(plan, seed)

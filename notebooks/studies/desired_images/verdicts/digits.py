@@ -1,4 +1,4 @@
-"""LI-01 to LI-09, LI-36 and LI-38: how fast, and how far, a pool of digits comes."""
+"""LI-01 to LI-09, LI-36 and LI-38: how fast a pool of digits evolves, and how far."""
 
 import numpy as np
 import pandas as pd
@@ -25,14 +25,14 @@ ENOUGH = 0.98
 
 
 def judged(digits: pd.DataFrame, sizes: pd.DataFrame) -> dict[str, Estimate]:
-    """Judged accuracy of the last pool of threes, by size of the pool."""
+    """Return the judged accuracy of the last pool of threes, by size of the pool."""
     tables = pd.concat([of(digits, wish=THREE), sizes])
     return {f"pool {size}": typical(at_end(rows)["judged"].to_numpy()) for size, rows in tables.groupby("population")}
 
 
 @decides("LI-01", "digits", "sizes")
 def almost_only_wanted(digits: pd.DataFrame, sizes: pd.DataFrame) -> Finding:
-    """Almost all images are of the wanted class."""
+    """Decide whether almost all images are of the wanted class."""
     estimates = judged(digits, sizes)
     name, least = lowest(estimates)
     end = at_end(of(digits, wish=THREE))
@@ -46,7 +46,7 @@ def almost_only_wanted(digits: pd.DataFrame, sizes: pd.DataFrame) -> Finding:
 
 @decides("LI-02", "rates")
 def whatever_the_rate(rates: pd.DataFrame) -> Finding:
-    """Accuracy ends above 98 % whatever the mutation rate."""
+    """Decide whether accuracy ends above 98 % whatever the mutation rate."""
     ends = {key: at_end(rows) for key, rows in rates.groupby(["operators", "mutation_rate"])}
     estimates = {key: typical(end["accuracy"].to_numpy()) for key, end in ends.items()}
     name, least = lowest(estimates)
@@ -57,7 +57,7 @@ def whatever_the_rate(rates: pd.DataFrame) -> Finding:
 
 @decides("LI-03", "digits", "rivals")
 def four_generations(digits: pd.DataFrame, rivals: pd.DataFrame) -> Finding:
-    """Four generations suffice for the digit 3."""
+    """Decide whether four generations suffice for the digit 3."""
     threes = of(digits, wish=THREE)
     needed = typical(generations(threes, ENOUGH))
     others = {
@@ -76,13 +76,13 @@ def four_generations(digits: pd.DataFrame, rivals: pd.DataFrame) -> Finding:
 
 
 def largest(timing: pd.DataFrame) -> np.ndarray:
-    """Seconds (runs,) of the largest pool."""
+    """Return the seconds (runs,) of the largest pool."""
     return of(timing, population=timing["population"].max())["evolving_seconds"].to_numpy()
 
 
 @decides("LI-04", "timing")
 def two_minutes(timing: pd.DataFrame) -> Finding:
-    """Evolving a pool takes two minutes."""
+    """Decide whether evolving a pool takes two minutes."""
     seconds = bootstrap([largest(timing)], lambda some: float(np.median(some)))
     medians = timing.groupby("population")["evolving_seconds"].median()
     reading = "Medians: " + ", ".join(f"pool {size} {value:.1f} s" for size, value in medians.items()) + "."
@@ -91,7 +91,7 @@ def two_minutes(timing: pd.DataFrame) -> Finding:
 
 @decides("LI-05", "timing", "training")
 def cheaper_than_training(timing: pd.DataFrame, training: pd.DataFrame) -> Finding:
-    """Evolving is far cheaper than training the GAN again."""
+    """Decide whether evolving is far cheaper than training the GAN again."""
     cost = float(training["training_seconds"].iloc[0])
     ratio = bootstrap([largest(timing)], lambda some: cost / float(np.median(some)))
     outcome = above(ratio, threshold=100)
@@ -102,7 +102,7 @@ def cheaper_than_training(timing: pd.DataFrame, training: pd.DataFrame) -> Findi
 
 @decides("LI-06", "sure")
 def cheaper_than_gradients(sure: pd.DataFrame) -> Finding:
-    """No gradients are needed, and so it is fast."""
+    """Decide whether evolution is faster because it needs no gradients."""
     price = sure.assign(price=sure["passes"] / sure["found"].clip(lower=1))
     wide = price.pivot_table(index=["wish", "run"], columns="method", values="price")
     ratios = pd.Series(np.log(wide["gradient ascent"] / wide["evolution"]))
@@ -115,13 +115,13 @@ def cheaper_than_gradients(sure: pd.DataFrame) -> Finding:
 
 
 def by_rate(rates: pd.DataFrame) -> list[tuple[float, pd.DataFrame]]:
-    """The runs with the rate as a share of genes."""
+    """Return the runs by rate, where the rate is a share of genes."""
     printed = of(rates, operators="as printed")
     return [(rate, of(printed, mutation_rate=rate)) for rate in sorted(printed["mutation_rate"].unique())]
 
 
 def against_rate(rates: list[float], values: list[np.ndarray]) -> Estimate:
-    """Spearman correlation of rate and value, the seeds, which all rates share, resampled."""
+    """Return the Spearman correlation of rate and value, resampling the seeds, which all rates share."""
     cube = np.stack(values, axis=1)
     repeated = np.broadcast_to(rates, cube.shape)
 
@@ -137,7 +137,7 @@ def against_rate(rates: list[float], values: list[np.ndarray]) -> Estimate:
 
 @decides("LI-07", "rates")
 def mutation_slows(rates: pd.DataFrame) -> Finding:
-    """A higher mutation rate slows convergence."""
+    """Decide whether a higher mutation rate slows convergence."""
     parts = by_rate(rates)
     values = [crossing(rows, 0.9) for _, rows in parts]
     estimate = against_rate([rate for rate, _ in parts], values)
@@ -148,7 +148,7 @@ def mutation_slows(rates: pd.DataFrame) -> Finding:
 
 @decides("LI-08", "rates")
 def mutation_diversifies(rates: pd.DataFrame) -> Finding:
-    """Mutation adds to the diversity of the images."""
+    """Decide whether mutation adds to the diversity of the images."""
     parts, values = by_rate(rates), []
     for _, rows in parts:
         firsts = [reached(run, ENOUGH)["diversity"] for _, run in rows.groupby("run")]
@@ -165,7 +165,7 @@ def mutation_diversifies(rates: pd.DataFrame) -> Finding:
 
 @decides("LI-09", "crossovers", "digits")
 def crossover_hardly_matters(crossovers: pd.DataFrame, digits: pd.DataFrame) -> Finding:
-    """The crossover operator hardly matters."""
+    """Decide whether the crossover operator hardly matters."""
     uniform = of(digits, wish=THREE)
     usual = generations(uniform, ENOUGH)
     estimates = {
@@ -185,7 +185,7 @@ def crossover_hardly_matters(crossovers: pd.DataFrame, digits: pd.DataFrame) -> 
 
 @decides("LI-36", "wishes")
 def new_target(table: pd.DataFrame) -> Finding:
-    """A new target needs a few generations and no training."""
+    """Decide whether a new target needs a few generations and no training."""
     estimates = {wish: typical(generations(rows, 0.95)) for wish, rows in wishes(table).items()}
     name, most = highest(estimates)
     reading = f"{listing(estimates, 1)}. Shown: {name}."
@@ -194,7 +194,7 @@ def new_target(table: pd.DataFrame) -> Finding:
 
 @decides("LI-38", "digits", "sizes")
 def without_data(digits: pd.DataFrame, sizes: pd.DataFrame) -> Finding:
-    """Generator and recogniser suffice, without the data set."""
+    """Decide whether generator and recogniser suffice, without the data set."""
     estimates = judged(digits, sizes)
     name, least = lowest(estimates)
     reading = (

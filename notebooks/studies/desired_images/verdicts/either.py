@@ -14,7 +14,7 @@ FALL = 0.02
 
 @decides("LI-18", "either")
 def only_these_two(either: pd.DataFrame) -> Finding:
-    """Only the two wanted digits are generated."""
+    """Decide whether only the two wanted digits are generated."""
     end = at_end(either)
     estimate = typical(end["judged"].to_numpy())
     reading = f"The recogniser counts {end['accuracy'].mean():.3f}."
@@ -23,7 +23,7 @@ def only_these_two(either: pd.DataFrame) -> Finding:
 
 @decides("LI-19", "either")
 def number_rises(either: pd.DataFrame) -> Finding:
-    """The number of wanted images rises."""
+    """Decide whether the number of wanted images rises."""
     estimate = typical(rising(either, "judged"))
     reading = f"From {at_start(either)['judged'].mean():.3f} to {at_end(either)['judged'].mean():.3f}."
     return Finding(climbs(estimate), "rank correlation of generation and judged accuracy", estimate, reading)
@@ -31,7 +31,7 @@ def number_rises(either: pd.DataFrame) -> Finding:
 
 @decides("LI-20", "either")
 def eight_declines(either: pd.DataFrame) -> Finding:
-    """The 4 goes on growing while the 8 declines."""
+    """Decide whether the 4 goes on growing while the 8 declines."""
     end = at_end(either)
     peak = either.groupby("run")["second"].max().to_numpy()
     fours_win = end["first"].to_numpy() > end["second"].to_numpy()
@@ -45,7 +45,7 @@ def eight_declines(either: pd.DataFrame) -> Finding:
 
 
 def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
-    """By wish for one of two digits, the first minus the second: confidence, first share, last share."""
+    """Return, by wish for one of two digits, the first minus the second: confidence, first share, last share."""
     rows = []
     for wish, runs in wishes(table).items():
         one, other = (int(part[6]) for part in wish.split(" | "))
@@ -61,13 +61,13 @@ def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
 
 
 def related(table: pd.DataFrame, cause: str) -> Estimate:
-    """Spearman correlation over the pairs of digits, which are resampled."""
+    """Return the Spearman correlation over the pairs of digits, which are resampled."""
     return bootstrap([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T))
 
 
 @decides("LI-21", "pairs", "sharpness")
 def confidence_decides(pairs: pd.DataFrame, sharpness: pd.DataFrame) -> Finding:
-    """The recogniser is more confident of the one that wins."""
+    """Decide whether the recogniser is more confident of the digit that wins."""
     confidence = sharpness.groupby("class")["confidence"].mean()
     printed = gaps(of(pairs, operators="as printed"), confidence)
     drift = gaps(of(pairs, operators="copies"), confidence)

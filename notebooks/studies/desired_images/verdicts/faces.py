@@ -24,7 +24,7 @@ GLASSES, WOMAN_WITH_GLASSES, NOT_SMILING = "Eyeglasses", "Eyeglasses & ~Male", "
 
 
 def combinations(faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The runs of each wish for two attributes; TooSmallError unless there are four."""
+    """Return the runs of each wish for two attributes; raise a TooSmallError unless there are four wishes."""
     found = {wish: rows for wish, rows in wishes(faces).items() if "&" in wish}
     if len(found) < 4:
         raise TooSmallError(f"{len(found)} of the four combinations were run")
@@ -33,7 +33,7 @@ def combinations(faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 @decides("LI-22", "faces")
 def both_are_shown(faces: pd.DataFrame) -> Finding:
-    """The images show both attributes."""
+    """Decide whether the images show both attributes."""
     estimates = {wish: typical(at_end(rows)["judged"].to_numpy()) for wish, rows in combinations(faces).items()}
     name, least = lowest(estimates)
     outcome = above(*estimates.values(), threshold=0.5)
@@ -42,7 +42,7 @@ def both_are_shown(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-23", "faces")
 def high_accuracy(faces: pd.DataFrame) -> Finding:
-    """High accuracy for all four combinations."""
+    """Decide whether accuracy is high for all four combinations."""
     estimates = {wish: typical(at_end(rows)["accuracy"].to_numpy()) for wish, rows in combinations(faces).items()}
     name, least = lowest(estimates)
     outcome = above(*estimates.values(), threshold=0.85)
@@ -50,7 +50,7 @@ def high_accuracy(faces: pd.DataFrame) -> Finding:
 
 
 def wanted_shares(wish: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Judged share (runs,) of each attribute as the wish wants it, present or absent."""
+    """Return the judged share (runs,) of each attribute as the wish wants it, present or absent."""
     names = [name for name in ATTRIBUTES if name in wish]
     found: dict[str, np.ndarray] = {}
     for name, column in zip(names, ("first_judged", "second_judged"), strict=False):
@@ -61,7 +61,7 @@ def wanted_shares(wish: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
 
 @decides("LI-24", "faces")
 def single_ones_too(faces: pd.DataFrame) -> Finding:
-    """The single attributes become more frequent, too."""
+    """Decide whether the single attributes become more frequent, too."""
     estimates: dict[Any, Estimate] = {}
     for wish, rows in combinations(faces).items():
         last, first = wanted_shares(wish, at_end(rows)), wanted_shares(wish, at_start(rows))
@@ -73,7 +73,7 @@ def single_ones_too(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-25", "combinations")
 def first_shares_decide(table: pd.DataFrame) -> Finding:
-    """Combinations converge at different rates because their first shares differ."""
+    """Decide whether combinations converge at different rates because their first shares differ."""
     points = []
     for _, rows in wishes(table).items():
         first = at_start(rows)["accuracy"].mean()
@@ -91,13 +91,13 @@ def first_shares_decide(table: pd.DataFrame) -> Finding:
 
 
 def slope(pairs: np.ndarray) -> float:
-    """Of the least-squares line through (n, 2); NaN where all lie above one place."""
+    """Return the slope of the least-squares line through (n, 2), NaN if all points have the same x."""
     x, y = pairs.T
     return float(np.polyfit(x, y, 1)[0]) if np.ptp(x) else float("nan")
 
 
 def change_of_women(faces: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    """Change (runs,) in the judged share of women over two generations, and the rows of the first pools."""
+    """Return the change (runs,) in the judged share of women over two generations, and the rows of the first pools."""
     rows = of(faces, wish=WOMAN_WITH_GLASSES)
     first, second = at_start(rows), of(rows, generation=2).sort_values("run")
     return first["second_judged"].to_numpy() - second["second_judged"].to_numpy(), first
@@ -105,7 +105,7 @@ def change_of_women(faces: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
 
 @decides("LI-26", "faces")
 def women_dip(faces: pd.DataFrame) -> Finding:
-    """With 'female with glasses' the share of women falls in the first two generations."""
+    """Decide whether, with 'female with glasses', the share of women falls in the first two generations."""
     change, first = change_of_women(faces)
     estimate = typical(change)
     reading = (
@@ -117,7 +117,7 @@ def women_dip(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-27", "faces")
 def few_women_with_glasses(faces: pd.DataFrame) -> Finding:
-    """The reason is that few of the faces with glasses are women."""
+    """Decide whether the reason is that few of the faces with glasses are women."""
     change, first = change_of_women(faces)
     count = (first["accuracy"] * first["population"]).round().to_numpy()
     estimate = bootstrap([np.stack([count, change], axis=1)], lambda some: correlation(*some.T))
@@ -129,7 +129,7 @@ def few_women_with_glasses(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-28", "faces", "joining")
 def minimum_suffices(faces: pd.DataFrame, joining: pd.DataFrame) -> Finding:
-    """The minimum is preferable to a recogniser trained for the combination."""
+    """Decide whether the minimum is preferable to a recogniser trained for the combination."""
     estimates, levels = {}, {}
     for wish, rows in combinations(faces).items():
         rivals = of(joining, wish=wish).pivot_table(index="run", columns="method", values="judged")
@@ -146,7 +146,7 @@ def minimum_suffices(faces: pd.DataFrame, joining: pd.DataFrame) -> Finding:
 
 @decides("LI-29", "faces")
 def avoided(faces: pd.DataFrame) -> Finding:
-    """1 - R avoids an attribute."""
+    """Decide whether 1 - R avoids an attribute."""
     rows = of(faces, wish=NOT_SMILING)
     last, first = at_end(rows)["first_judged"].to_numpy(), at_start(rows)["first_judged"].to_numpy()
     estimate, level = paired_difference(last, first), typical(last)
@@ -162,7 +162,7 @@ def avoided(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-30", "faces")
 def ninety_per_cent(faces: pd.DataFrame) -> Finding:
-    """For glasses accuracy reaches 90 %."""
+    """Decide whether accuracy reaches 90 % for glasses."""
     end = at_end(of(faces, wish=GLASSES))
     estimate = typical(end["accuracy"].to_numpy())
     reading = f"By the judge {end['judged'].mean():.3f}."
@@ -170,14 +170,14 @@ def ninety_per_cent(faces: pd.DataFrame) -> Finding:
 
 
 def counted(census: pd.DataFrame, label: str, *where: str) -> Estimate:
-    """Share of a class among the images of some counts."""
+    """Return the share of a class among the images of the named counts."""
     rows = census[(census["class"] == label) & census["counted"].isin(where)]
     return proportion(int(rows["hits"].sum()), int(rows["images"].sum()))
 
 
 @decides("LI-31", "census", "published_counts")
 def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Fewer than one in a hundred generated faces wears glasses."""
+    """Decide whether fewer than one in a hundred generated faces wears glasses."""
     estimate = counted(census, GLASSES, "recogniser")
     words = ", ".join(f"{who} {counted(census, GLASSES, who).value:.4f}" for who in ("judge", "training images"))
     others = ", ".join(
@@ -190,7 +190,7 @@ def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
 
 @decides("LI-32", "faces")
 def compromise(faces: pd.DataFrame) -> Finding:
-    """85 % accuracy is a better compromise than 90 %."""
+    """Decide whether 85 % accuracy is a better compromise than 90 %."""
     gains = []
     for _, run in of(faces, wish=GLASSES).groupby("run"):
         early, late = (reached(run, share)["diversity"] for share in (0.85, 0.9))
@@ -205,7 +205,7 @@ def compromise(faces: pd.DataFrame) -> Finding:
 
 @decides("LI-33", "recognisers")
 def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
-    """The recognisers' accuracies."""
+    """Decide whether the recognisers are as accurate as published."""
     found = {row["class"]: proportion(row["hits"], row["images"]) for _, row in recognisers.iterrows()}
     lacking = {row["class"]: row["published"] - 0.01 - found[row["class"]].high for _, row in recognisers.iterrows()}
     worst = max(lacking, key=lambda name: lacking[name])
@@ -219,7 +219,7 @@ def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
 
 @decides("LI-34", "census")
 def balanced(census: pd.DataFrame) -> Finding:
-    """The four attributes are fairly balanced."""
+    """Decide whether the four attributes are fairly balanced."""
     shares = {name: counted(census, name, "training images", "held-out images") for name in ATTRIBUTES}
     name, least = lowest(shares)
     outcome = above(least, threshold=0.25)

@@ -26,7 +26,7 @@ BOTH = ("mnist", "celeba64")
 
 @decides("LI-11", "digits")
 def organised(digits: pd.DataFrame) -> Finding:
-    """The pool is organised after evolution."""
+    """Decide whether the pool is organised after evolution."""
     threes = of(digits, wish=THREE)
     last, first = (part(threes)["cosine"].to_numpy() for part in (at_end, at_start))
     estimate = paired_difference(last, first)
@@ -35,7 +35,7 @@ def organised(digits: pd.DataFrame) -> Finding:
 
 
 def climbs(estimate: Estimate) -> Outcome:
-    """By the rule of LI-12 and LI-19."""
+    """Return the outcome by the rule of LI-12 and LI-19."""
     if estimate.low > 0.8:
         return "supported"
     return "contradicted" if estimate.high < 0.5 else "inconclusive"
@@ -43,7 +43,7 @@ def climbs(estimate: Estimate) -> Outcome:
 
 @decides("LI-12", "digits")
 def share_rises(digits: pd.DataFrame) -> Finding:
-    """The share of wanted images rises along the generations."""
+    """Decide whether the share of wanted images rises over the generations."""
     each = {wish: rising(rows, "judged") for wish, rows in wishes(digits).items()}
     estimate = overall(list(each.values()))
     weakest = min(each, key=lambda wish: float(np.nanmean(each[wish])))
@@ -52,10 +52,10 @@ def share_rises(digits: pd.DataFrame) -> Finding:
 
 
 def trade(rows: pd.DataFrame) -> np.ndarray:
-    """Spearman correlation (runs,) of accuracy and diversity from an accuracy of 0.5 on."""
+    """Return the Spearman correlation (runs,) of accuracy and diversity from an accuracy of 0.5 on."""
     values = []
     for _, run in rows.groupby("run"):
-        start = reached(run, 0.5)["generation"].min()  # NaN, and so no row, where it is never reached
+        start = reached(run, 0.5)["generation"].min()  # NaN, and so no row, if it is never reached
         late = run[run["generation"] >= start].dropna(subset="diversity")
         values.append(correlation(late["accuracy"].to_numpy(), late["diversity"].to_numpy()))
     return np.array(values)
@@ -63,7 +63,7 @@ def trade(rows: pd.DataFrame) -> np.ndarray:
 
 @decides("LI-13", "digits")
 def diversity_falls(digits: pd.DataFrame) -> Finding:
-    """As accuracy rises, diversity falls."""
+    """Decide whether diversity falls as accuracy rises."""
     estimate = overall([trade(rows) for rows in wishes(digits).values()])
     ends = at_end(digits)["diversity"].mean()
     half = pd.concat([reached(run, 0.5) for _, run in digits.groupby(["wish", "run"])])
@@ -76,7 +76,7 @@ def diversity_falls(digits: pd.DataFrame) -> Finding:
 
 @decides("LI-35", "harvest")
 def as_many_as_one_likes(harvest: pd.DataFrame) -> Finding:
-    """From the pool come new wanted images by crossover and mutation alone."""
+    """Decide whether crossover and mutation alone give new wanted images from the pool."""
     drawn = of(harvest, dataset="mnist", group="samples")
     each = {wish: rows["judged"].to_numpy() for wish, rows in wishes(drawn).items()}
     estimate = overall(list(each.values()))
@@ -92,14 +92,14 @@ def as_many_as_one_likes(harvest: pd.DataFrame) -> Finding:
 
 
 def told_by_latent(linear: pd.DataFrame) -> Estimate:
-    """Mean area over the classes, with the interval of the resamples."""
+    """Return the mean area over the classes, with the interval of the resamples."""
     means = linear.groupby("resample")["area"].mean().sort_index().to_numpy()
     return resampled(means, TESTED)
 
 
 @decides("LI-39", "linear")
 def latents_control(linear: pd.DataFrame) -> Finding:
-    """The latent vector controls the attributes."""
+    """Decide whether the latent vector controls the attributes."""
     estimates = {str(name): told_by_latent(rows) for name, rows in linear.groupby("dataset")}
     name, least = lowest(estimates)
     outcome = only_with(BOTH, estimates, above(*estimates.values(), threshold=0.6))
@@ -110,7 +110,7 @@ def latents_control(linear: pd.DataFrame) -> Finding:
 
 @decides("LI-40", "digits")
 def keeps_to_the_prior(digits: pd.DataFrame) -> Finding:
-    """The evolved pool keeps to the latent distribution."""
+    """Decide whether the evolved pool keeps to the latent distribution."""
     end = at_end(digits)
     estimate = overall([rows["length"].to_numpy() - 1 for rows in wishes(end).values()])
     reading = f"Genes of the last pools have mean {end['mean'].mean():.3f} and variance {end['variance'].mean():.3f}."
@@ -119,7 +119,7 @@ def keeps_to_the_prior(digits: pd.DataFrame) -> Finding:
 
 @decides("LI-41", "harvest")
 def fair_measure(harvest: pd.DataFrame) -> Finding:
-    """Accuracy by the recogniser is a fair measure."""
+    """Decide whether accuracy by the recogniser is a fair measure."""
     estimates = {
         str(name): overall([gap(some, "agreed") for some in wishes(rows).values()])
         for name, rows in harvest.groupby("dataset")
@@ -136,6 +136,6 @@ def fair_measure(harvest: pd.DataFrame) -> Finding:
 
 @decides("LI-42", "training")
 def first_work(training: pd.DataFrame) -> Finding:
-    """It is the first such work, which no run can decide."""
+    """Report that no run can decide whether it is the first such work."""
     reading = "A statement on the literature; searching latents for wanted outputs is older than this book can settle."
     return Finding("not testable here", "none", Estimate(0.0, 0.0, 0.0, 0), reading)

@@ -12,7 +12,7 @@ from studies.desired_images.verdicts.runs import correlation, of, overall, resam
 
 
 def gap(table: pd.DataFrame, column: str, group: str = "pool", other: str = "random") -> np.ndarray:
-    """What a column of one group has more than another's, run by run (runs,); NaN where one is missing."""
+    """Return a column of one group minus that of another, run by run (runs,), NaN where one is missing."""
     wide = table.pivot_table(index="run", columns="group", values=column)
     if not {group, other} <= set(wide):
         return np.array([np.nan])
@@ -20,13 +20,13 @@ def gap(table: pd.DataFrame, column: str, group: str = "pool", other: str = "ran
 
 
 def as_many(table: pd.DataFrame) -> pd.DataFrame:
-    """Without random images where fewer were found than the pool has: LI-10 and LI-16 ask for as many."""
+    """Return the table without random images where fewer were found than the pool has: LI-10 and LI-16 need as many."""
     return table[(table["group"] != "random") | (table["latents"] == table["population"])]
 
 
 @decides("LI-10", "harvest")
 def clearer(harvest: pd.DataFrame) -> Finding:
-    """Evolved images are clearer than random ones of the same class."""
+    """Decide whether evolved images are clearer than random ones of the same class."""
     digits = as_many(of(harvest, dataset="mnist"))
     estimate = overall([gap(rows, "likeliest") for rows in wishes(digits).values()])
     means = digits.groupby("group")[["likeliest", "fid"]].mean()
@@ -37,7 +37,7 @@ def clearer(harvest: pd.DataFrame) -> Finding:
 
 @decides("LI-14", "damage")
 def broken_generator(damage: pd.DataFrame) -> Finding:
-    """Fed from [0, 1], the generator gives poor images."""
+    """Decide whether the generator gives poor images for inputs from [0, 1]."""
     gaps = (damage["fid_uniform"] - damage["fid_normal"]).to_numpy()
     estimate = resampled(gaps, IMAGES)
     whole = damage.iloc[0]
@@ -50,7 +50,7 @@ def broken_generator(damage: pd.DataFrame) -> Finding:
 
 @decides("LI-15", "broken")
 def mended(broken: pd.DataFrame) -> Finding:
-    """The method gets good fives from the broken generator."""
+    """Decide whether the method gets good fives from the broken generator."""
     last = broken["generation"].max()
     standard = last // LONGER
     end = of(broken, generation=standard)
@@ -69,7 +69,7 @@ def mended(broken: pd.DataFrame) -> Finding:
 
 @decides("LI-16", "ages")
 def badly_trained(ages: pd.DataFrame) -> Finding:
-    """Good images from a GAN that is not well trained."""
+    """Decide whether a GAN that is not well trained gives good images."""
     even = as_many(ages)
     estimates = {f"{epochs} epochs": typical(gap(rows, "fid")) for epochs, rows in even.groupby("epochs")}
     name, most = highest(estimates)
@@ -81,7 +81,7 @@ def badly_trained(ages: pd.DataFrame) -> Finding:
 
 @decides("LI-17", "sharpness")
 def sharper_is_surer(sharpness: pd.DataFrame) -> Finding:
-    """The recogniser is more confident of clear images."""
+    """Decide whether the recogniser is more confident of clear images."""
     pairs = sharpness[["confidence", "sharpness"]].to_numpy()
     estimate = bootstrap([pairs], lambda some: correlation(*some.T))
     reading = f"Half of the images have a confidence above {np.median(pairs[:, 0]):.4f}."
@@ -91,7 +91,7 @@ def sharper_is_surer(sharpness: pd.DataFrame) -> Finding:
 
 @decides("LI-37", "inputs")
 def conditions_harm(inputs: pd.DataFrame) -> Finding:
-    """Conditional inputs harm a generator."""
+    """Decide whether conditional inputs harm a generator."""
     wide = inputs.pivot_table(index="seed", columns="kind", values="fid")
     if len(wide) < 2:
         raise TooSmallError("fewer than two seeds")

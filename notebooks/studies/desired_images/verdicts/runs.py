@@ -1,4 +1,4 @@
-"""Runs of evolution, as statistics want them: one value a run, the runs of a wish as an array."""
+"""Runs of evolution in the form that statistics need: one value per run, and the runs of a wish as an array."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ RUN = ["wish", "run"]
 
 
 def of(table: pd.DataFrame, **values: object) -> pd.DataFrame:
-    """The rows with the given values; TooSmallError where there are none."""
+    """Return the rows with the given values; raise a TooSmallError if there are none."""
     rows = table[table[list(values)].eq(pd.Series(values)).all(axis=1)]
     if rows.empty:
         raise TooSmallError(f"no rows with {values}")
@@ -21,29 +21,29 @@ def of(table: pd.DataFrame, **values: object) -> pd.DataFrame:
 
 
 def at_end(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of each run's last generation, in the order of the runs."""
+    """Return the rows of each run's last generation, in the order of the runs."""
     return of(table, generation=table["generation"].max()).sort_values("run")
 
 
 def at_start(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of each run's first pool, in the order of the runs."""
+    """Return the rows of each run's first pool, in the order of the runs."""
     return of(table, generation=0).sort_values("run")
 
 
 def reached(run: pd.DataFrame, share: float) -> pd.DataFrame:
-    """The first row of one run with at least that accuracy; none where it has none."""
+    """Return the first row of one run with at least an accuracy of `share`, or no row if there is none."""
     return run[run["accuracy"] >= share].sort_values("generation").head(1)
 
 
 def generations(table: pd.DataFrame, share: float) -> np.ndarray:
-    """Generations (runs,) until accuracy reaches a share; one more than were run where it does not."""
+    """Return the generations (runs,) until accuracy reaches a share; one more than the run had if it does not."""
     beyond = table["generation"].max() + 1
     firsts = [reached(run, share)["generation"] for _, run in table.groupby("run")]
     return np.array([first.iloc[0] if len(first) else beyond for first in firsts], dtype=float)
 
 
 def crossing(table: pd.DataFrame, share: float) -> np.ndarray:
-    """The same, interpolated between the generation that reaches the share and the one before."""
+    """Return the same, interpolated between the generation that reaches the share and the one before."""
     found = generations(table, share)
     for place, (_, run) in enumerate(table.groupby("run")):
         accuracy = run.set_index("generation")["accuracy"]
@@ -55,7 +55,7 @@ def crossing(table: pd.DataFrame, share: float) -> np.ndarray:
 
 
 def rising(table: pd.DataFrame, column: str, share: float = 0.98) -> np.ndarray:
-    """Spearman correlation (runs,) of generation and a column up to the generation that reaches an accuracy."""
+    """Return the Spearman correlation (runs,) of generation and a column until an accuracy of `share`."""
     values = []
     for _, run in table.groupby("run"):
         stop = reached(run, share)["generation"]
@@ -65,14 +65,14 @@ def rising(table: pd.DataFrame, column: str, share: float = 0.98) -> np.ndarray:
 
 
 def correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Spearman's; NaN for fewer than two values, or where all are alike."""
+    """Return Spearman's correlation, NaN for fewer than two values or if all are equal."""
     if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan")
     return float(stats.spearmanr(first, second).statistic)
 
 
 def typical(values: np.ndarray) -> Estimate:
-    """Mean of the runs (n,) that have a value; TooSmallError where fewer than two have one."""
+    """Return the mean over the runs (n,) that have a value; raise a TooSmallError if fewer than two have one."""
     there = values[np.isfinite(values)]
     if len(there) < 2:
         raise TooSmallError(f"{len(there)} of {len(values)} runs have a value")
@@ -80,7 +80,10 @@ def typical(values: np.ndarray) -> Estimate:
 
 
 def overall(samples: Sequence[np.ndarray]) -> Estimate:
-    """Mean over wishes of the mean over runs, the runs of each wish resampled; runs without a value are left out."""
+    """Return the mean over wishes of the mean over runs, resampling the runs of each wish.
+
+    Runs without a value are left out.
+    """
     there = [sample[np.isfinite(sample)] for sample in samples]
     there = [sample for sample in there if len(sample)]
     if sum(map(len, there)) < 2:
@@ -89,11 +92,11 @@ def overall(samples: Sequence[np.ndarray]) -> Estimate:
 
 
 def resampled(values: np.ndarray, n: int) -> Estimate:
-    """The first of values (resamples + 1,), with the interval of the others, which redraw its n units."""
+    """Return the first of values (resamples + 1,) with the interval of the others, which resample its n units."""
     low, high = np.quantile(values[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(values[0]), float(low), float(high), n)
 
 
 def wishes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The rows of each wish."""
+    """Return the rows of each wish."""
     return {str(wish): rows for wish, rows in table.groupby("wish", sort=False)}

@@ -1,1 +1,1 @@
-"""The experiments: each turns settings, the cell of a sweep, into rows of a table."""
+"""The chapter's experiments: each turns settings, the cell of a sweep, into the rows of its table."""

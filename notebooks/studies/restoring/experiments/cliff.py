@@ -1,7 +1,7 @@
 """Why do the published scores fall off a cliff between mutation 0.3 and 0.4? Hypotheses as settings of the engine.
 
-The hypotheses are those of `oddities.md`, 2 to 6: which of them gives a jump at 0.3 -> 0.4 that does not
-hang on the mating rate, an inverted U over the mating rate, an exact freeze for MSE and none for SSIM?
+The hypotheses are those of `oddities.md`, 2 to 6: which of them gives a jump at 0.3 -> 0.4 that does not depend on
+the mating rate, an inverted U over the mating rate, an exact freeze for MSE and none for SSIM?
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ HYPOTHESES: dict[str, dict[str, Any]] = {
         "selection": Truncation(0.5),
         "crossover": OnePoint(),
         "mutation": Reset(),
-        "mutation_unit": PerIndividual(1.0),  # a mutant is a stranger, and hardly ever better
+        "mutation_unit": PerIndividual(1.0),  # a mutant is a fresh draw, and hardly ever better
         "survival": MuPlusLambda(),
     },
     "patience of 10": {"patience": 10},
@@ -54,7 +54,7 @@ LOGGED = (0, 1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 200)
 
 @dataclass(frozen=True)
 class Hypothesis(Settings):
-    """Settings, and the operators of one hypothesis.
+    """Settings with the operators of one hypothesis.
 
     Args:
         operators: a key of `HYPOTHESES`.
@@ -68,12 +68,12 @@ class Hypothesis(Settings):
 
 
 def cliff(cell: Hypothesis) -> pd.DataFrame:
-    """Best so far, best of the generation and their mean by iteration, one row a target."""
+    """Return best so far, best of the generation and their mean, one row per target and logged iteration."""
     generator = zoo.load_generator(f"restoring/{cell.dataset}", cell.device)
     fitness = reconstruction(cell.fitness, generator, targets_of(cell))
     operators = HYPOTHESES[cell.operators]
     if cell.fitness == "mse" and "selection" in operators and isinstance(operators["selection"], Roulette):
-        operators = operators | {"selection": Roulette()}  # 1 - MSE is above 0; SSIM may be below
+        operators = operators | {"selection": Roulette()}  # needs fitness above 0: 1 - MSE is, SSIM may not be
     search = GeneticAlgorithm(cell.population, cell.mating_rate, cell.mutation_rate, **operators)
     frames = []
 
@@ -86,7 +86,7 @@ def cliff(cell: Hypothesis) -> pd.DataFrame:
 
 
 def hypotheses(base: Settings) -> list[Hypothesis]:
-    """All cells of the question for the data set, fitness and size of `base`."""
+    """Return all cells of the experiment for the data set, fitness and size of `base`."""
     shared = {**vars(base), "mating_rate": 0.0, "mutation_rate": 0.0}
     cell = Hypothesis(**shared)
     return [

@@ -1,4 +1,4 @@
-"""How far colours are apart to the eye: CIE 1976 delta E."""
+"""Perceived differences of colour: CIE 1976 delta E."""
 
 import torch
 from torch import Tensor
@@ -8,7 +8,7 @@ WHITE = torch.tensor([0.95047, 1.0, 1.08883])  # D65, 2 degrees
 
 
 def lab(images: Tensor) -> Tensor:
-    """CIELAB (n, 3, height, width) of sRGB images (n, 3, height, width) in [0, 1]."""
+    """Convert sRGB images (n, 3, height, width) in [0, 1] to CIELAB (n, 3, height, width)."""
     linear = torch.where(images > 0.04045, ((images + 0.055) / 1.055) ** 2.4, images / 12.92)
     xyz = torch.einsum("ij,njhw->nihw", (TO_XYZ / WHITE[:, None]).to(images.device), linear)
     x, y, z = torch.where(xyz > 0.008856, xyz.clamp(min=1e-9) ** (1 / 3), 7.787 * xyz + 16 / 116).unbind(dim=1)
@@ -16,6 +16,6 @@ def lab(images: Tensor) -> Tensor:
 
 
 def colour_error(images: Tensor, targets: Tensor) -> Tensor:
-    """Mean delta E (n,) over the pixels of colour images (n, 3, height, width) and as many targets."""
+    """Return the mean delta E (n,) over the pixels of colour images (n, 3, height, width) and as many targets."""
     distance: Tensor = torch.linalg.vector_norm(lab(images) - lab(targets), dim=1)
     return distance.mean(dim=(1, 2))

@@ -1,4 +1,4 @@
-"""What the experiments share: the targets of a cell, its generator and fitness, and the budget of a search."""
+"""The common part of the experiments: a cell's targets, its generator and fitness, and the budget of a search."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,34 +17,34 @@ SPLITS = ("test", "train")
 
 @dataclass(frozen=True)
 class Contest:
-    """The targets of a cell, those of one split behind those of the other, and what every rival needs."""
+    """The targets of a cell, one split after the other, and what every rival needs."""
 
     settings: Settings
     splits: tuple[str, ...] = ("test",)
 
     @cached_property
     def generator(self) -> nn.Module:
-        """The data set's generator."""
+        """Return the data set's generator."""
         return zoo.load_generator(f"restoring/{self.settings.dataset}", self.settings.device)
 
     @cached_property
     def targets(self) -> Tensor:
-        """Images (splits x targets, channels, height, width)."""
+        """Return the images (splits x targets, channels, height, width)."""
         return torch.cat([targets_of(self.settings, split) for split in self.splits])
 
     @cached_property
     def fitness(self) -> Reconstruction:
-        """The chosen reconstruction fitness."""
+        """Return the chosen reconstruction fitness."""
         return reconstruction(self.settings.fitness, self.generator, self.targets)
 
     @cached_property
     def evolution(self) -> GeneticAlgorithm:
-        """The genetic algorithm with the chosen population and rates."""
+        """Return the genetic algorithm with the chosen population and rates."""
         return GeneticAlgorithm(self.settings.population, self.settings.mating_rate, self.settings.mutation_rate)
 
     @cached_property
     def budget(self) -> int:
-        """Generator passes a target: what evolution takes on average, in whole populations."""
+        """Return the generator passes per target that evolution takes on average, in whole populations."""
         settings = self.settings
         changed = 1 - (1 - settings.mating_rate) * (1 - settings.mutation_rate)
         return settings.population * max(1, round(1 + settings.generations * changed))

@@ -1,4 +1,4 @@
-"""Fig. 6b: do images restored at different mating rates differ more than those of different seeds?"""
+"""Fig. 6b: do images restored at different mating rates differ more than those from different seeds?"""
 
 from dataclasses import replace
 
@@ -14,9 +14,9 @@ MATING = (0.2, 0.3, 0.4, 0.5)
 
 
 def details(settings: Settings) -> pd.DataFrame:
-    """Mean distance, in the judge's features, between four mating rates and between four seeds, one row a target.
+    """Return the mean distance, in the judge's features, between four mating rates and between four seeds, per target.
 
-    Every run has a seed of its own, so that equal first populations do not make different rates look alike.
+    Every run has its own seed, so that equal first populations do not make different rates look alike.
     """
     first = settings.seed
     by_rate = [restored(settings, mating, first + number) for number, mating in enumerate(MATING)]
@@ -26,7 +26,7 @@ def details(settings: Settings) -> pd.DataFrame:
 
 
 def restored(settings: Settings, mating: float, seed: int) -> Tensor:
-    """Images restored at a mating rate."""
+    """Return the images restored at a mating rate."""
     contest = Contest(replace(settings, mating_rate=mating))
     run = contest.evolution.evolve(contest.fitness, settings.generations, seed)
     images: Tensor = contest.generator(run.best.latents)
@@ -35,7 +35,7 @@ def restored(settings: Settings, mating: float, seed: int) -> Tensor:
 
 @torch.no_grad()
 def mean_distance(settings: Settings, sets: list[Tensor]) -> Tensor:
-    """Mean distance (targets,) over all pairs of sets, each (targets, channels, height, width)."""
+    """Return the mean distance (targets,) over all pairs of sets, each (targets, channels, height, width)."""
     judge = zoo.load_judge(settings.dataset).to(settings.device)
     features = torch.stack([judge.features(images) for images in sets], dim=1)
     count = len(sets)

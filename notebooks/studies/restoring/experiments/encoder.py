@@ -1,4 +1,4 @@
-"""Does an encoder help? One is trained on generated pairs, and evolution starts with and without it."""
+"""The use of an encoder: it is trained on generated pairs, and evolution starts with and without it."""
 
 import time
 
@@ -14,12 +14,12 @@ from studies.restoring.experiments.measures import measures
 from studies.restoring.settings import SCALES, Settings
 
 BATCH = 128
-TRAINING = 10  # one training step for so many steps of a long descent
+TRAINING = 10  # steps of a long descent per training step
 DEVIATION = 0.3  # standard deviation of the guesses around the encoder's answer
 
 
 def encoder(settings: Settings) -> pd.DataFrame:
-    """The measures of evolution alone, of the encoder alone, and of evolution from the encoder's answer."""
+    """Return the measures of evolution alone, of the encoder alone, and of evolution from the encoder's answer."""
     contest = Contest(settings)
     targets, fitness = contest.targets, contest.fitness
     start = time.monotonic()
@@ -45,7 +45,7 @@ def encoder(settings: Settings) -> pd.DataFrame:
 
 
 def trained(generator: nn.Module, shape: tuple[int, ...], settings: Settings) -> nn.Module:
-    """An encoder from images to latents, taught on pairs (G(z), z)."""
+    """Return an encoder from images to latents, trained on pairs (G(z), z)."""
     size = int(generator.latent_size)  # type: ignore[arg-type]
     random = seeded(settings.seed)
     with torch.random.fork_rng():
@@ -62,7 +62,10 @@ def trained(generator: nn.Module, shape: tuple[int, ...], settings: Settings) ->
 
 
 def guesses(answer: Tensor, settings: Settings) -> Tensor:
-    """First populations (targets, population, genes): half around the answer (targets, genes), half from the prior."""
+    """Return first populations (targets, population, genes) for an encoder's answer (targets, genes).
+
+    Half of each population lies around the answer, and half is drawn from the prior.
+    """
     random = seeded(settings.seed)
     shape = (len(answer), settings.population, answer.shape[1])
     initial = torch.randn(shape, generator=random).to(answer.device)

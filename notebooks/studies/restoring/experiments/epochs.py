@@ -1,4 +1,4 @@
-"""Restoration with generators that were trained for longer and longer."""
+"""Restoration with generators trained for different numbers of epochs."""
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ EPOCHS = {"smoke": (1, 2), "quick": (1, 2), "paper": (1, 4, 16)}
 
 
 def epochs(settings: Settings) -> pd.DataFrame:
-    """The measures of every target with the shipped generator and with young ones, of `EPOCHS` epochs."""
+    """Return the measures of every target with the shipped generator and with those after `EPOCHS` epochs."""
     name, targets = f"restoring/{settings.dataset}", targets_of(settings)
     shipped = zoo.load_generator(name, settings.device), zoo.card(name)["recipe"]["epochs"]
     images, ages = training.training_images(settings.dataset, settings.scale), EPOCHS[settings.scale]

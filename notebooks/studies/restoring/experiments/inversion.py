@@ -1,4 +1,4 @@
-"""Targets whose latents are known: is it the vector that is found, and can it be edited?"""
+"""Targets with known latents: is the true vector found, and can it be edited?"""
 
 import pandas as pd
 import torch
@@ -16,16 +16,16 @@ from studies.restoring.experiments.tuning import step_size
 from studies.restoring.settings import Settings
 
 STARTS = (1, 10, 100)
-SAMPLE = 5_000  # generated images that teach the direction of each class
-REACH = 3.0  # how far an edit goes, in standard deviations of the latent prior
+SAMPLE = 5_000  # generated images from which the direction of each class is learnt
+REACH = 3.0  # length of an edit, in standard deviations of the latent prior
 
 
 def inversion(settings: Settings) -> pd.DataFrame:
-    """How near each method's image and latent come to the true ones, one row a method and target.
+    """Compare each method's image and latent with the true ones, one row per method and target.
 
-    Columns: method, target, passes, one_minus_mse, cosine (of found and true latent), null_cosine (of two random
-    ones), distance (relative to the true latent's length), edited and edited_true (whether an edit of the found,
-    or of the true latent, reaches the wanted class).
+    Columns: method, target, passes, one_minus_mse, cosine (of found and true latent), null_cosine (of a random and the
+    true one), distance (relative to the true latent's length), edited and edited_true (whether an edit of the found, or
+    of the true latent, reaches the wanted class).
     """
     latents, targets = generated(settings)
     contest = Contest(settings)
@@ -56,7 +56,7 @@ def inversion(settings: Settings) -> pd.DataFrame:
 
 
 class Edit:
-    """Moves a latent along the direction of a class, found by ridge regression of the judge's logits on latents."""
+    """Edits of a latent along the direction of a class, found by ridge regression of the judge's logits on latents."""
 
     def __init__(self, settings: Settings, generator: nn.Module) -> None:
         self.generator, self.judge = generator, zoo.load_judge(settings.dataset).to(settings.device)
@@ -71,7 +71,7 @@ class Edit:
 
     @torch.no_grad()
     def succeeds(self, latents: Tensor, targets: Tensor) -> Tensor:
-        """Whether (n,) the judge sees the wanted class, another than the target's, in the edited images."""
+        """Return whether (n,) the judge sees the wanted class, which is not the target's, in the edited images."""
         classes = len(self.directions)
         shift = torch.randint(1, classes, (len(targets),), generator=seeded(self.seed))
         wanted = (self.judge(targets).argmax(dim=1) + shift.to(targets.device)) % classes

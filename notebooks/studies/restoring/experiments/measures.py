@@ -1,4 +1,4 @@
-"""How close restored images come to their targets: by both fitnesses, and by a judge that is neither."""
+"""Measures of how close restored images are to their targets: both fitnesses, and a judge that is neither."""
 
 import pandas as pd
 import torch
@@ -8,12 +8,12 @@ from latentlib import zoo
 from latentlib.fitness.ssim import moments, ssim
 from studies.restoring.experiments.targets import background
 
-SCORES = {"mse": "one_minus_mse", "ssim": "ssim"}  # the column that holds what a fitness maximised
+SCORES = {"mse": "one_minus_mse", "ssim": "ssim"}  # the column with the score that a fitness maximises
 
 
 @torch.no_grad()
 def measures(dataset: str, images: Tensor, targets: Tensor) -> pd.DataFrame:
-    """One row a target, for images and targets (n, channels, height, width).
+    """Measure images against targets, both (n, channels, height, width), one row per target.
 
     Columns: target (its number), one_minus_mse, ssim, background (share of the target's dark pixels),
     same_class (whether the judge sees the target's class), feature_distance (Euclidean, in the judge's features).

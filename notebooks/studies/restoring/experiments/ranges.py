@@ -12,7 +12,7 @@ IMAGES = {"smoke": 20, "quick": 100, "paper": 100}
 
 
 def ranges(settings: Settings) -> pd.DataFrame:
-    """SSIM and MSE of all ordered pairs of many targets, and of each with the inverted ones."""
+    """Return SSIM and MSE of all ordered pairs of many targets, and of each target with the inverted ones."""
     count = IMAGES[settings.scale]
     images = targets_of(replace(settings, targets=count))
     first, second = images.repeat_interleave(count, dim=0), images.repeat(count, 1, 1, 1)
@@ -29,7 +29,7 @@ def ranges(settings: Settings) -> pd.DataFrame:
                 "mse_min": float(error.min()),
                 "mse_max": float(error.max()),
                 "mse_outside": int((error > 1).sum()),
-                "tanh_mse_max": float(4 * error.max()),  # the same images in [-1, 1]: differences double
+                "tanh_mse_max": float(4 * error.max()),  # in [-1, 1], differences of the same images are twice as large
                 "tanh_mse_outside": int((4 * error > 1).sum()),
             }
         )

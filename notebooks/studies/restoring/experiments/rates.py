@@ -17,17 +17,17 @@ from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import Settings
 
 RATES = tuple(round(0.1 * step, 1) for step in range(1, 10))
-LOGGED = (0, 1, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300)  # iterations; those of the paper among them
+LOGGED = (0, 1, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 250, 300)  # iterations, including those of the paper
 CROSS = tuple(dict.fromkeys([(0.3, m) for m in (0.2, 0.3, 0.4, 0.5)] + [(m, 0.3) for m in (0.2, 0.3, 0.4, 0.5)]))
 
 
 def course(settings: Settings) -> pd.DataFrame:
-    """The measures of every target at the logged iterations, for the rates of one cell."""
+    """Return the measures of every target at the logged iterations, for the rates of one cell."""
     return courses([settings])[0]
 
 
 def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
-    """The same for many cells that differ in their rates alone, evolved as one batch."""
+    """Return the same for many cells that differ in their rates alone, evolved as one batch."""
     shared, count = cells[0], len(cells)
     if {replace(cell, mating_rate=0, mutation_rate=0) for cell in cells} != {
         replace(shared, mating_rate=0, mutation_rate=0)
@@ -55,13 +55,13 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
 
 
 def beginnings(settings: Settings, genes: int, targets: int) -> torch.Tensor:
-    """First populations (targets, population, genes), the same for every cell of a batch."""
+    """Draw first populations (targets, population, genes), the same for every cell of a batch."""
     random = seeded(settings.seed, settings.device)
     return torch.randn(targets, settings.population, genes, generator=random, device=settings.device)
 
 
 def one_batch(_: Work, cells: Sequence[Any]) -> Iterator[tuple[Any, pd.DataFrame]]:
-    """Execute the cells of a sweep on a GPU: those that differ in their rates alone evolve together."""
+    """Yield the cells of a sweep on a GPU with their rows: those that differ in their rates alone evolve together."""
     groups: dict[Settings, list[Settings]] = {}
     for cell in cells:
         groups.setdefault(replace(cell, mating_rate=0, mutation_rate=0), []).append(cell)

@@ -1,4 +1,4 @@
-"""Everyone restores the same images: evolution, chance, descent, and images that need no search."""
+"""Rivals on the same images: evolution, random search, descent, and images that need no search."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from studies.restoring.experiments.tuning import STEP_SIZES, step_size
 from studies.restoring.settings import SCALES, Settings
 
 RESTARTS = 10
-STEPS = (100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 15_000, 20_000)  # logged of a long descent
+STEPS = (100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 15_000, 20_000)  # steps of a long descent to log
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a method had found for every target after an iteration: images, and the generator passes it took."""
+    """What a method had found for every target after an iteration: images, and the generator passes spent."""
 
     method: str
     images: Tensor
@@ -36,14 +36,14 @@ class Found:
 
 
 def rivals(settings: Settings) -> pd.DataFrame:
-    """The measures of every method on every target, one row a method, target and logged iteration."""
+    """Return the measures of every method on every target, one row per method, target and logged iteration."""
     contest = Contest(settings, SPLITS)
     found = [found for method in METHODS[settings.fitness] for found in method(contest)]
     return pd.concat([rows(contest, item) for item in found], ignore_index=True)
 
 
 def rows(contest: Contest, found: Found) -> pd.DataFrame:
-    """The measures of what a method found, with split, correlations and (in colour) the colour error."""
+    """Return the measures of what a method found, with split, correlations and (in colour) the colour error."""
     settings, images, targets = contest.settings, found.images, contest.targets
     table = measures(settings.dataset, images, targets)
     table["split"] = [split for split in contest.splits for _ in range(settings.targets)]
@@ -57,13 +57,13 @@ def rows(contest: Contest, found: Found) -> pd.DataFrame:
 
 
 def correlation(first: Tensor, second: Tensor) -> Tensor:
-    """Correlation (n,) of the pixels of images and as many others."""
+    """Return the correlation (n,) of the pixels of images and as many others."""
     a, b = (pictures.flatten(1) - pictures.flatten(1).mean(dim=1, keepdim=True) for pictures in (first, second))
     return torch.cosine_similarity(a, b, dim=1)
 
 
 def evolution(contest: Contest) -> list[Found]:
-    """The genetic algorithm, at the logged iterations."""
+    """Run the genetic algorithm and return what it found at the logged iterations."""
     settings, found = contest.settings, []
 
     def log(state: State) -> None:
@@ -76,13 +76,13 @@ def evolution(contest: Contest) -> list[Found]:
 
 
 def chance(contest: Contest) -> list[Found]:
-    """Random search with the budget of evolution."""
+    """Run random search with the budget of evolution."""
     run = RandomSearch(contest.settings.population).search(contest.fitness, contest.budget, contest.settings.seed)
     return [Found("random search", contest.generator(run.best.latents), len(run.history), run.passes)]
 
 
 def restart(contest: Contest, optimiser: str, starts: int) -> Found:
-    """Gradient descent from some starts, with the budget of evolution."""
+    """Run gradient descent from `starts` starts with the budget of evolution."""
     steps = gradient_steps(contest.budget, starts)
     descent = GradientDescent(optimiser, step_size(contest.settings, optimiser), starts)
     best = descent.descend(contest.fitness, steps, contest.settings.seed).best
@@ -92,12 +92,12 @@ def restart(contest: Contest, optimiser: str, starts: int) -> Found:
 
 
 def restarts(contest: Contest) -> list[Found]:
-    """Adam and SGD from one and from ten starts."""
+    """Run Adam and SGD from one and from ten starts."""
     return [restart(contest, optimiser, starts) for optimiser, starts in product(STEP_SIZES, (1, RESTARTS))]
 
 
 def long_descent(contest: Contest) -> list[Found]:
-    """The paper's 20,000 steps from one start, by Adam and by SGD."""
+    """Run the paper's 20,000 steps from one start, with Adam and with SGD."""
     steps = SCALES[contest.settings.scale].steps
     found = []
 
@@ -112,7 +112,7 @@ def long_descent(contest: Contest) -> list[Found]:
 
 
 def hybrid(contest: Contest) -> list[Found]:
-    """Half the budget for evolution, the other half for Adam from the ten fittest of different genomes."""
+    """Spend half the budget on evolution, the other half on Adam from the ten fittest of different genomes."""
     settings = contest.settings
     first = contest.evolution.evolve(contest.fitness, max(1, settings.generations // 2), settings.seed)
     start = torch.stack([fittest(*run, RESTARTS) for run in zip(first.state.genomes, first.state.fitness, strict=True)])
@@ -124,7 +124,7 @@ def hybrid(contest: Contest) -> list[Found]:
 
 
 def fittest(genomes: Tensor, fitness: Tensor, count: int) -> Tensor:
-    """The best `count` different genomes (population, genes), in any order; where they are fewer, some twice.
+    """Return the best `count` different genomes (population, genes) in any order, repeated if there are fewer.
 
     A late population is full of copies, from which a descent would only repeat itself.
     """
@@ -136,10 +136,10 @@ def fittest(genomes: Tensor, fitness: Tensor, count: int) -> Tensor:
 
 
 def no_search(contest: Contest) -> list[Found]:
-    """The training image nearest to each target in MSE, and the mean training image.
+    """Return the training image nearest to each target in MSE, and the mean training image.
 
-    At paper scale from all training images, else from the bundled sample, else from the targets themselves. A
-    training image is its own nearest.
+    They are taken from all training images at paper scale, otherwise from the bundled sample or, without one, from the
+    targets themselves. A training image is its own nearest.
     """
     settings, targets = contest.settings, contest.targets
     if settings.scale == "paper":
@@ -155,5 +155,5 @@ def no_search(contest: Contest) -> list[Found]:
 
 METHODS: dict[str, tuple[Callable[[Contest], list[Found]], ...]] = {
     "mse": (evolution, chance, restarts, hybrid, no_search, long_descent),
-    "ssim": (evolution, restarts),  # for the question whether the choice of fitness matters to the contest
+    "ssim": (evolution, restarts),  # to test whether the choice of fitness affects the contest
 }

@@ -1,4 +1,4 @@
-"""What is to be restored: real images, and generated ones whose latents are known."""
+"""Targets to restore: real images, and generated ones whose latents are known."""
 
 import torch
 from torch import Tensor
@@ -7,17 +7,17 @@ from latentlib import data, zoo
 from latentlib.randomness import seeded
 from studies.restoring.settings import Settings
 
-DARK = 0.05  # a pixel below it counts as background
+DARK = 0.05  # a pixel below this counts as background
 
 
 def targets_of(settings: Settings, split: str = "test") -> Tensor:
-    """Images (targets, channels, height, width) of a split, the classes in turn.
+    """Return images (targets, channels, height, width) of a split, the classes in turn.
 
-    The images that ship, where a sample does; held out for split `test`, trained on for `train`. Of CIFAR-10 and CelebA
-    none ships: at `paper` scale real images are read from disk, below it targets are G(z0).
+    They are the bundled images where there is a sample: held out for split `test`, used in training for `train`.
+    CIFAR-10 and CelebA have none: at `paper` scale real images are read from disk, below it the targets are G(z0).
 
     Raises:
-        FileNotFoundError: at paper scale, where the real images are missing.
+        FileNotFoundError: at paper scale, if the real images are missing.
         ValueError: for more targets than there are images.
     """
     if data.card(settings.dataset).sample:
@@ -32,7 +32,7 @@ def targets_of(settings: Settings, split: str = "test") -> Tensor:
 
 
 def generated(settings: Settings) -> tuple[Tensor, Tensor]:
-    """Latents (targets, genes) from N(0, 1) and their images, which can be restored without error."""
+    """Draw latents (targets, genes) from N(0, 1) and return them with their images, which can be restored exactly."""
     generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
     size = int(generator.latent_size)  # type: ignore[arg-type]
     random = seeded(10_000 + settings.seed)
@@ -41,12 +41,12 @@ def generated(settings: Settings) -> tuple[Tensor, Tensor]:
 
 
 def in_turn(images: data.Images) -> Tensor:
-    """Images such that the classes take turns, each in the order of the file, until the smallest is used up."""
+    """Return images such that the classes take turns, each in file order, until the smallest class is used up."""
     places = [torch.nonzero(images.labels == label)[:, 0] for label in range(len(images.card.classes))]
     shortest = min(map(len, places))
     return images.images[torch.stack([place[:shortest] for place in places], dim=1).flatten()]
 
 
 def background(images: Tensor) -> Tensor:
-    """Share (n,) of dark pixels in images (n, channels, height, width)."""
+    """Return the share (n,) of dark pixels in images (n, channels, height, width)."""
     return (images.mean(dim=1) < DARK).float().mean(dim=(1, 2))

@@ -10,13 +10,13 @@ from latentlib.gradient import GradientDescent
 from studies.restoring.experiments.contest import Contest
 from studies.restoring.settings import Settings
 
-BATCHES = (1, 8, 64)  # targets at once
+BATCHES = (1, 8, 64)  # targets per batch
 REPEATS = 5
-GENERATIONS, STEPS = 5, 10  # timed
+GENERATIONS, STEPS = 5, 10  # to be timed
 
 
 def timing(settings: Settings) -> pd.DataFrame:
-    """Seconds a generation and an Adam step for batches of targets, one row a batch and repeat."""
+    """Return the seconds per generation and per Adam step for batches of targets, one row per batch and repeat."""
     contest, rows = Contest(settings), []
     every = contest.targets
     for batch in BATCHES:
@@ -36,7 +36,7 @@ def timing(settings: Settings) -> pd.DataFrame:
 
 
 def now(device: str) -> float:
-    """The clock in seconds, read when the device has done all it was asked to."""
+    """Return the clock in seconds, read after the device has finished its work."""
     if torch.device(device).type == "cuda":
         torch.cuda.synchronize(device)
     return time.perf_counter()

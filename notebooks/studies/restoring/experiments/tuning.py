@@ -1,4 +1,4 @@
-"""Choosing a step size for gradient descent, on images that are nobody's target."""
+"""The choice of a step size for gradient descent, on images that are not used as targets."""
 
 from dataclasses import replace
 from functools import cache
@@ -10,12 +10,12 @@ from studies.restoring.experiments.targets import targets_of
 from studies.restoring.settings import SCALES, Settings
 
 STEP_SIZES = {"adam": (0.01, 0.03, 0.1, 0.3), "sgd": (1.0, 10.0, 30.0, 100.0, 300.0)}
-TRIALS, TRIAL_STEPS = 4, 500  # images and steps of a trial
+TRIALS, TRIAL_STEPS = 4, 500  # images and steps per trial
 
 
 @cache
 def trials(settings: Settings, optimiser: str) -> dict[float, float]:
-    """Mean fitness by step size on training images behind those that may be targets; what it costs is not counted."""
+    """Return mean fitness by step size on training images beyond the possible targets; its cost is not counted."""
     many = targets_of(replace(settings, targets=settings.targets + TRIALS), "train")
     generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
     fitness = reconstruction(settings.fitness, generator, many[-TRIALS:])
@@ -25,6 +25,6 @@ def trials(settings: Settings, optimiser: str) -> dict[float, float]:
 
 
 def step_size(settings: Settings, optimiser: str) -> float:
-    """The step size that does best on the trial images."""
+    """Return the step size with the best score on the trial images."""
     scores = trials(settings, optimiser)
     return max(scores, key=scores.__getitem__)

@@ -1,4 +1,4 @@
-"""JK-28 to JK-40 and JK-43: scores along the iterations."""
+"""JK-28 to JK-40 and JK-43: scores over the iterations."""
 
 from collections.abc import Iterator
 
@@ -19,21 +19,21 @@ ROUNDING = 0.001  # of a mean of four rounded scores against a rounded score
 
 
 def table_rows(courses: pd.DataFrame, varied: str) -> pd.DataFrame:
-    """The rows of Tables 3 and 4 (mutation varied) or 5 and 6 (mating varied)."""
+    """Return the rows of Tables 3 and 4 (mutation varied) or 5 and 6 (mating varied)."""
     fixed = "mating_rate" if varied == "mutation_rate" else "mutation_rate"
     return courses[np.isclose(courses[fixed], 0.3) & courses["iteration"].isin(ITERATIONS)]
 
 
 def centred(cells: np.ndarray) -> np.ndarray:
-    """Mean scores of one data set without their level."""
+    """Return the mean scores of one data set without their level."""
     return np.ravel(cells - cells.mean())
 
 
 def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Whether our courses have the shape of the published ones.
+    """Decide whether our courses have the shape of the published ones.
 
     Raises:
-        TooSmallError: where our courses lack rates or iterations of the table.
+        TooSmallError: if our courses lack rates or iterations of the table.
     """
     rows = table_rows(courses, varied)
     samples = [cube(rows, fitness, name, (varied, "iteration")) for name in datasets(rows)]
@@ -62,30 +62,30 @@ def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.D
 
 @decides("JK-28", "courses", "published_courses")
 def table_3(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Table 3."""
+    """Decide whether our courses replicate Table 3."""
     return replicated("mse", "mutation_rate", courses, published)
 
 
 @decides("JK-29", "courses", "published_courses")
 def table_4(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Table 4."""
+    """Decide whether our courses replicate Table 4."""
     return replicated("ssim", "mutation_rate", courses, published)
 
 
 @decides("JK-30", "courses", "published_courses")
 def table_5(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Table 5."""
+    """Decide whether our courses replicate Table 5."""
     return replicated("mse", "mating_rate", courses, published)
 
 
 @decides("JK-31", "courses", "published_courses")
 def table_6(courses: pd.DataFrame, published: pd.DataFrame) -> Finding:
-    """Table 6."""
+    """Decide whether our courses replicate Table 6."""
     return replicated("ssim", "mating_rate", courses, published)
 
 
 def gain(courses: pd.DataFrame, fitness: str, name: str, start: int, mutation: tuple[float, ...]) -> np.ndarray:
-    """Gain (targets,) from an iteration to 300, mean over mutation rates, at mating 0.3."""
+    """Return the gain (targets,) from an iteration to 300, averaged over mutation rates, at mating 0.3."""
     parts = []
     for rate in mutation:
         ends = [at(courses, i, mating_rate=0.3, mutation_rate=rate) for i in (LAST, start)]
@@ -96,7 +96,7 @@ def gain(courses: pd.DataFrame, fitness: str, name: str, start: int, mutation: t
 
 @decides("JK-32", "courses")
 def frozen(courses: pd.DataFrame) -> Finding:
-    """MSE scores freeze at iteration 50."""
+    """Decide whether MSE scores freeze at iteration 50."""
     gains = {name: mean(gain(courses, "mse", name, 50, (0.4, 0.5))) for name in datasets(courses)}
     outcome: Outcome = "inconclusive"
     if all(abs(g.low) <= 0.0005 and abs(g.high) <= 0.0005 for g in gains.values()):
@@ -109,7 +109,7 @@ def frozen(courses: pd.DataFrame) -> Finding:
 
 @decides("JK-33", "courses")
 def no_late_update(courses: pd.DataFrame) -> Finding:
-    """SSIM scores are hardly updated after iteration 100 at high mutation."""
+    """Decide whether SSIM scores are hardly updated after iteration 100 at high mutation."""
     leads = {
         name: mean(gain(courses, "ssim", name, 100, (0.2, 0.3)) - gain(courses, "ssim", name, 100, (0.4, 0.5)))
         for name in datasets(courses)
@@ -121,7 +121,7 @@ def no_late_update(courses: pd.DataFrame) -> Finding:
 
 
 def delays(courses: pd.DataFrame, fitness: str, name: str) -> np.ndarray:
-    """Iteration (targets,) at which 95 % of the gain is reached, at rates 0.3, interpolated."""
+    """Return the iteration (targets,) at which 95 % of the gain is reached, at rates 0.3, interpolated."""
     at(courses, LAST)
     some = courses[np.isclose(courses["mating_rate"], 0.3) & np.isclose(courses["mutation_rate"], 0.3)]
     scores = cube(some, fitness, name, ("iteration",))
@@ -131,7 +131,7 @@ def delays(courses: pd.DataFrame, fitness: str, name: str) -> np.ndarray:
 
 
 def slower_in_colour(courses: pd.DataFrame, fitness: str) -> tuple[Estimate, str]:
-    """By how many iterations colour targets reach 95 % of their gain later, and the means in words."""
+    """Return how many iterations later colour targets reach 95 % of their gain, and the means in words."""
     every = {name: delays(courses, fitness, name) for name in datasets(courses)}
     grey, colour = together(every, GREY), together(every, COLOUR)
     return difference(colour, grey), ", ".join(f"{name} {found.mean():.0f}" for name, found in every.items())
@@ -139,7 +139,7 @@ def slower_in_colour(courses: pd.DataFrame, fitness: str) -> tuple[Estimate, str
 
 @decides("JK-34", "courses")
 def grey_is_faster(courses: pd.DataFrame) -> Finding:
-    """Grey sets converge faster."""
+    """Decide whether grey sets converge faster."""
     delay, means = slower_in_colour(courses, "mse")
     statistic = "iterations to 95 % of the gain, colour minus grey"
     return Finding(above(delay), statistic, delay, f"Means: {means}.")
@@ -147,7 +147,7 @@ def grey_is_faster(courses: pd.DataFrame) -> Finding:
 
 @decides("JK-35", "courses")
 def grey_is_better_in_ssim(courses: pd.DataFrame) -> Finding:
-    """With SSIM, grey images restore well and colour images slowly."""
+    """Decide whether, with SSIM, grey images restore well and colour images slowly."""
     delay, means = slower_in_colour(courses, "ssim")
     rows = at(courses, LAST, mating_rate=0.3, mutation_rate=0.3)
     levels = {name: cube(rows, "ssim", name, ()) for name in datasets(rows)}
@@ -158,13 +158,13 @@ def grey_is_better_in_ssim(courses: pd.DataFrame) -> Finding:
 
 
 def extent(cells: np.ndarray) -> float:
-    """Range over rates of the mean of scores (targets, rates)."""
+    """Return the range over rates of the mean of scores (targets, rates)."""
     return float(np.ptp(cells.mean(axis=0)))
 
 
 @decides("JK-36", "courses")
 def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
-    """Mating rates hardly differ."""
+    """Decide whether mating rates hardly differ."""
     rows = at(courses, LAST, mutation_rate=0.3)
     ranges, margins = {}, []
     for fitness, margin in (("mse", 0.002), ("ssim", 0.02)):
@@ -182,7 +182,7 @@ def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
 
 @decides("JK-37", "courses")
 def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
-    """Scores vary more with mutation than with mating."""
+    """Decide whether scores vary more with mutation than with mating."""
     leads = {}
     for fitness in ("mse", "ssim"):
         mutation, mating = (
@@ -201,7 +201,7 @@ def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
 
 @decides("JK-39", "cliff")
 def never_decrease(cliff: pd.DataFrame) -> Finding:
-    """Scores never decrease."""
+    """Decide whether scores never decrease."""
     falls = {elitism: np.concatenate(list(steps(cliff, elitism))) < 0 for elitism in ("no elitism", "our default")}
     share = proportion(int(falls["no elitism"].sum()), len(falls["no elitism"]))
     reading = f"With an elite of one the share is {falls['our default'].mean():.2f}, by construction."
@@ -211,7 +211,7 @@ def never_decrease(cliff: pd.DataFrame) -> Finding:
 
 
 def steps(cliff: pd.DataFrame, operators: str) -> Iterator[np.ndarray]:
-    """Changes of the generation's best between logged iterations, run by run."""
+    """Yield the changes of the generation's best between logged iterations, run by run."""
     some = cliff[cliff["operators"] == operators]
     for _, run in some.groupby(["dataset", "fitness", "mating_rate", "mutation_rate", "target"]):
         yield np.diff(run.sort_values("iteration")["generation_best"].to_numpy())
@@ -219,7 +219,7 @@ def steps(cliff: pd.DataFrame, operators: str) -> Iterator[np.ndarray]:
 
 @decides("JK-40", "averages")
 def averages_of_four(averages: pd.DataFrame) -> Finding:
-    """Tables 1 and 2 average the four data sets."""
+    """Decide whether Tables 1 and 2 average the four data sets."""
     worst = averages.assign(size=averages["deviation"].abs()).groupby("iteration")["size"].max()
     iteration, value = int(worst.index.to_numpy()[worst.argmin()]), float(worst.min())
     exact = Estimate(value, value, value, int((averages["iteration"] == iteration).sum()))
@@ -231,7 +231,7 @@ def averages_of_four(averages: pd.DataFrame) -> Finding:
 
 @decides("JK-43", "courses")
 def approach(courses: pd.DataFrame) -> Finding:
-    """Images approach their targets."""
+    """Decide whether images approach their targets."""
     some = courses[np.isclose(courses["mating_rate"], 0.3) & np.isclose(courses["mutation_rate"], 0.3)]
     trends = {}
     for fitness in ("mse", "ssim"):

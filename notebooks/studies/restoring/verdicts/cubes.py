@@ -1,4 +1,4 @@
-"""Tables of targets as arrays whose first axis is the target, which is what statistics resample."""
+"""Tables as arrays with the targets on the first axis, which statistics resample."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from studies.restoring.settings import EVERY
 
 
 def datasets(table: pd.DataFrame) -> list[str]:
-    """The data sets of a table, in the paper's order."""
+    """Return the data sets of a table, in the paper's order."""
     there = set(table["dataset"])
     return [name for name in EVERY if name in there]
 
@@ -17,10 +17,10 @@ def datasets(table: pd.DataFrame) -> list[str]:
 def cube(
     table: pd.DataFrame, fitness: str, dataset: str, axes: tuple[str, ...], column: str | None = None
 ) -> np.ndarray:
-    """Scores (targets, *axes) of the runs of one fitness on one data set; by default what the fitness maximised.
+    """Return scores (targets, *axes) of runs on one data set, by default those that their fitness maximised.
 
     Raises:
-        TooSmallError: where a combination of target and axes is missing.
+        TooSmallError: if a combination of target and axes is missing.
     """
     some = table[(table["fitness"] == fitness) & (table["dataset"] == dataset)]
     index = ["target", *axes]
@@ -31,10 +31,10 @@ def cube(
 
 
 def at(table: pd.DataFrame, iteration: int, **values: float) -> pd.DataFrame:
-    """The rows of an iteration with the given values, rates compared as rounded.
+    """Return the rows of an iteration with the given values, comparing rates up to rounding.
 
     Raises:
-        TooSmallError: where there are none.
+        TooSmallError: if there are none.
     """
     chosen = table["iteration"] == iteration
     for name, value in values.items():
@@ -45,7 +45,7 @@ def at(table: pd.DataFrame, iteration: int, **values: float) -> pd.DataFrame:
 
 
 def together(parts: dict[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
-    """The values of several data sets as one sample; TooSmallError where none of them is there."""
+    """Return the values of several data sets as one sample; raise a TooSmallError if none of them is there."""
     there = [parts[name] for name in names if name in parts]
     if not there:
         raise TooSmallError(f"none of {', '.join(names)} was run")

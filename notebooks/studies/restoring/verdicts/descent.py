@@ -17,7 +17,7 @@ SPLITS = ("test", "train")
 
 
 def long_name(steps: int) -> str:
-    """Return what the better long descent is called."""
+    """Return the name of the better long descent."""
     return f"gradient descent, {steps:,} steps"
 
 
@@ -25,15 +25,15 @@ LONG = long_name(STEPS)
 
 
 def longest(rivals: pd.DataFrame) -> int:
-    """Return how many steps the long descents took, 20,000 at `paper` scale."""
+    """Return the number of steps of the long descents, 20,000 at `paper` scale."""
     return int(rivals[rivals["method"].str.startswith("long descent")]["iteration"].max())
 
 
 def better_descents(rivals: pd.DataFrame, steps: int = STEPS) -> dict[str, str]:
-    """By data set, the long descent that does better on the training images: held-out ones have no say in it.
+    """Return, by data set, the long descent that does better on the training images, without regard to held-out ones.
 
     Raises:
-        TooSmallError: where none took so many steps, as below `paper` scale.
+        TooSmallError: if no descent took so many steps, as below `paper` scale.
     """
     ends = rivals[rivals["method"].str.startswith("long descent") & (rivals["iteration"] == steps)]
     if ends.empty:
@@ -43,7 +43,7 @@ def better_descents(rivals: pd.DataFrame, steps: int = STEPS) -> dict[str, str]:
 
 
 def with_long(rivals: pd.DataFrame, steps: int = STEPS) -> pd.DataFrame:
-    """The table with the better long descent of each data set under one name, and without the other; see above."""
+    """Return the table with only the better long descent of each data set (`better_descents`), under one name."""
     better = better_descents(rivals, steps)
     long = rivals["method"].str.startswith("long descent")
     chosen = rivals["method"] == rivals["dataset"].map(better)
@@ -51,13 +51,13 @@ def with_long(rivals: pd.DataFrame, steps: int = STEPS) -> pd.DataFrame:
 
 
 def equal_time(rivals: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
-    """All generations against the long descent when one clock stops both, by data set and targets at once.
+    """Compare all generations with the long descent when both get the same time, by data set and batch of targets.
 
     Columns: dataset, batch, steps (that take as long, by median timings), value, low and high: 1 - MSE of the genetic
-    algorithm minus that of descent at the last logged of these steps, all targets.
+    algorithm minus that of descent at the last logged of these steps, over all targets.
 
     Raises:
-        TooSmallError: where no step is logged that early.
+        TooSmallError: if no step is logged that early.
     """
     total, generations = longest(rivals), rivals[rivals["method"] == GA]["iteration"].max()
     table, long, rows = with_long(rivals, total), long_name(total), []
@@ -74,7 +74,7 @@ def equal_time(rivals: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
 
 @decides("JK-44", "timing")
 def similar_time(timing: pd.DataFrame) -> Finding:
-    """200 generations take as long as 20,000 steps."""
+    """Decide whether 200 generations take as long as 20,000 steps."""
     ratio = timing["generation_seconds"] * GENERATIONS / (timing["step_seconds"] * STEPS)
     ratios = {
         key: bootstrap([part.to_numpy()], lambda values: float(np.median(values)))
@@ -92,7 +92,7 @@ def similar_time(timing: pd.DataFrame) -> Finding:
 
 @decides("JK-45", "rivals")
 def better_than_descent(rivals: pd.DataFrame) -> Finding:
-    """The genetic algorithm restores better than a long descent."""
+    """Decide whether the genetic algorithm restores better than a long descent."""
     table = with_long(rivals)
     leads = {(name, s): lead for s in SPLITS for name, lead in gains(table, LONG, split=s).items()}
     name, least = lowest(leads)
@@ -103,7 +103,7 @@ def better_than_descent(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-46", "rivals")
 def clear_difference(rivals: pd.DataFrame) -> Finding:
-    """The difference is clear on the grey sets."""
+    """Decide whether the difference is clear on the grey sets."""
     wide = scores(with_long(rivals))
     effects = {}
     for name in [name for name in datasets(rivals) if name in GREY]:
@@ -118,7 +118,7 @@ def clear_difference(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-47", "rivals")
 def category_kept(rivals: pd.DataFrame) -> Finding:
-    """The genetic algorithm always gives the target's category."""
+    """Decide whether the genetic algorithm always gives the target's category."""
     grey = with_long(rivals[rivals["dataset"].isin(GREY)])
     lost = 1 - scores(grey, "same_class").astype(float)
     missed, others = int(lost[GA].sum()), int(lost[LONG].sum())
@@ -136,7 +136,7 @@ def category_kept(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-48", "rivals")
 def outline_only(rivals: pd.DataFrame) -> Finding:
-    """On colour sets the outline is caught, with low accuracy."""
+    """Decide whether only the outline is caught on colour sets, with low accuracy."""
     table = with_long(rivals[rivals["dataset"].isin(COLOUR)])
     found = {}
     for column in ("outline", "correlation"):
@@ -152,20 +152,20 @@ def outline_only(rivals: pd.DataFrame) -> Finding:
 
 
 def beyond(estimate: Estimate, sign: int, threshold: float = 0.9) -> Estimate:
-    """By how much an estimate exceeds the threshold (sign 1) or falls short of it (sign -1)."""
+    """Return by how much an estimate exceeds the threshold (sign 1) or falls short of it (sign -1)."""
     ends = sorted(sign * (end - threshold) for end in (estimate.low, estimate.high))
     return Estimate(sign * (estimate.value - threshold), ends[0], ends[1], estimate.n)
 
 
 def exceeds(first: np.ndarray, second: np.ndarray) -> float:
-    """Vargha and Delaney's A: the chance that one of the first exceeds one of the second."""
+    """Return Vargha and Delaney's A: the chance that one of the first exceeds one of the second."""
     more, same = first[:, None] > second[None], first[:, None] == second[None]
     return float(more.mean() + same.mean() / 2)
 
 
 @decides("JK-49", "rivals")
 def higher_distribution(rivals: pd.DataFrame) -> Finding:
-    """The scores of the genetic algorithm lie above those of descent."""
+    """Decide whether the scores of the genetic algorithm lie above those of descent."""
     wide = scores(with_long(rivals))
     found = {}
     for name in datasets(rivals):
@@ -181,7 +181,7 @@ def higher_distribution(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-50", "rivals")
 def fewer_iterations(rivals: pd.DataFrame) -> Finding:
-    """The genetic algorithm needs far fewer iterations."""
+    """Decide whether the genetic algorithm needs far fewer iterations."""
     by_adam = rivals[rivals["method"].isin([GA, "long descent, adam"]) & (rivals["fitness"] == "mse")]
     table = with_long(by_adam)
     ratios = {}
@@ -195,7 +195,7 @@ def fewer_iterations(rivals: pd.DataFrame) -> Finding:
 
 
 def steps_to_match(table: pd.DataFrame) -> np.ndarray:
-    """Logged step (targets,) at which the long descent first has the genetic algorithm's final score."""
+    """Return the logged step (targets,) at which the long descent first has the genetic algorithm's final score."""
     found = []
     for _, part in table.groupby(["split", "target"]):
         goal = part[part["method"] == GA].sort_values("iteration")["one_minus_mse"].iloc[-1]
@@ -206,7 +206,7 @@ def steps_to_match(table: pd.DataFrame) -> np.ndarray:
 
 @decides("JK-51", "rivals")
 def choice_of_fitness(rivals: pd.DataFrame) -> Finding:
-    """That descent uses MSE does not matter."""
+    """Decide whether it does not matter that descent uses MSE."""
     leads = {
         (fitness, name): lead
         for fitness, column in (("mse", "one_minus_mse"), ("ssim", "ssim"))
@@ -225,7 +225,7 @@ def choice_of_fitness(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-52", "rivals")
 def better_than_restarts(rivals: pd.DataFrame) -> Finding:
-    """The genetic algorithm beats descent with restarts at equal cost."""
+    """Decide whether the genetic algorithm beats descent with restarts at equal cost."""
     leads = gains(rivals, "adam, starts 10")
     name, least = lowest(leads)
     return Finding(

@@ -13,10 +13,10 @@ from studies.restoring.verdicts.restoration import GA, final
 
 
 def both(rivals: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A measure of the images that the genetic algorithm restored by each fitness; one row a target.
+    """Return a measure of the images that the genetic algorithm restored by each fitness, one row per target.
 
     Raises:
-        TooSmallError: for a target that one fitness restored and the other did not.
+        TooSmallError: for a target restored by only one of the fitnesses.
     """
     parts = [final(rivals, fitness).assign(fitness=fitness) for fitness in ("mse", "ssim")]
     evolved = pd.concat([part[part["method"] == GA] for part in parts])
@@ -27,7 +27,7 @@ def both(rivals: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def by_dataset(wide: pd.DataFrame) -> dict[str, Estimate]:
-    """Paired difference, SSIM run minus MSE run, by data set."""
+    """Return the paired difference, SSIM run minus MSE run, by data set."""
     return {
         name: paired_difference(wide.loc[name]["ssim"].to_numpy(float), wide.loc[name]["mse"].to_numpy(float))
         for name in datasets(wide.reset_index())
@@ -36,7 +36,7 @@ def by_dataset(wide: pd.DataFrame) -> dict[str, Estimate]:
 
 @decides("JK-10", "rivals")
 def better_with_mse(rivals: pd.DataFrame) -> Finding:
-    """Results are better with MSE."""
+    """Decide whether results are better with MSE."""
     leads = by_dataset(both(rivals, "feature_distance"))
     on_mse, on_ssim = by_dataset(both(rivals, "one_minus_mse")), by_dataset(both(rivals, "ssim"))
     name, least = lowest(leads)
@@ -49,7 +49,7 @@ def better_with_mse(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-11", "rivals")
 def small_difference(rivals: pd.DataFrame) -> Finding:
-    """The visual difference is small."""
+    """Decide whether the visual difference is small."""
     kept = both(rivals, "same_class").astype(bool)
     agree = kept["mse"] == kept["ssim"]
     share = proportion(int(agree.sum()), len(agree))
@@ -62,7 +62,7 @@ def small_difference(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-12", "rivals")
 def background_matters(rivals: pd.DataFrame) -> Finding:
-    """The fitnesses differ where there is background."""
+    """Decide whether the fitnesses differ where there is background."""
     distance, dark = both(rivals, "feature_distance"), both(rivals, "background")
     trends = {}
     named = ("fashion_mnist", "cifar10")
@@ -78,7 +78,7 @@ def background_matters(rivals: pd.DataFrame) -> Finding:
 
 
 def rank_correlation(pairs: np.ndarray) -> float:
-    """Spearman's correlation of the columns of pairs (n, 2); 0 where one is constant."""
+    """Return Spearman's correlation of the columns of pairs (n, 2), or 0 if one is constant."""
     if (np.ptp(pairs, axis=0) == 0).any():
         return 0.0
     return float(stats.spearmanr(pairs[:, 0], pairs[:, 1]).statistic)
@@ -86,7 +86,7 @@ def rank_correlation(pairs: np.ndarray) -> float:
 
 @decides("JK-13", "rivals")
 def ssim_ignores_colour(rivals: pd.DataFrame) -> Finding:
-    """SSIM ignores differences in colour."""
+    """Decide whether SSIM ignores differences in colour."""
     if "colour_error" not in rivals:
         raise TooSmallError("no colour data set was run")
     errors = by_dataset(both(rivals[rivals["dataset"].isin(COLOUR)], "colour_error"))
@@ -97,14 +97,14 @@ def ssim_ignores_colour(rivals: pd.DataFrame) -> Finding:
 
 
 def outside(ranges: pd.DataFrame, column: str, statistic: str, reading: str) -> Finding:
-    """The share of pairs out of range: one counterexample contradicts, none supports."""
+    """Decide by the share of pairs out of range: one counterexample contradicts, none supports."""
     share = proportion(int(ranges[column].sum()), int(ranges["n"].sum()))
     return Finding("contradicted" if share.value > 0 else "supported", statistic, share, reading)
 
 
 @decides("JK-14", "ranges")
 def range_of_ssim(ranges: pd.DataFrame) -> Finding:
-    """SSIM lies between 0 and 1."""
+    """Decide whether SSIM lies between 0 and 1."""
     reading = f"Observed from {ranges['ssim_min'].min():.3f} to {ranges['ssim_max'].max():.3f}; "
     reading += "the definition allows [-1, 1]."
     return outside(ranges, "ssim_outside", "share of image pairs with SSIM outside [0, 1]", reading)
@@ -112,7 +112,7 @@ def range_of_ssim(ranges: pd.DataFrame) -> Finding:
 
 @decides("JK-15", "ranges")
 def range_of_mse(ranges: pd.DataFrame) -> Finding:
-    """MSE lies between 0 and 1."""
+    """Decide whether MSE lies between 0 and 1."""
     reading = f"Observed from {ranges['mse_min'].min():.3f} to {ranges['mse_max'].max():.3f} for images in [0, 1]. "
     reading += f"For the same images in [-1, 1], as tanh gives them, up to {ranges['tanh_mse_max'].max():.2f}."
     return outside(ranges, "mse_outside", "share of image pairs with MSE outside [0, 1]", reading)
@@ -120,7 +120,7 @@ def range_of_mse(ranges: pd.DataFrame) -> Finding:
 
 @decides("JK-16", "rivals")
 def different_scales(rivals: pd.DataFrame) -> Finding:
-    """MSE scores are higher by the way they are computed."""
+    """Decide whether MSE scores are higher by the way they are computed."""
     evolved = final(rivals)
     evolved = evolved[evolved["method"] == GA]
     gaps, ranks = {}, {}
@@ -136,7 +136,7 @@ def different_scales(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-17", "rivals")
 def ssim_sees_better(rivals: pd.DataFrame) -> Finding:
-    """SSIM reflects perceived quality better than L2."""
+    """Decide whether SSIM reflects perceived quality better than L2."""
     leads = {name: mean(nearness_leads(rivals[rivals["dataset"] == name])) for name in datasets(rivals)}
     outcome: Outcome = above(*leads.values())
     name, least = lowest(leads)
@@ -145,7 +145,7 @@ def ssim_sees_better(rivals: pd.DataFrame) -> Finding:
 
 
 def nearness_leads(table: pd.DataFrame) -> np.ndarray:
-    """For each target, by how much SSIM ranks its restored images more like the judge than 1 - MSE does."""
+    """Return by how much SSIM ranks each target's restored images more like the judge than 1 - MSE does, (targets,)."""
     leads = []
     for _, part in table.groupby(["split", "target"]):
         near = -part["feature_distance"]

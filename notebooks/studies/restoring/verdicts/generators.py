@@ -13,7 +13,7 @@ from studies.restoring.verdicts.cubes import datasets
 
 @decides("JK-08", "quality")
 def grey_better_than_colour(quality: pd.DataFrame) -> Finding:
-    """Grey generators are better than colour ones."""
+    """Decide whether grey generators are better than colour ones."""
     ratios = {row.dataset: sureness(row) for row in quality.itertuples()}
     grey, colour = ([ratios[name] for name in names if name in ratios] for names in (GREY, COLOUR))
     outcome: Outcome = "inconclusive"
@@ -28,7 +28,7 @@ def grey_better_than_colour(quality: pd.DataFrame) -> Finding:
 
 
 def sureness(row: object) -> Estimate:
-    """Share of generated images of whose class the judge is sure, relative to real ones."""
+    """Return the share of generated images whose class the judge is sure of, relative to real ones."""
     images, share, real = (getattr(row, name) for name in ("images", "confident_share", "confident_share_real"))
     sure = proportion(round(share * images), images)
     return Estimate(sure.value / real, sure.low / real, sure.high / real, images)
@@ -36,7 +36,7 @@ def sureness(row: object) -> Estimate:
 
 @decides("JK-09", "epochs")
 def training_helps(epochs: pd.DataFrame) -> Finding:
-    """Restoration improves with training."""
+    """Decide whether restoration improves with training."""
     trends = {name: mean(rank_trends(epochs[epochs["dataset"] == name])) for name in datasets(epochs)}
     levels = epochs.groupby(["dataset", "epochs"])["one_minus_mse"].mean()
     course = "; ".join(
@@ -48,6 +48,6 @@ def training_helps(epochs: pd.DataFrame) -> Finding:
 
 
 def rank_trends(table: pd.DataFrame) -> np.ndarray:
-    """Spearman correlation of epochs and score, for each target."""
+    """Return the Spearman correlation of epochs and score for each target, (targets,)."""
     parts = (part for _, part in table.groupby("target"))
     return np.array([stats.spearmanr(part["epochs"], part["one_minus_mse"]).statistic for part in parts])

@@ -1,4 +1,4 @@
-"""JK-18 to JK-27, JK-38, JK-41 and JK-42: what the rates do."""
+"""JK-18 to JK-27, JK-38, JK-41 and JK-42: the effects of the rates."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,16 +18,16 @@ from studies.restoring.verdicts.cubes import at, cube, datasets
 AXES = ("mating_rate", "mutation_rate")
 ITERATION = 200  # of Tables 1 and 2 (parameters.md, JK-A6)
 GRID = np.array(RATES)
-Surface = Callable[[np.ndarray], float]  # mean scores (mating, mutation) to a number
+Surface = Callable[[np.ndarray], float]  # from mean scores (mating, mutation) to a number
 
 
 def surfaces(
     grid: pd.DataFrame, fitness: str, iteration: int = ITERATION, column: str | None = None
 ) -> dict[str, np.ndarray]:
-    """Scores, or another column, (targets, mating, mutation) by data set run with a fitness, at all 81 pairs of rates.
+    """Return scores, or another column, (targets, mating, mutation) at all 81 pairs of rates, by data set.
 
     Raises:
-        TooSmallError: where the grid has other rates.
+        TooSmallError: if the grid has other rates.
     """
     rows = at(grid[grid["fitness"] == fitness], iteration)
     for name in AXES:
@@ -37,25 +37,25 @@ def surfaces(
 
 
 def of_mean(statistic: Surface, *samples: np.ndarray) -> float:
-    """A statistic of the mean surface, targets averaged within a data set and then the data sets."""
+    """Return a statistic of the mean surface, averaged over targets within each data set and then over data sets."""
     return float(statistic(np.mean([sample.mean(axis=0) for sample in samples], axis=0)))
 
 
 def surface_estimate(grid: pd.DataFrame, fitness: str, statistic: Surface) -> Estimate:
-    """The statistic of the mean surface with an interval over targets."""
+    """Return the statistic of the mean surface with an interval over targets."""
     return bootstrap(list(surfaces(grid, fitness).values()), partial(of_mean, statistic))
 
 
 def published_surface(grids: pd.DataFrame, fitness: str) -> np.ndarray:
-    """Scores (mating, mutation) of Table 1 (mse) or 2 (ssim)."""
+    """Return the scores (mating, mutation) of Table 1 (mse) or 2 (ssim)."""
     some = grids[grids["fitness"].str.lower() == fitness]
     return some.pivot_table(index="mating_rate", columns="mutation_rate", values="score").to_numpy()
 
 
 def beside(grid: pd.DataFrame, grids: pd.DataFrame, fitness: str) -> dict[str, pd.DataFrame]:
-    """Table 1 or 2, ours at the last of its iterations, and the difference of the two without their levels.
+    """Return Table 1 or 2, ours at the last of its iterations, and the difference of the two without their levels.
 
-    Of both the cells at our rates; the levels are means over the cells.
+    Both have the cells at our rates; the levels are means over the cells.
     """
     rows = grid[(grid["fitness"] == fitness) & (grid["iteration"] == min(ITERATION, grid["iteration"].max()))]
     rows = rows.assign(score=rows[SCORES[fitness]], **rows[list(AXES)].round(1))
@@ -67,7 +67,7 @@ def beside(grid: pd.DataFrame, grids: pd.DataFrame, fitness: str) -> dict[str, p
 
 
 def replicated(fitness: str, grid: pd.DataFrame, grids: pd.DataFrame) -> Finding:
-    """Whether our surface has the shape of the published one."""
+    """Decide whether our surface has the shape of the published one."""
     theirs = published_surface(grids, fitness)
     rho = surface_estimate(grid, fitness, lambda ours: stats.spearmanr(ours.ravel(), theirs.ravel()).statistic)
     ours = np.mean([sample.mean(axis=0) for sample in surfaces(grid, fitness).values()], axis=0)
@@ -83,18 +83,18 @@ def replicated(fitness: str, grid: pd.DataFrame, grids: pd.DataFrame) -> Finding
 
 @decides("JK-18", "grid", "published_grids")
 def table_1(grid: pd.DataFrame, grids: pd.DataFrame) -> Finding:
-    """Table 1."""
+    """Decide whether our grid replicates Table 1."""
     return replicated("mse", grid, grids)
 
 
 @decides("JK-19", "grid", "published_grids")
 def table_2(grid: pd.DataFrame, grids: pd.DataFrame) -> Finding:
-    """Table 2."""
+    """Decide whether our grid replicates Table 2."""
     return replicated("ssim", grid, grids)
 
 
 def inside_lead(mating: tuple[float, float], mutation: tuple[float, float], surface: np.ndarray) -> float:
-    """Best score of a surface inside a rectangle of rates minus the best outside."""
+    """Return the best score of a surface inside a rectangle of rates minus the best outside."""
     rows, columns = ((low - 1e-9 < GRID) & (high + 1e-9 > GRID) for low, high in (mating, mutation))
     inside = rows[:, None] & columns[None]
     return float(surface[inside].max() - surface[~inside].max())
@@ -102,7 +102,7 @@ def inside_lead(mating: tuple[float, float], mutation: tuple[float, float], surf
 
 @decides("JK-20", "grid")
 def good_values(grid: pd.DataFrame) -> Finding:
-    """Good rates lie around 0.2 to 0.4."""
+    """Decide whether good rates lie around 0.2 to 0.4."""
     lead = partial(inside_lead, (0.2, 0.4), (0.2, 0.4))
     leads = {fitness: surface_estimate(grid, fitness, lead) for fitness in ("mse", "ssim")}
     slack = {"mse": 0.001, "ssim": 0.005}
@@ -113,7 +113,7 @@ def good_values(grid: pd.DataFrame) -> Finding:
 
 @decides("JK-21", "grid")
 def good_values_by_dataset(grid: pd.DataFrame) -> Finding:
-    """The best rates of every data set."""
+    """Decide whether the best rates of every data set are as published."""
     lead = partial(inside_lead, (0.2, 0.5), (0.2, 0.3))
     cubes = surfaces(grid, "mse")
     leads = {name: bootstrap([cells], partial(of_mean, lead)) for name, cells in cubes.items()}
@@ -125,7 +125,7 @@ def good_values_by_dataset(grid: pd.DataFrame) -> Finding:
 
 
 def variance_lead(surface: np.ndarray) -> float:
-    """Share of a surface's variance due to the mutation rate minus that due to the mating rate."""
+    """Return the share of a surface's variance due to the mutation rate minus that due to the mating rate."""
     centred = surface - surface.mean()
     mutation, mating = (centred.mean(axis=axis) for axis in (0, 1))
     return float(((mutation**2).mean() - (mating**2).mean()) / (centred**2).mean())
@@ -133,7 +133,7 @@ def variance_lead(surface: np.ndarray) -> float:
 
 @decides("JK-22", "grid")
 def mutation_matters_more(grid: pd.DataFrame) -> Finding:
-    """The mutation rate has the greater effect."""
+    """Decide whether the mutation rate has the greater effect."""
     leads = {fitness: surface_estimate(grid, fitness, variance_lead) for fitness in ("mse", "ssim")}
     name, least = lowest(leads)
     reading = f"{listing(leads, 2)}; published 0.90 (Table 1) and -0.02 (Table 2). Shown: {name}."
@@ -141,12 +141,12 @@ def mutation_matters_more(grid: pd.DataFrame) -> Finding:
 
 
 def column(rate: float) -> int:
-    """The place of a rate on an axis of the grid."""
+    """Return the index of a rate on an axis of the grid."""
     return RATES.index(rate)
 
 
 def extra_drop(surface: np.ndarray) -> float:
-    """Drop from mutation 0.3 to 0.4 beyond the mean of the drops before and after it."""
+    """Return the drop from mutation 0.3 to 0.4 beyond the mean of the drops before and after it."""
     by_mutation = surface.mean(axis=0)
     drops = -np.diff(by_mutation)
     return float(drops[column(0.3)] - (drops[column(0.2)] + drops[column(0.4)]) / 2)
@@ -154,7 +154,7 @@ def extra_drop(surface: np.ndarray) -> float:
 
 @decides("JK-23", "grid")
 def sharp_drop(grid: pd.DataFrame) -> Finding:
-    """The cliff between 0.3 and 0.4."""
+    """Decide whether there is a cliff between 0.3 and 0.4."""
     drop = surface_estimate(grid, "mse", extra_drop)
     means = np.mean([cells.mean(axis=(0, 1)) for cells in surfaces(grid, "mse").values()], axis=0)
     reading = "Mean 1 - MSE at mutation 0.1 to 0.9: " + ", ".join(f"{value:.4f}" for value in means)
@@ -162,14 +162,14 @@ def sharp_drop(grid: pd.DataFrame) -> Finding:
 
 
 def fall_after_04(surface: np.ndarray) -> float:
-    """Mean score at mutation 0.4 minus that at 0.9."""
+    """Return the mean score at mutation 0.4 minus that at 0.9."""
     by_mutation = surface.mean(axis=0)
     return float(by_mutation[column(0.4)] - by_mutation[column(0.9)])
 
 
 @decides("JK-24", "grid")
 def plateau(grid: pd.DataFrame) -> Finding:
-    """No difference from 0.4 to 0.9."""
+    """Decide whether there is no difference from 0.4 to 0.9."""
     fall = {fitness: surface_estimate(grid, fitness, fall_after_04) for fitness in ("mse", "ssim")}
     outcome = within(*fall.values(), margin=(0.001, 0.005))
     name, most = farthest({"mse": fall["mse"]}) if outcome == "supported" else farthest(fall)
@@ -178,7 +178,7 @@ def plateau(grid: pd.DataFrame) -> Finding:
 
 @decides("JK-25", "grid")
 def middle_is_best(grid: pd.DataFrame) -> Finding:
-    """Extreme mating rates are worse."""
+    """Decide whether extreme mating rates are worse."""
     leads = {
         (fitness, f"0.5 over {end}"): surface_estimate(grid, fitness, partial(mating_lead, end))
         for fitness in ("mse", "ssim")
@@ -189,14 +189,14 @@ def middle_is_best(grid: pd.DataFrame) -> Finding:
 
 
 def mating_lead(end: float, surface: np.ndarray) -> float:
-    """Mean score at mating 0.5 minus that at another rate."""
+    """Return the mean score at mating 0.5 minus that at another rate."""
     by_mating = surface.mean(axis=1)
     return float(by_mating[column(0.5)] - by_mating[column(end)])
 
 
 @decides("JK-26", "courses")
 def best_at_03(courses: pd.DataFrame) -> Finding:
-    """All but MNIST do best at mutation 0.3."""
+    """Decide whether all but MNIST do best at mutation 0.3."""
     rows = at(courses, ITERATION, mating_rate=0.3)
     leads = {}
     named = ("fashion_mnist", *COLOUR)
@@ -210,7 +210,7 @@ def best_at_03(courses: pd.DataFrame) -> Finding:
 
 @decides("JK-27", "grid")
 def outside_the_range(grid: pd.DataFrame) -> Finding:
-    """Updates no longer work outside the proper range."""
+    """Decide whether updates no longer work outside the proper range."""
     late, early = (surfaces(grid, "mse", iteration) for iteration in (ITERATION, 1))
     gains = [late[name] - early[name] for name in late]
     ratio = bootstrap(gains, partial(of_mean, lambda gain: float(gain[:, 3:].mean() / gain[:, :3].mean())))
@@ -220,7 +220,7 @@ def outside_the_range(grid: pd.DataFrame) -> Finding:
 
 @decides("JK-38", "grid")
 def equal_beginnings(grid: pd.DataFrame) -> Finding:
-    """Iteration 1 does not depend on the rates."""
+    """Decide whether iteration 1 does not depend on the rates."""
     first = surfaces(grid, "mse", 1)
     gaps = {
         name: bootstrap(list(first.values()), partial(of_mean, partial(end_gap, axis)))
@@ -236,14 +236,14 @@ def equal_beginnings(grid: pd.DataFrame) -> Finding:
 
 
 def end_gap(axis: int, surface: np.ndarray) -> float:
-    """Mean score at the highest rate minus that at the lowest; axis 0 leaves the mutation rate, 1 the mating rate."""
+    """Return the mean score at the highest rate minus that at the lowest, of mutation (axis 0) or mating (axis 1)."""
     means = surface.mean(axis=axis)
     return float(means[-1] - means[0])
 
 
 @decides("JK-41", "grid")
 def unlike_the_original(grid: pd.DataFrame) -> Finding:
-    """High mutation restores another thing."""
+    """Decide whether high mutation restores a different object."""
     lost = [1 - kept for kept in surfaces(grid, "mse", column="same_class").values()]
     gap = bootstrap(lost, partial(of_mean, lambda s: float(s[:, 3:].mean() - s[:, :3].mean())))
     high, low = (np.mean([part[:, :, cut].mean() for part in lost]) for cut in (slice(3, None), slice(3)))
@@ -253,7 +253,7 @@ def unlike_the_original(grid: pd.DataFrame) -> Finding:
 
 @decides("JK-42", "details")
 def details_only(details: pd.DataFrame) -> Finding:
-    """Mating rates change details only."""
+    """Decide whether mating rates change details only."""
     ratios = {
         name: mean((part["between_rates"] / part["between_seeds"]).to_numpy(float))
         for name, part in details.groupby("dataset")

@@ -1,4 +1,4 @@
-"""JK-01 to JK-07: restoration as such."""
+"""JK-01 to JK-07: restoration in general."""
 
 import numpy as np
 import pandas as pd
@@ -13,20 +13,20 @@ GA = "genetic algorithm"
 
 
 def final(rivals: pd.DataFrame, fitness: str = "mse") -> pd.DataFrame:
-    """The last row of every method and target, for runs of one fitness."""
+    """Return the last row of every method and target, for runs of one fitness."""
     some = rivals[rivals["fitness"] == fitness]
     return some.sort_values("iteration").groupby(["dataset", "split", "target", "method"], as_index=False).last()
 
 
 def scores(rivals: pd.DataFrame, column: str = "one_minus_mse", fitness: str = "mse") -> pd.DataFrame:
-    """Final scores, one row a data set, split and target, one column a method."""
+    """Return final scores, one row per data set, split and target, one column per method."""
     return final(rivals, fitness).pivot_table(index=["dataset", "split", "target"], columns="method", values=column)
 
 
 def gains(
     rivals: pd.DataFrame, rival: str, column: str = "one_minus_mse", fitness: str = "mse", split: str | None = "test"
 ) -> dict[str, Estimate]:
-    """Paired difference, genetic algorithm minus rival, by data set; of both splits where none is named."""
+    """Return the paired difference, genetic algorithm minus rival, by data set, of one split or (None) both."""
     wide = scores(rivals, column, fitness).dropna(subset=[GA, rival])
     if split is not None:
         wide = wide[wide.index.get_level_values("split") == split]
@@ -38,7 +38,7 @@ def gains(
 
 @decides("JK-01", "rivals")
 def similar_images(rivals: pd.DataFrame) -> Finding:
-    """A genetic algorithm restores images similar to the target."""
+    """Decide whether a genetic algorithm restores images similar to the target."""
     leads = {
         (name, rival): lead
         for rival in ("random search", "mean image", "nearest image")
@@ -53,7 +53,7 @@ def similar_images(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-02", "inversion")
 def same_latent(inversion: pd.DataFrame) -> Finding:
-    """It finds the latent vector itself."""
+    """Decide whether it finds the latent vector itself."""
     evolved = inversion[inversion["method"] == GA]
     cosines = {name: mean(evolved[evolved["dataset"] == name]["cosine"].to_numpy()) for name in datasets(evolved)}
     outcome: Outcome = "inconclusive"
@@ -72,7 +72,7 @@ def same_latent(inversion: pd.DataFrame) -> Finding:
 
 @decides("JK-03", "inversion")
 def global_optimum(inversion: pd.DataFrame) -> Finding:
-    """It reaches the global optimum where gradient descent is stuck."""
+    """Decide whether it reaches the global optimum where gradient descent is stuck."""
     success = inversion.assign(success=inversion["one_minus_mse"] > 0.999)
     wide = success.pivot_table(index=["dataset", "target"], columns="method", values="success", aggfunc="mean")
     lead = paired_difference(wide[GA].to_numpy(float), wide["adam, starts 1"].to_numpy(float))
@@ -82,7 +82,7 @@ def global_optimum(inversion: pd.DataFrame) -> Finding:
 
 @decides("JK-04", "encoder")
 def no_encoder(encoder: pd.DataFrame) -> Finding:
-    """An encoder is not needed."""
+    """Decide whether an encoder is not needed."""
     wide = encoder.pivot_table(index=["dataset", "target"], columns="method", values="one_minus_mse")
     help_ = {
         name: paired_difference(part["encoder, then genetic algorithm"].to_numpy(), part[GA].to_numpy())
@@ -105,7 +105,7 @@ def no_encoder(encoder: pd.DataFrame) -> Finding:
 
 @decides("JK-05", "inversion")
 def editable(inversion: pd.DataFrame) -> Finding:
-    """Restored latents can be edited."""
+    """Decide whether restored latents can be edited."""
     evolved = inversion[inversion["method"] == GA]
     gap = paired_difference(evolved["edited"].to_numpy(float), evolved["edited_true"].to_numpy(float))
     share = proportion(int(evolved["edited"].sum()), len(evolved))
@@ -121,7 +121,7 @@ def editable(inversion: pd.DataFrame) -> Finding:
 
 @decides("JK-06", "rivals")
 def four_data_sets(rivals: pd.DataFrame) -> Finding:
-    """It works on four data sets, held-out and training images alike."""
+    """Decide whether it works on four data sets, held-out and training images alike."""
     leads = {
         (name, split, rival): lead
         for split in ("test", "train")
@@ -136,7 +136,7 @@ def four_data_sets(rivals: pd.DataFrame) -> Finding:
 
 @decides("JK-07", "rivals")
 def generalises(rivals: pd.DataFrame) -> Finding:
-    """Held-out images are restored as well as training images."""
+    """Decide whether held-out images are restored as well as training images."""
     wide = scores(rivals)[GA]
     gaps = {
         name: difference(wide.loc[name, "train"].to_numpy(), wide.loc[name, "test"].to_numpy())
