@@ -13,7 +13,7 @@ from latentlib.priors import Prior
 
 __all__ = ["Fitness", "RowFitness", "evaluate"]
 
-COPIES = 6  # of a population held at once in a generation: parents, children, mutations, random numbers and more
+COPIES = 6  # of a population held at once in a generation: parents, children, mutations and their random numbers
 MEMORY = 16  # GiB that these may take; LATENTLIB_MEMORY overrides it
 
 

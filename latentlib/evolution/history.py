@@ -60,7 +60,7 @@ class History:
         return cls(ledger, ledger.filled)
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return self.length
 
     def __eq__(self, other: object) -> bool:

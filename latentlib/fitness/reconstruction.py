@@ -37,7 +37,7 @@ class Reconstruction(Generated):
 
 
 class ReconstructionMSE(Reconstruction):
-    """Score by `1 - MSE`, in [0, 1]: the complement of the mean squared error (eq. 3), maximised as in the paper.
+    """Score by `1 - MSE`, in [0, 1] (eq. 3), maximised as in the paper.
 
     Images may have any shape, such as (runs, values).
     """

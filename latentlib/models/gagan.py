@@ -88,7 +88,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Mirror the generator, with batch norm except at the image and at the output; the arguments are the same.
+    """Mirror the generator, with batch norm except at the image and at the output; arguments as in `Generator`.
 
     `forward` returns the logit that an image is real; the sigmoid is part of the loss.
     """

@@ -12,7 +12,7 @@ from latentlib.data.formats.arrays import Arrays
 
 
 class Format(Protocol):
-    """The functions of a format module."""
+    """Functions that every format module offers."""
 
     def present(self, root: Path, card: Card) -> bool:
         """Return whether the card's files lie under the root."""
