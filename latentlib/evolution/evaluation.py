@@ -129,7 +129,7 @@ def in_chunks(fitness: RowFitness, latents: Tensor, run: Tensor, chunk: int) -> 
 
 
 def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tensor:
-    """Return fitness values as float32 on the device; raise a ValueError unless they are real and of the shape."""
+    """Return fitness values as float32 on the device; raise a ValueError unless they are reals of the shape."""
     try:
         found = torch.as_tensor(values).detach()
     except (TypeError, ValueError, RuntimeError):

@@ -272,7 +272,7 @@ class GeneticAlgorithm(ByValue):
 
 
 def horizon(generations: int | None, more: int | None, state: State | None) -> int:
-    """Return the last generation; raise a ValueError unless either generations or more is given, at least 1."""
+    """Return the last generation; raise a ValueError unless exactly one number is given, at least 1."""
     if generations is not None and more is None:
         check_at_least("generations", generations, 1)
         return generations

@@ -109,7 +109,7 @@ class Recognition(Generated):
 
 
 class LogRecognition(Recognition):
-    """Score a wish by `log R`, at most 0: the order of R, with a slope also where R rounds to 0 or 1, for gradients."""
+    """Score a wish by `log R`, at most 0: in the order of R, with a gradient even where R rounds to 0 or 1."""
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
         """Return log R (n,) of images (n, channels, height, width)."""

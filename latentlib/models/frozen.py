@@ -17,7 +17,7 @@ MOST = 100  # items of a container to search for modules: longer ones, such as l
 
 
 def frozen(network: Network, device: str | torch.device | None = None) -> Network:
-    """Return the network if it is in evaluation mode and requires no gradient, else a copy that is and does not.
+    """Return the network if it is frozen and in evaluation mode, else a copy that is; frozen means no gradients.
 
     Args:
         network: a module, or a function that calls modules.
