@@ -1,4 +1,4 @@
-"""`python -m latentlib` is the command `latentlib`."""
+"""Entry point of `python -m latentlib`, the same as the command `latentlib`."""
 
 from latentlib.cli import main
 

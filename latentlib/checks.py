@@ -1,4 +1,4 @@
-"""Checks of arguments: each error names the value that was given and what is accepted."""
+"""Checks of arguments: each error names the value given and what is accepted."""
 
 import tempfile
 from numbers import Real
@@ -11,7 +11,7 @@ Rate = float | Tensor
 
 
 def check_rate(name: str, value: Rate) -> None:
-    """ValueError unless a rate, or each of a tensor of rates, lies in [0, 1]."""
+    """Raise a ValueError unless a rate, or every rate of a tensor, lies in [0, 1]."""
     if isinstance(value, Tensor) and value.numel() == 0:
         raise ValueError(f"{name} must be a number or one value a run, got an empty tensor")
     low, high = (float(value.min()), float(value.max())) if isinstance(value, Tensor) else (value, value)
@@ -20,13 +20,13 @@ def check_rate(name: str, value: Rate) -> None:
 
 
 def check_positive(name: str, value: float) -> None:
-    """ValueError unless the value is above 0."""
+    """Raise a ValueError unless the value is above 0 and finite."""
     if not (isinstance(value, Real) and 0 < value < float("inf")):
         raise ValueError(f"{name} must be above 0 and finite, got {value}")
 
 
 def check_at_least(name: str, value: int, least: int) -> None:
-    """ValueError unless the value is a whole number and at least `least`."""
+    """Raise a ValueError unless the value is a whole number of at least `least`."""
     if not hasattr(value, "__index__"):
         raise ValueError(f"{name} must be a whole number, got {value!r}")
     if value < least:
@@ -34,16 +34,16 @@ def check_at_least(name: str, value: int, least: int) -> None:
 
 
 def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
-    """ValueError unless the value is one of those accepted."""
+    """Raise a ValueError unless the value is one of those accepted."""
     if value not in accepted:
         raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
 
 
 def check_writable(path: Path) -> None:
-    """Raise an OSError unless a file can be written there: before the work, not after it."""
+    """Raise an OSError unless a file can be written to the path; call it before the work starts."""
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a directory, not a file that could be written")
-    folder = next(folder for folder in path.absolute().parents if folder.exists())  # those below it can be made
+    folder = next(folder for folder in path.absolute().parents if folder.exists())  # folders below it can be made
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
@@ -51,7 +51,7 @@ def check_writable(path: Path) -> None:
 
 
 def sentence(error: BaseException) -> str:
-    """Return what an error says, in one line; one that is no fault of the values says what it is."""
+    """Return an error's message in one line, led by its type unless it is a ValueError or an OSError."""
     words = " ".join(str(error).split())
     named = isinstance(error, ValueError | OSError) and not isinstance(error, UnicodeError)
     return words if named and words else f"{type(error).__name__}: {words}".removesuffix(": ")

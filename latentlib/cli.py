@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from latentlib.models.adapter import Adapter
 
 MODEL = "restoring/fashion_mnist"
-TRACEBACK = "LATENTLIB_TRACEBACK"  # the environment variable that shows where an error arose
+TRACEBACK = "LATENTLIB_TRACEBACK"  # environment variable that turns on tracebacks
 
 
 class ErrorsInOneLine(TyperGroup):
-    """Commands each of which ends with an error in one line, with its notes, and a non-zero exit status."""
+    """Report an error and its notes in one line, and exit with a non-zero status."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run the command that the arguments name."""
@@ -36,15 +36,15 @@ class ErrorsInOneLine(TyperGroup):
 
 
 def line(error: Exception) -> str:
-    """Return what the user reads of an error."""
-    if hasattr(error, "format_message"):  # a word or an option that the command does not know
+    """Return an error and its notes as one line for the user."""
+    if hasattr(error, "format_message"):  # a usage error, such as an unknown option
         place = getattr(getattr(error, "ctx", None), "command_path", "latentlib")
         return f"{' '.join(error.format_message().split()).rstrip('.')}; see {place} --help"
-    from latentlib.checks import sentence  # late: needs torch
+    from latentlib.checks import sentence  # imported late: it needs torch
 
-    cause = error.__cause__ if isinstance(error, typer.Abort) and error.__cause__ else error  # Typer's for EOFError
+    cause = error.__cause__ if isinstance(error, typer.Abort) and error.__cause__ else error  # Typer wraps EOFError
     said = sentence(cause)
-    notes = [note for note in getattr(cause, "__notes__", []) if not note.endswith("`run`")]  # that is for Python
+    notes = [note for note in getattr(cause, "__notes__", []) if not note.endswith("`run`")]  # for Python users only
     hint = [f"{TRACEBACK}=1 shows where"] if said.startswith(type(cause).__name__) else []
     return "; ".join([said, *(" ".join(note.split()) for note in notes), *hint])
 
@@ -63,7 +63,7 @@ app.add_typer(data_app, name="data")
 
 @data_app.command("list")
 def list_data() -> None:
-    """The data sets: licence, counts, and whether a sample ships."""
+    """List the data sets with their licence, counts and bundled sample."""
     from latentlib import data
 
     for card in data.CARDS.values():
@@ -74,7 +74,7 @@ def list_data() -> None:
 
 @data_app.command("get")
 def get_data(name: Annotated[str, typer.Argument(help="A data set; see `latentlib data list`.")]) -> None:
-    """Find a data set or download it, check it, and say where it is."""
+    """Find or download a data set, check it, and report where it is."""
     from latentlib import data
 
     for split in data.card(name).counts:
@@ -97,7 +97,7 @@ def restore(
     fitness: Annotated[str, typer.Option(help="mse or ssim.")] = "mse",
     seed: commands.Seed = 0,
 ) -> None:
-    """Evolve the latent vector whose image comes closest to a picture; Ctrl-C ends it with the best so far."""
+    """Evolve the latent vector whose image comes closest to a picture; Ctrl-C stops and keeps the best so far."""
     from latentlib import pictures
     from latentlib.checks import check_writable
     from latentlib.evolution import GeneticAlgorithm
@@ -125,7 +125,7 @@ def restore(
 
 
 def chosen(model: str, generator: str | None, latent_size: int | None) -> "Adapter":
-    """Return a model of the zoo, or the generator of one's own, ready for a search."""
+    """Return a generator of the zoo, or the user's own, ready for a search."""
     from latentlib import zoo
     from latentlib.models.adapter import fitted
     from latentlib.models.factory import made_by
@@ -134,7 +134,7 @@ def chosen(model: str, generator: str | None, latent_size: int | None) -> "Adapt
 
 
 def write_best(run: "Run", used: "Adapter", target: "Tensor", paths: tuple[Path, Path]) -> str:
-    """Write what a run has restored, alone and beside its target, and return what it has reached and where it is."""
+    """Write the restored image, alone and beside its target, and return its fitness, passes and folder as text."""
     from latentlib import pictures
     from latentlib.study import plots
 
@@ -146,5 +146,5 @@ def write_best(run: "Run", used: "Adapter", target: "Tensor", paths: tuple[Path,
 
 
 def main() -> None:
-    """The entry point; without arguments it shows the help."""
+    """Run the command, or show its help if there are no arguments."""
     app(sys.argv[1:] or ["--help"])

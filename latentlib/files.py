@@ -1,4 +1,4 @@
-"""Writing files so that nothing half-written counts and no two writers trip over each other."""
+"""Files: atomic writing, locks, checksums, and the cache folder."""
 
 import errno
 import glob
@@ -13,19 +13,19 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks: names are unique there too, but nothing is cleaned up or refused
+except ImportError:  # Windows: names are still unique, but orphans are kept and no folder is locked
     fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path` that takes its place when the block ends well, and goes otherwise.
+    """Yield a temporary path that replaces `path` when the block succeeds and is removed when it fails.
 
-    The name is the writer's own, the content is on the disk before it counts, and what killed writers of the same
-    path have left behind is removed.
+    Each writer has its own temporary name, the content reaches the disk before the rename, and temporary files left
+    behind by killed writers of the same path are removed.
 
     Raises:
-        OSError: names the path, such as for a full disk, or for a block that has written nothing.
+        OSError: for a failed write, such as on a full disk, or a block that wrote nothing; names the path.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_orphans(path)
@@ -38,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.replace(path)
         sync(path.parent)
     except OSError as error:
-        if error.errno and error.filename in (None, str(partial)):  # a full disk does not say which file
+        if error.errno and error.filename in (None, str(partial)):  # the error of a full disk names no file
             error.filename = str(path)
         raise
     finally:
@@ -47,7 +47,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def begun(path: Path) -> tuple[Path, int]:
-    """Create a temporary file beside a path, locked as long as its descriptor is open."""
+    """Create a temporary file beside a path and return it with its descriptor, locked while that is open."""
     while True:
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
@@ -57,7 +57,7 @@ def begun(path: Path) -> tuple[Path, int]:
 
 
 def remove_orphans(path: Path) -> None:
-    """Remove the temporary files beside a path whose writers are dead, which the system has unlocked."""
+    """Remove the temporary files beside a path that are no longer locked, since their writers are dead."""
     for orphan in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         with suppress(OSError), orphan.open("rb+") as file:
             if take(file.fileno()):
@@ -65,21 +65,21 @@ def remove_orphans(path: Path) -> None:
 
 
 def take(descriptor: int) -> bool | None:
-    """Lock an open file for this process, and return whether that succeeded, None where there are no locks."""
+    """Lock an open file for this process, and return whether that succeeded; None where locks are not supported."""
     if fcntl is None:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # some network file systems
+    except OSError:  # some network file systems have no locks
         return None
     return True
 
 
 def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, have reached the disk."""
-    with suppress(PermissionError):  # Windows opens no folder
+    with suppress(PermissionError):  # Windows cannot open a folder
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -89,10 +89,10 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from a folder while the block runs; a lock ends with the process that holds it.
+    """Lock a folder against other processes while the block runs; the lock ends with its process.
 
     Raises:
-        BlockingIOError: where another block holds it; says which process.
+        BlockingIOError: if the folder is locked already; names the process.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / ".lock"
@@ -108,33 +108,33 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def sha256(path: Path) -> str:
-    """Return the file's checksum in hexadecimal."""
+    """Return the sha256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest(text: str) -> str:
-    """Return a short name for a text: the first 16 digits of its sha256."""
+    """Return a short name for a text: the first 16 hexadecimal digits of its sha256."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def cache() -> Path:
     """Return where downloads and checkpoints go: LATENTLIB_CACHE, or the user's cache folder.
 
-    A leading `~` is the user's home; an empty variable counts as none.
+    A leading `~` is the user's home; an empty variable counts as unset.
 
     Raises:
-        ValueError: for a home of a user that is not known.
+        ValueError: for the home of an unknown user.
     """
     named, general = os.environ.get("LATENTLIB_CACHE"), os.environ.get("XDG_CACHE_HOME")
     return expanded(named) if named else expanded(general or "~/.cache") / "latentlib"
 
 
 def expanded(path: str) -> Path:
-    """Return a path with the user's home in place of `~`; without one, a folder of the user's among temporary files."""
+    """Return a path with `~` replaced by the user's home, or by a temporary folder of the user if there is no home."""
     try:
         return Path(path).expanduser()
-    except RuntimeError as error:  # no HOME and a user id without a name, as in containers; or nobody's name
+    except RuntimeError as error:  # no HOME and no name for the user id, as in containers; or an unknown user
         first, *rest = Path(path).parts
         if first != "~":
             raise ValueError(f"the path {path!r} begins with the home of a user that is not known") from error

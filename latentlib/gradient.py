@@ -19,7 +19,7 @@ OPTIMISERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 def judged(fitness: Fitness, latents: Tensor) -> Tensor:
-    """Return the fitness (runs, restarts), finite and with a gradient; otherwise a ValueError."""
+    """Return the fitness (runs, restarts); raise a ValueError unless it is finite and has a gradient."""
     values = fitness(latents)
     if tuple(values.shape) != tuple(latents.shape[:2]):
         raise ValueError(f"fitness must return shape {tuple(latents.shape[:2])}, got {tuple(values.shape)}")
@@ -32,14 +32,13 @@ def judged(fitness: Fitness, latents: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class GradientDescent:
-    """Descend the error, that is, climb the fitness, from `restarts` random latents per run at once.
+    """Climb the fitness (descend the error) by gradient from `restarts` random latents per run at once.
 
     Args:
         optimiser: `adam` or `sgd` (plain, without momentum).
-        step_size: its learning rate, above 0.
+        step_size: learning rate, above 0.
         restarts: starting points per run, at least 1; the best counts.
-        prior: of the latents, which are repaired after each step; that of the fitness unless given, and N(0, 1)
-            where it has none.
+        prior: repairs the latents after each step; by default the prior of the fitness, or N(0, 1) if it has none.
     """
 
     optimiser: str = "adam"
@@ -65,20 +64,20 @@ class GradientDescent:
     ) -> Run:
         """Take `steps` gradient steps on every restart of every run.
 
-        Each restart's error is its own: the sum over all is differentiated, so no target and no restart
-        weighs on another. A step counts as one generator pass per restart. Its backward pass costs about
-        two more, which a comparison at equal time must count and one at equal passes does not.
+        The summed error is differentiated, so targets and restarts do not influence each other. A step counts as one
+        generator pass per restart; its backward pass costs about two more, which count at equal time but not at
+        equal passes.
 
         Args:
             fitness: differentiable, maximised, with `runs` and `genes`.
             steps: at least 1.
-            seed: of the starting points.
-            initial: starting points (runs, restarts, genes) float32 instead.
+            seed: seed of the starting points, in [0, 2^32).
+            initial: starting points (runs, restarts, genes) float32; by default drawn from the prior.
             progress: whether to show a bar.
-            callback: called with the number of steps done and the best so far, from 0 on.
+            callback: called with the number of steps done, from 0, and the best so far.
 
         Returns:
-            The best latents met, with one row of history per step.
+            The best latents found, with a row of history for the starting points and for each step.
         """
         check_at_least("steps", steps, 1)
         prior = prior_of(fitness, self.prior)
@@ -95,12 +94,12 @@ class GradientDescent:
         return Run.of(state)
 
     def course(self, fitness: Fitness, initial: Tensor, prior: Prior | None = None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield latents (runs, restarts, genes) and their fitness (runs, restarts) before each step, without end.
+        """Yield latents (runs, restarts, genes) and their fitness (runs, restarts) before each step, endlessly.
 
         Args:
             fitness: differentiable, maximised.
             initial: starting points (runs, restarts, genes) float32.
-            prior: repairs the latents after each step; N(0, 1), which repairs nothing, unless given.
+            prior: repairs the latents after each step; by default N(0, 1), which repairs nothing.
         """
         latents, prior = initial.clone().requires_grad_(), Normal() if prior is None else prior
         optimiser = OPTIMISERS[self.optimiser]([latents], lr=self.step_size)
@@ -109,6 +108,6 @@ class GradientDescent:
             yield latents.detach().clone(), values.detach()
             (latents.grad,) = torch.autograd.grad(
                 -values.sum(), [latents]
-            )  # of nothing else: networks stay as they are
+            )  # of the latents only: networks gather no gradients
             optimiser.step()
             latents.data = prior.repair(latents.data)

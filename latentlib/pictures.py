@@ -1,4 +1,4 @@
-"""Pictures from and to files."""
+"""Reading and writing picture files."""
 
 import warnings
 from pathlib import Path
@@ -10,30 +10,30 @@ from torch import Tensor
 
 from latentlib import files
 
-WHOLE = 65535  # white in a picture of 16 bits
+WHOLE = 65535  # white in a 16-bit picture
 
 
 def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
     """Read a picture of any size and mode as (1, channels, height, width) float32 in [0, 1].
 
-    It is turned upright, laid on black where it is transparent, cropped about its centre to the wanted
-    proportions and resized.
+    The picture is turned upright, set on black where transparent, cropped about its centre to the wanted
+    proportions, and resized.
 
     Args:
-        path: any format that Pillow reads, except PostScript, which is a program; of at most as many pixels as
-            `PIL.Image.MAX_IMAGE_PIXELS` says, 89 million.
-        shape: (channels, height, width) wanted, of 1 or 3 channels.
+        path: any format that Pillow reads except PostScript, which is a program; at most
+            `PIL.Image.MAX_IMAGE_PIXELS` (89 million) pixels.
+        shape: wanted (channels, height, width), with 1 or 3 channels.
 
     Raises:
         FileNotFoundError: for a missing file.
-        ValueError: for a file that is no picture, damaged or huge, or whose numbers have no known range; for another
-            number of channels.
+        ValueError: for a file that is not a picture, is damaged or too large, or has values of unknown range; for
+            another number of channels.
     """
     if len(shape) != 3 or shape[0] not in (1, 3):
         raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(shape)}")
     channels, height, width = shape
     picture = opened(Path(path))
-    if picture.mode[0] in "IF":  # Pillow would clip what is above 255
+    if picture.mode[0] in "IF":  # Pillow would clip values above 255
         fitted = ImageOps.fit(levels(picture, path), (width, height), Image.Resampling.LANCZOS)
         pixels = np.asarray(fitted, dtype=np.float32).clip(0, 1)[..., None].repeat(channels, 2)
     else:
@@ -44,7 +44,7 @@ def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
 
 
 def opened(path: Path) -> Image.Image:
-    """Return the picture in a file, upright; an error that names the file where there is none."""
+    """Return the picture in a file, upright; raise an error that names the file if it cannot be read."""
     if not path.exists():
         raise FileNotFoundError(f"image {path} does not exist")
     if not path.is_file():
@@ -53,20 +53,20 @@ def opened(path: Path) -> Image.Image:
     formats = sorted(set(Image.OPEN) - {"EPS"})  # Pillow hands PostScript to Ghostscript, which executes it
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what of a damaged file was left out
+            warnings.simplefilter("ignore")  # about the missing parts of a damaged file
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=formats) as picture:
                 picture.load()
-                ImageOps.exif_transpose(picture, in_place=True)  # a copy would forget its format
+                ImageOps.exif_transpose(picture, in_place=True)  # a copy would lose its format
                 return picture
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ValueError(f"image {path} has more than {Image.MAX_IMAGE_PIXELS:,} pixels: make it smaller") from error
-    except Exception as error:  # what a damaged file makes a decoder raise is anybody's guess
+    except Exception as error:  # decoders raise all kinds of errors for damaged files
         raise ValueError(f"image {path} cannot be read as a picture: {error}") from error
 
 
 def levels(picture: Image.Image, path: str | Path) -> Image.Image:
-    """Return a picture of one channel of 16 or 32 bits, or floating-point, as float levels from 0 to 1."""
+    """Return a one-channel picture of 16 bits, 32 bits or floats with its levels as floats in [0, 1]."""
     values = np.asarray(picture)
     low, high = float(values.min()), float(values.max())
     known = picture.mode.startswith("I;16") or (picture.mode == "I" and picture.format in ("PNG", "PPM"))
@@ -80,7 +80,7 @@ def levels(picture: Image.Image, path: str | Path) -> Image.Image:
 
 
 def write(image: Tensor, path: str | Path, zoom: int = 8) -> None:
-    """Write an image (1 or 3, height, width) in [0, 1] as PNG, every pixel a square of `zoom` pixels."""
+    """Write an image (1 or 3, height, width) in [0, 1] as PNG, each pixel enlarged to a square of `zoom` pixels."""
     if image.ndim != 3 or len(image) not in (1, 3):
         raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(image.shape)}")
     pixels = (image.detach().cpu().clamp(0, 1) * 255).round().byte().permute(1, 2, 0).squeeze(2).numpy()

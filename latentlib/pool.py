@@ -1,4 +1,4 @@
-"""The pool of latents that Li et al. (GAGAN, section III-B) evolve, keep, and draw new images from."""
+"""Pools of latents: evolved, kept, and bred for new images (Li et al., GAGAN, section III-B)."""
 
 import json
 from collections.abc import Callable
@@ -27,12 +27,12 @@ from latentlib.provenance import provenance
 from latentlib.randomness import seeded
 from latentlib.values import ByValue
 
-DATASETS = ("mnist", "celeba64")  # of which the zoo has a generator and a recogniser
+DATASETS = ("mnist", "celeba64")  # with a generator and a recogniser in the zoo
 
-# Algorithm 1 as printed: N offspring, each by crossover and mutation, of parents drawn evenly from the pool, and the
-# top N of old and new. Elsewhere the paper calls those parents that have a high fitness (LI-A1: `Truncation`,
-# `Tournament(3)`), and it states neither pool size, crossover, nor step and unit of the mutation (LI, not stated 1, 3
-# and 4): `dataclasses.replace` puts others in their places.
+# Algorithm 1 as printed: N offspring, each by crossover and mutation of parents drawn uniformly from the pool; the top
+# N of old and new survive. Elsewhere the paper says that parents have a high fitness (LI-A1: `Truncation`,
+# `Tournament(3)`). It does not state the pool size, the crossover, or the step and unit of mutation (LI, not stated 1,
+# 3 and 4). Use `dataclasses.replace` for other choices.
 ALGORITHM1 = GeneticAlgorithm(
     population=500,
     mating_rate=1.0,
@@ -45,14 +45,14 @@ ALGORITHM1 = GeneticAlgorithm(
 
 @dataclass(frozen=True)
 class Enough:
-    """The stopping rule of Algorithm 1, line 14: the recogniser finds the wish met in at least `share` of the pool.
+    """Stop a run when the recogniser finds the wish met in at least `share` of its pool (Algorithm 1, line 14).
 
-    The paper says "equals", which a finite pool may never do (LI-A6). Images that are generated again to decide a
-    doubtful case (see `Recognition.satisfied`) measure the search and do not count among its passes.
+    The paper says "equals", which a finite pool may never reach exactly (LI-A6). Images generated again to decide
+    doubtful cases (see `Recognition.satisfied`) do not count among the passes of the search.
 
     Args:
-        fitness: of the search that is to stop.
-        share: in (0, 1].
+        fitness: fitness of the search.
+        share: share of the pool, in (0, 1].
     """
 
     fitness: Recognition
@@ -63,11 +63,11 @@ class Enough:
             raise ValueError(f"share must lie in (0, 1], got {self.share}")
 
     def __call__(self, state: State) -> Tensor:
-        """Which runs have enough, bool (runs,)."""
+        """Return which runs have reached the share, bool (runs,)."""
         return self.shares(state) >= self.share
 
     def shares(self, state: State) -> Tensor:
-        """The share (runs,) of each run's pool in which the wish is met."""
+        """Return the share (runs,) of each run's pool in which the wish is met."""
         return self.fitness.satisfied(state.genomes, state.fitness).double().mean(dim=1)
 
 
@@ -81,15 +81,15 @@ def evolve(
     initial: Tensor | None = None,
     callback: Callable[[State], Any] | None = None,
 ) -> Run:
-    """Algorithm 1: evolve the pool of every run until the wish is met in the wanted share of it.
+    """Evolve the pool of every run by Algorithm 1 until the wish is met in the given share of it.
 
     Args:
-        fitness: of the wish.
-        share: in (0, 1], where a run stops.
-        generations: at most, at least 1.
-        seed: of everything random.
-        algorithm: its operators, rates and pool size.
-        initial: first pools (runs, population, genes) instead of draws from N(0, 1).
+        fitness: recognition of the wish.
+        share: share of the pool at which a run stops, in (0, 1].
+        generations: largest number of generations, at least 1.
+        seed: seed of all random draws, in [0, 2^32).
+        algorithm: operators, rates and pool size.
+        initial: first pools (runs, population, genes) float32; by default drawn from the prior.
         callback: called with the state of every generation, the first included.
 
     Returns:
@@ -100,7 +100,7 @@ def evolve(
 
 
 def check_pool(latents: Tensor) -> None:
-    """Raise a ValueError unless latents are a tensor (n, genes) float32, two of them or more, and finite."""
+    """Raise a ValueError unless latents are a finite float32 tensor (n, genes) with n at least 2."""
     if not isinstance(latents, Tensor) or latents.dtype != torch.float32:
         raise ValueError(f"a pool holds latents as a tensor of float32, got {getattr(latents, 'dtype', type(latents))}")
     if latents.ndim != 2 or len(latents) < 2:
@@ -110,12 +110,12 @@ def check_pool(latents: Tensor) -> None:
 
 
 def offspring(latents: Tensor, n: int, seed: int = 0, variation: Variation = ALGORITHM1.variation) -> Tensor:
-    """Return new latents (n, genes) by crossover and mutation of parents drawn evenly, none of them selected.
+    """Return new latents (n, genes) by crossover and mutation of parents drawn uniformly, without selection.
 
     Args:
-        latents: (m, genes) of the parents, at least two.
-        n: at least 1.
-        seed: of the draws, in [0, 2^32).
+        latents: parents (m, genes) float32, m at least 2.
+        n: number of new latents, at least 1.
+        seed: seed of the draws, in [0, 2^32).
         variation: crossover and mutation with their rates.
     """
     check_at_least("n", n, 1)
@@ -130,13 +130,13 @@ def offspring(latents: Tensor, n: int, seed: int = 0, variation: Variation = ALG
 
 @dataclass(frozen=True, eq=False)
 class Pool(ByValue):
-    """Latents whose images meet a wish, ready to be kept and to breed more.
+    """Latents whose images meet a wish, to keep and to breed from.
 
     Args:
-        latents: (n, genes), at least two of them.
+        latents: (n, genes) float32, n at least 2.
         wish: what their images show.
         generator: a name in the zoo, or a module from latents (n, genes) to images in [0, 1].
-        recogniser: by which they were selected: a name in the zoo, or a classifier.
+        recogniser: what selected them: a name in the zoo, or a classifier.
         provenance: where they came from, ready for JSON.
 
     Raises:
@@ -153,7 +153,7 @@ class Pool(ByValue):
         check_pool(self.latents)
 
     def __len__(self) -> int:
-        """Number of latents."""
+        """Return the number of latents."""
         return len(self.latents)
 
     def sample(self, n: int, seed: int = 0, variation: Variation = ALGORITHM1.variation) -> Tensor:
@@ -167,8 +167,8 @@ class Pool(ByValue):
 
         Args:
             classifier: a name in the zoo, or the classifier; the judge of the data set was never a fitness.
-            latents: (n, genes), such as `sample` gives; the pool's own unless given.
-            wish: another one than the pool's, such as one half of an OR.
+            latents: (n, genes), such as `sample` returns; by default the pool's own.
+            wish: a wish other than the pool's, such as one half of an OR.
         """
         judge = zoo.load_classifier(classifier) if isinstance(classifier, str) else frozen(classifier)
         latents, wish = self.latents if latents is None else latents, self.wish if wish is None else wish
@@ -180,9 +180,9 @@ class Pool(ByValue):
         return float(torch.cat(hits).double().mean())
 
     def shares(self, n: int = 500, seed: int = 0, judge: str | Classifier | None = None) -> dict[str, float]:
-        """Return the shares of the pool and of `n` samples of it that meet the wish.
+        """Return the shares of the pool and of `n` latents bred from it that meet the wish.
 
-        They are by its recogniser and by a judge: the one given, or that of the data set of the zoo's generator.
+        Its recogniser decides, and so does a judge: the one given, or that of the data set of a generator of the zoo.
         """
         models = {"recogniser": self.recogniser}
         if judge is None and isinstance(self.generator, str):
@@ -197,7 +197,7 @@ class Pool(ByValue):
         }
 
     def save(self, path: str | Path) -> None:
-        """Write the latents as safetensors, with the rest as a card in the file's metadata; models by name only."""
+        """Write the latents as safetensors, with the rest as a card in the metadata; models are saved by name only."""
         models = {"generator": self.generator, "recogniser": self.recogniser}
         names = {part: model if isinstance(model, str) else None for part, model in models.items()}
         card = {"wish": str(self.wish), **names, "provenance": self.provenance}
@@ -212,12 +212,12 @@ class Pool(ByValue):
         """Read a pool that `save` wrote.
 
         Args:
-            path: of the file.
-            generator: in place of the one the file names; needed where it names none.
+            path: path of the file.
+            generator: replaces the one that the file names; required if it names none.
             recogniser: likewise.
 
         Raises:
-            ValueError: for any other file, or one that does not name its models where none are given.
+            ValueError: for any other file, or for a model that is neither named nor given.
         """
         try:
             with safetensors.safe_open(path, framework="pt") as opened:
@@ -231,7 +231,7 @@ class Pool(ByValue):
         return cls(latents, wish, generator, recogniser, provenance)
 
 
-def grow(  # noqa: PLR0913  # what it finds in the zoo may be given instead
+def grow(  # noqa: PLR0913  # the models of the zoo can be replaced
     wish: wishes.Wish,
     dataset: str | None = None,
     share: float = 0.98,
@@ -245,12 +245,12 @@ def grow(  # noqa: PLR0913  # what it finds in the zoo may be given instead
     """Evolve a pool for a wish; see `evolve`.
 
     Args:
-        wish: what the images are to show.
+        wish: what the images should show.
         dataset: one of `DATASETS`, whose generator and recogniser in the zoo are used unless others are given.
-        share: of the pool in which the wish is met when evolution stops, in (0, 1].
-        generations: at most, at least 1.
-        seed: of everything random, in [0, 2^32).
-        algorithm: its operators, rates and pool size.
+        share: share of the pool that meets the wish when evolution stops, in (0, 1].
+        generations: largest number of generations, at least 1.
+        seed: seed of all random draws, in [0, 2^32).
+        algorithm: operators, rates and pool size.
         generator: a name in the zoo, or a module from latents (n, genes) to images in [0, 1].
         recogniser: a name in the zoo, or a classifier.
     """

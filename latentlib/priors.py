@@ -1,7 +1,8 @@
 """Priors: what latents are drawn from, and where they must stay.
 
-A generator draws well only from the latents it was trained on. A prior says which those are, once for everything
-that draws latents (first populations, random search, immigrants, resets) or moves them (crossover, mutation, descent).
+A generator makes good images only from latents like those it was trained on. A prior states which those are, in one
+place, for all code that draws latents (first populations, random search, immigrants, resets) or moves them (crossover,
+mutation, descent).
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ class Prior(Protocol):
     """A distribution of latents."""
 
     def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
-        """Draw latents (..., genes) float32 on the random generator's device."""
+        """Draw latents (..., genes) float32 on the device of the random generator."""
 
     def repair(self, latents: Tensor) -> Tensor:
         """Return the nearest latents (..., genes) that the prior allows."""
@@ -31,7 +32,7 @@ class Normal(ByValue):
     """Draw from a normal distribution, N(0, 1) by default; nothing lies outside it, so nothing is repaired.
 
     Args:
-        mean: a number, or (genes,) such as given weights of a network or the mean of a w-space.
+        mean: a number or (genes,), such as the weights of a network or the mean of a w-space.
         deviation: standard deviation, at least 0; a number or (genes,).
 
     Raises:
@@ -60,7 +61,7 @@ class Normal(ByValue):
 
 @dataclass(frozen=True, eq=False)
 class Uniform(ByValue):
-    """Draw from a uniform distribution on an interval; what leaves it returns to the nearest end.
+    """Draw from a uniform distribution on an interval, and repair by clamping to it.
 
     Args:
         low: least value of a gene; a number or (genes,).
@@ -89,10 +90,10 @@ class Uniform(ByValue):
 
 @dataclass(frozen=True)
 class Sphere:
-    """Draw from a uniform distribution on a sphere; what leaves it returns along its radius.
+    """Draw from a uniform distribution on a sphere, and repair by scaling to its radius.
 
     Args:
-        radius: above 0; the root of the number of genes unless given, which is where N(0, 1) concentrates.
+        radius: above 0; by default the square root of the number of genes, where N(0, 1) concentrates.
 
     Raises:
         ValueError: for a radius that is not above 0.
@@ -116,10 +117,10 @@ class Sphere:
 
 @dataclass(frozen=True, eq=False)
 class Bounded(ByValue):
-    """Keep another prior within bounds: what it draws, and what moves, returns to the nearest end.
+    """Clamp what another prior draws and repairs to an interval.
 
     Args:
-        prior: such as `Normal(w_mean, w_deviation)`.
+        prior: the prior to bound, such as `Normal(w_mean, w_deviation)`.
         low: least value of a gene; a number or (genes,).
         high: greatest value, above `low`.
 
@@ -139,19 +140,19 @@ class Bounded(ByValue):
         return self.repair(self.prior.draw(shape, random))
 
     def repair(self, latents: Tensor) -> Tensor:
-        """Return the latents, repaired by the other prior and clamped."""
+        """Return the latents repaired by the other prior, then clamped to the interval."""
         repaired = self.prior.repair(latents)
         return repaired.clamp(on(self.low, repaired), on(self.high, repaired))
 
 
 def prior_of(something: object, own: Prior | None = None) -> Prior:
-    """Return one's own prior if there is one, otherwise that of a fitness or generator, N(0, 1) where it has none."""
+    """Return `own` if given, else the prior of a fitness or generator, or N(0, 1) if it has none."""
     prior: Prior = getattr(something, "prior", Normal()) if own is None else own
     return prior
 
 
 def on(number: Number, like: Tensor) -> Tensor:
-    """Return a number or (genes,) as a tensor of the device and dtype of another."""
+    """Return a number or tensor (genes,) with the device and dtype of another tensor."""
     return torch.as_tensor(number, dtype=like.dtype, device=like.device)
 
 
@@ -162,7 +163,7 @@ def extremes(number: Number) -> tuple[float, float]:
 
 
 def check_interval(low: Number, high: Number) -> None:
-    """ValueError unless every gene's interval is finite and has a length."""
+    """Raise a ValueError unless every gene's interval is finite and not empty."""
     least, most = extremes(torch.as_tensor(high, dtype=torch.float64) - torch.as_tensor(low, dtype=torch.float64))
     if not 0 < least <= most < float("inf"):
         raise ValueError(f"high must be above low and both finite, got {low} and {high}")

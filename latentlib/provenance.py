@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 
-CODE = (":/latentlib", ":/notebooks/studies")  # from the repository's root
+CODE = (":/latentlib", ":/notebooks/studies")  # paths from the repository's root
 
 
 def commit() -> str:
-    """Return the repository's commit, with `+` where files differ from it; `unknown` where none holds this file.
+    """Return the repository's commit, with `+` if its code has changed; `unknown` if no repository holds this file.
 
-    A library that is installed into an environment below another repository is no part of that repository.
+    A library installed in an environment inside another repository does not belong to that repository.
     """
     here = Path(__file__)
     try:
@@ -27,7 +27,7 @@ def commit() -> str:
 
 
 def git(folder: Path, *arguments: str) -> str | None:
-    """Return what git answers in a folder, None for a refusal; OSError without git."""
+    """Return the output of a git command in a folder, None if it fails; raise an OSError if git is missing."""
     done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8")
     return done.stdout.strip() if done.returncode == 0 else None
 
@@ -40,7 +40,7 @@ def processor(device: str | torch.device = "cpu") -> str:
 
 
 def provenance(seed: int, device: str | torch.device) -> dict[str, Any]:
-    """Return what every stored result says of its making, ready for JSON; ask before the work starts."""
+    """Return the provenance to store with a result, ready for JSON; call it before the work starts."""
     return {
         "seed": seed,
         "device": processor(device),

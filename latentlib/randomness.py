@@ -1,8 +1,8 @@
-"""Randomness comes from a seed, never from global state."""
+"""Random generators from a seed, never from global state."""
 
 import torch
 
-LARGEST = 2**32 - 1  # torch's generator on a CPU ignores further bits, so that larger seeds would repeat smaller ones
+LARGEST = 2**32 - 1  # torch's CPU generator ignores higher bits: larger seeds would repeat smaller ones
 
 
 def seeded(seed: int, device: str | torch.device = "cpu") -> torch.Generator:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class ByValue:
-    """Equality by content for a dataclass with `eq=False` whose fields may be tensors."""
+    """Compare by content; for dataclasses with `eq=False` whose fields may be tensors."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and same(vars(self), vars(other))
@@ -19,7 +19,7 @@ class ByValue:
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two values are equal, tensors in shape, dtype and every element."""
+    """Return whether two values are equal, tensors in shape, dtype and every element."""
     if isinstance(first, Tensor) or isinstance(second, Tensor):
         both = isinstance(first, Tensor) and isinstance(second, Tensor) and first.dtype == second.dtype
         return both and torch.equal(first, second)

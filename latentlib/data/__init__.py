@@ -1,8 +1,8 @@
-"""Real images: where they come from, what they are, and how to get them.
+"""Data sets of real images: their facts, and how to load them.
 
-`load` looks in the folder LATENTLIB_DATA, then in the cache, then lets torchvision download, and at
-last takes the sample that ships with the library. `bundled` takes that sample at once, so that what
-is computed from it is the same on every machine.
+`load` looks in the folder LATENTLIB_DATA, then in the cache, then downloads with torchvision, and finally falls back on
+the sample that ships with the library. `bundled` returns that sample directly, so that results computed from it are the
+same on every machine.
 """
 
 from latentlib.data.cards import CARDS, Card, card

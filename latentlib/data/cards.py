@@ -1,4 +1,4 @@
-"""What is known of each data set: source, licence, counts, checksums."""
+"""Facts about each data set: source, licence, counts, checksums."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,24 +8,24 @@ SAMPLES = Path(__file__).parent / "samples"
 
 @dataclass(frozen=True)
 class Card:
-    """The facts about a data set.
+    """Facts about a data set.
 
     Args:
         name: as in `load`.
-        title: as its authors write it.
+        title: name as its authors write it.
         citation: key in the book's bibliography.
         source: where it is published.
         licence: licence or terms.
-        shape: (channels, height, width) of an image as `load` gives it.
-        counts: images by official split, of those that `load` gives.
-        classes: names of the labels in order, or of the attributes.
-        folder: torchvision's name of its class.
+        shape: (channels, height, width) of an image as `load` returns it.
+        counts: number of images per official split that `load` returns.
+        classes: names of the labels or attributes, in order.
+        folder: name of torchvision's class for it.
         place: where its files lie below a root, in torchvision's layout.
-        checksums: sha256 of each original file, unpacked; or of each file of the subset that is read instead.
-        sample_source: what the bundled sample was taken from, its licence; empty where none ships.
-        note: what else a user must know.
-        exclusive: whether exactly one class holds of an image; else each is an attribute by itself, and the labels
-            are (n, classes).
+        checksums: sha256 of each original file, unpacked; or of each file of the subset that is read in its place.
+        sample_source: source and licence of the bundled sample; empty if none ships.
+        note: other facts that a user must know.
+        exclusive: whether each image has exactly one class; otherwise the classes are independent attributes, and the
+            labels are (n, classes).
     """
 
     name: str
@@ -45,7 +45,7 @@ class Card:
 
     @property
     def sample(self) -> Path | None:
-        """The bundled sample, where one ships."""
+        """Path of the bundled sample, None if none ships."""
         return SAMPLES / f"{self.name}.npz" if self.sample_source else None
 
 
@@ -154,7 +154,7 @@ CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CEL
 
 
 def card(name: str) -> Card:
-    """The card of a data set; ValueError names the known ones."""
+    """Return the card of a data set; raise a ValueError that lists the known ones for an unknown name."""
     if not isinstance(name, str) or name not in CARDS:
         raise ValueError(f"dataset must be one of {', '.join(CARDS)}, got {name!r}")
     return CARDS[name]

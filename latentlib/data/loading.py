@@ -24,11 +24,11 @@ class Images:
 
     Args:
         images: (n, channels, height, width) float32 in [0, 1].
-        labels: (n,) int64; of attributes (n, attributes), 1 where one holds.
-        index: (n,) int64, positions in the split as it was read; of the bundled sample, in the official file.
-        card: the data set's.
+        labels: (n,) int64; for attributes (n, attributes), 1 where one holds.
+        index: (n,) int64, positions in the split as read; for the bundled sample, in the official file.
+        card: card of the data set.
         split: `train` or `test`.
-        origin: the folder they were read from, or `bundled sample`.
+        origin: the folder that they were read from, or `bundled sample`.
     """
 
     images: Tensor
@@ -39,26 +39,26 @@ class Images:
     origin: str
 
     def __len__(self) -> int:
-        """Number of images."""
+        """Return the number of images."""
         return len(self.images)
 
     def __getitem__(self, rows: slice | Tensor) -> "Images":
-        """The chosen rows: a slice, indices or a mask."""
+        """Return the images of the given rows: a slice, indices or a mask."""
         return Images(self.images[rows], self.labels[rows], self.index[rows], self.card, self.split, self.origin)
 
 
 def load(name: str, split: str = "test", sample: bool = True, download: bool = True) -> Images:
-    """Real images of a data set, in the official order.
+    """Return real images of a data set, in the official order.
 
     Args:
         name: a key of `CARDS`.
         split: `train` or `test`.
-        sample: whether the bundled sample will do where nothing else is found.
+        sample: whether to fall back on the bundled sample.
         download: whether torchvision may download into the cache.
 
     Raises:
         ValueError: for an unknown data set or split, or a file whose checksum differs.
-        FileNotFoundError: where the data set is nowhere; says how to get it, and its licence.
+        FileNotFoundError: for a data set that is not found; says how to get it, and its licence.
     """
     sought = card(name)
     check_split(split)
@@ -77,7 +77,7 @@ def load(name: str, split: str = "test", sample: bool = True, download: bool = T
 
 
 def bundled(name: str, split: str = "test") -> Images:
-    """Return a copy of the sample that ships: 500 images a split, the ten classes in turn.
+    """Return a copy of the sample that ships: 500 images per split, the ten classes in turn.
 
     Its `test` images are held out: no model of the zoo was trained on them.
 
@@ -94,17 +94,17 @@ def bundled(name: str, split: str = "test") -> Images:
 
 @remember
 def unpacked(sample: Path, split: str) -> tuple[Tensor, Tensor, Tensor]:
-    """Return images, labels and index of a sample's split, which nobody may change."""
+    """Return images, labels and index of a sample's split; they are cached and must not be changed."""
     with np.load(sample) as arrays:
         images, labels, index = (arrays[f"{split}_{part}"] for part in ("images", "labels", "index"))
     return scaled(images), torch.from_numpy(labels).long(), torch.from_numpy(index)
 
 
 def training_images(name: str) -> Images:
-    """The official training images without those bundled as `test` targets, which stay held out.
+    """Return the official training images without those bundled as `test` targets, which stay held out.
 
     Raises:
-        FileNotFoundError: where only the bundled sample is at hand.
+        FileNotFoundError: if only the bundled sample is available.
     """
     whole = load(name, "train", sample=False)
     if whole.card.sample is None:
@@ -115,46 +115,46 @@ def training_images(name: str) -> Images:
 
 
 def bundled_twins(whole: Images) -> Tensor:
-    """Rows of `whole` whose pixels equal an image of the bundled `test` sample."""
+    """Return the rows (k,) of `whole` whose pixels equal an image of the bundled `test` sample."""
     targets = {image.numpy().tobytes() for image in bundled(whole.card.name, "test").images}
     rows = [row for row, image in enumerate(whole.images) if image.numpy().tobytes() in targets]
     return torch.tensor(rows, dtype=torch.int64)
 
 
 def check_split(split: str) -> None:
-    """ValueError unless the split is `train` or `test`."""
+    """Raise a ValueError unless the split is `train` or `test`."""
     if split not in ("train", "test"):
         raise ValueError(f"split must be 'train' or 'test', got {split!r}")
 
 
 def store() -> Path:
-    """The cache's folder for data sets."""
+    """Return the cache's folder for data sets."""
     return files.cache() / "data"
 
 
 def roots(sought: Card) -> list[Path]:
-    """Folders to look in, in order: LATENTLIB_DATA, its subfolders of the set's name and place, the cache."""
+    """Return the folders to search, in order: LATENTLIB_DATA, its subfolders by name and place, the cache."""
     named = os.environ.get("LATENTLIB_DATA")
     folder = files.expanded(named) if named else None
     return [*([folder, folder / sought.name, folder / sought.place] if folder else []), store()]
 
 
 def read(root: Path, sought: Card, split: str) -> Images:
-    """A split from the files under `root`."""
+    """Read a split from the files under `root`."""
     arrays = FORMATS[sought.name].read(root, sought, split)
     labels = torch.from_numpy(arrays.labels).long()
     return Images(scaled(arrays.images), labels, torch.arange(len(labels)), sought, split, str(root))
 
 
 def scaled(pixels: np.ndarray) -> Tensor:
-    """uint8 (n, height, width) or (n, height, width, 3) as float32 (n, channels, height, width) in [0, 1]."""
+    """Return uint8 (n, height, width) or (n, height, width, 3) as float32 (n, channels, height, width) in [0, 1]."""
     images = torch.from_numpy(pixels)
     images = images.unsqueeze(1) if images.ndim == 3 else images.permute(0, 3, 1, 2)
     return images.contiguous().float() / 255
 
 
 def downloaded(sought: Card) -> bool:
-    """Let torchvision download into the cache; False where there is no network."""
+    """Download with torchvision into the cache, and return whether that succeeded."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
     try:

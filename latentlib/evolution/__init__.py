@@ -1,4 +1,4 @@
-"""Evolution of populations (runs, population, genes): it knows nothing of generators, images or papers."""
+"""Evolution of populations (runs, population, genes), independent of generators, images and papers."""
 
 from latentlib.evolution.crossover import Blend, BlockCrossover, OnePoint, TwoPoint, Uniform
 from latentlib.evolution.functions import from_function

@@ -21,12 +21,12 @@ def block_sizes(blocks: Blocks, genes: int) -> list[int]:
 
 
 def check_blocks(blocks: Blocks) -> None:
-    """ValueError unless every block holds at least one gene."""
+    """Raise a ValueError unless every block holds at least one gene."""
     for size in (blocks,) if isinstance(blocks, int) else blocks:
         check_at_least("block size", size, 1)
 
 
 def stretched(mask: Tensor, blocks: Blocks, genes: int) -> Tensor:
-    """Return a mask (..., blocks) as a mask (..., genes)."""
+    """Return a mask (..., blocks) of blocks as a mask (..., genes) of genes."""
     sizes = torch.tensor(block_sizes(blocks, genes), device=mask.device)
     return mask.repeat_interleave(sizes, dim=-1, output_size=genes)

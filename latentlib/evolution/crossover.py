@@ -31,7 +31,7 @@ def cuts(parents: Tensor, count: int, last: int, random: torch.Generator) -> Ten
 
 @dataclass(frozen=True)
 class OnePoint:
-    """Exchange the genes behind one random cut."""
+    """Exchange the genes after one random cut."""
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
         """Return children (n, genes), (n, genes)."""
@@ -41,7 +41,7 @@ class OnePoint:
 
 @dataclass(frozen=True)
 class TwoPoint:
-    """Exchange the genes between two random cuts; as in DEAP, the second may lie behind the last gene."""
+    """Exchange the genes between two random cuts; as in DEAP, the second may lie after the last gene."""
 
     def __call__(self, first: Tensor, second: Tensor, random: torch.Generator) -> Pair:
         """Return children (n, genes), (n, genes)."""
@@ -83,11 +83,11 @@ class Blend:
 
 @dataclass(frozen=True)
 class BlockCrossover:
-    """Exchange whole blocks, such as the latents of a set, by another crossover, as if each were one gene.
+    """Exchange whole blocks, such as the latents of a set, by another crossover, as if each block were one gene.
 
     Args:
-        crossover: `OnePoint`, `TwoPoint` or `Uniform`; `Blend` mixes genes and exchanges none.
-        blocks: genes per block, one size for all or the size of each.
+        crossover: `OnePoint`, `TwoPoint` or `Uniform`; not `Blend`, which mixes genes and exchanges none.
+        blocks: genes per block: one size for all, or the size of each.
 
     Raises:
         ValueError: for `Blend`, or an empty block; when called, for blocks that do not add up to the genome.

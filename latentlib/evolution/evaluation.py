@@ -1,4 +1,4 @@
-"""Evaluating populations: only the individuals that need it, in dense chunks, and never a NaN."""
+"""Evaluating populations: only the individuals that changed, in dense chunks, with NaN refused."""
 
 import math
 import os
@@ -13,17 +13,17 @@ from latentlib.priors import Prior
 
 __all__ = ["Fitness", "RowFitness", "evaluate"]
 
-COPIES = 6  # of a population that a generation holds at once: parents, children, their changes, what these are drawn of
-MEMORY = 16  # GiB that they may take, unless LATENTLIB_MEMORY says another number
+COPIES = 6  # of a population held at once in a generation: parents, children, mutations and their random numbers
+MEMORY = 16  # GiB that these may take; LATENTLIB_MEMORY overrides it
 
 
 class Fitness(Protocol):
     """Latents (runs, population, genes) to fitness (runs, population), always maximised; -inf is infeasible.
 
-    Each individual must be judged by itself, since only those that changed are judged again. What a fitness may say
-    of itself, as attributes: `runs`, `genes` and `device` (otherwise a search needs an initial population), `prior`
-    (of its latents), `cost` (images generated per individual, 1 by default), `noisy` (whether the same latents get
-    another fitness the next time).
+    Individuals must be judged independently of each other, since only those that changed are judged again. Optional
+    attributes: `runs`, `genes` and `device` (otherwise a search needs an initial population), `prior` (of its
+    latents), `cost` (images generated per individual, 1 by default), `noisy` (whether the same latents get a
+    different fitness each time).
     """
 
     def __call__(self, latents: Tensor) -> Tensor:
@@ -38,7 +38,7 @@ class RowFitness(Protocol):
 
 
 def cost(fitness: Any) -> int:
-    """Return the images that a fitness generates per individual."""
+    """Return the number of images that a fitness generates per individual."""
     return int(getattr(fitness, "cost", 1))
 
 
@@ -48,14 +48,14 @@ def initial_population(
     """Return a copy of the given first population, checked, or one drawn from the prior.
 
     Args:
-        shape: (runs, population, genes); None is any.
-        random: where chance comes from, on the device of the population.
-        prior: to draw from.
-        initial: the given one, float32.
+        shape: (runs, population, genes); None where any size will do.
+        random: random generator, on the device of the population.
+        prior: distribution to draw from.
+        initial: the first population (runs, population, genes) float32, if given.
 
     Raises:
-        ValueError: for a given population of another shape or dtype or with NaN, or where none is given and
-            runs or genes are not known.
+        ValueError: for a given population of another shape or dtype or with NaN; if none is given and runs or genes
+            are unknown.
     """
     runs, population, genes = shape
     if initial is None:
@@ -76,7 +76,7 @@ def initial_population(
 
 
 def check_size(runs: int, population: int, genes: int) -> None:
-    """Raise a ValueError unless a population has these sizes as whole numbers and a generation fits into memory."""
+    """Raise a ValueError unless the sizes are whole numbers of at least 1 and a generation fits into memory."""
     for name, size in {"runs": runs, "population": population, "genes": genes}.items():
         check_at_least(name, size, 1)
     needed = COPIES * 4 * math.prod((runs, population, genes)) / 2**30
@@ -98,10 +98,10 @@ def reevaluate(fitness: Any, genomes: Tensor, changed: Tensor, chunk: int) -> tu
     """Judge the changed individuals, bool (runs, population), of genomes (runs, population, genes).
 
     A fitness with `rows` sees the changed individuals of all runs together, in even chunks of at most `chunk` images.
-    A plain function sees as many individuals of every run as changed in the run where most did.
+    A plain function sees equally many individuals of every run: as many as changed in the run with most changes.
 
     Returns:
-        Fitness (runs, population), NaN where nobody was judged; and how many of each run were judged (runs,).
+        Fitness (runs, population), NaN for individuals not judged; and the number judged per run (runs,).
 
     Raises:
         ValueError: for a fitness of the wrong shape, or that is NaN or +inf.
@@ -114,7 +114,7 @@ def reevaluate(fitness: Any, genomes: Tensor, changed: Tensor, chunk: int) -> tu
         values[changed] = checked(in_chunks(fitness, genomes[changed], where[:, 0], chunk), where)
         return values, changed.sum(dim=1)
     most = int(changed.sum(dim=1).max())
-    seen = changed.int().argsort(dim=1, descending=True, stable=True)[:, :most]  # the changed first, others fill up
+    seen = changed.int().argsort(dim=1, descending=True, stable=True)[:, :most]  # changed ones first, others fill up
     run = torch.arange(len(genomes), device=genomes.device)[:, None]
     found = as_tensor(fitness(genomes[run, seen]), tuple(seen.shape), genomes.device)
     values[run, seen] = checked(found, torch.stack([run.expand_as(seen), seen], dim=2).flatten(0, 1))
@@ -129,7 +129,7 @@ def in_chunks(fitness: RowFitness, latents: Tensor, run: Tensor, chunk: int) -> 
 
 
 def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tensor:
-    """Return a fitness as float32 on the device; ValueError for what is no tensor, nor becomes one, of the shape."""
+    """Return fitness values as float32 on the device; raise a ValueError unless they are reals of the shape."""
     try:
         found = torch.as_tensor(values).detach()
     except (TypeError, ValueError, RuntimeError):
@@ -142,7 +142,7 @@ def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tens
 
 
 def checked(values: Tensor, where: Tensor) -> Tensor:
-    """Return the values, of individuals at places (n, 2); a ValueError names the first that is NaN or +inf."""
+    """Return the values of individuals at places (n, 2); raise a ValueError that names the first NaN or +inf."""
     bad = (values.isnan() | values.isposinf()).flatten()
     if bool(bad.any()):
         first = int(bad.nonzero()[0])

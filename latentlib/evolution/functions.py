@@ -14,7 +14,7 @@ from latentlib.priors import Normal, Prior
 
 
 class FunctionFitness:
-    """A fitness that asks a function of one individual; see `from_function`."""
+    """Judge each individual by a function of one genome; see `from_function`."""
 
     noisy = False
     prior: Prior = Normal()
@@ -31,8 +31,8 @@ class FunctionFitness:
         return self.rows(latents.flatten(0, 1), run).view(latents.shape[:2])
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:
-        """Return the fitness (n,) of latents (n, genes); the runs (n,) are repetitions and make no difference."""
-        genomes = list(latents.detach().cpu().numpy().copy())  # the function may write into its own
+        """Return the fitness (n,) of latents (n, genes); the runs (n,) are repetitions and do not matter."""
+        genomes = list(latents.detach().cpu().numpy().copy())  # a copy, since the function may write into it
         each = map if self.executor is None else self.executor.map
         values = [as_tensor(value, (), latents.device) for value in each(self.function, genomes)]
         return self.sign * torch.stack(values)
@@ -51,14 +51,14 @@ def from_function(
     """Return a fitness that calls a function once for each individual that changed.
 
     Args:
-        function: from a genome, a numpy array (genes,) float32, to a number; -inf (inf where it is minimised) is
+        function: from a genome, a numpy array (genes,) float32, to a number; -inf (inf if it is minimised) is
             infeasible.
-        genes: of a genome, at least 1.
-        runs: independent repetitions, at least 1.
+        genes: number of genes of a genome, at least 1.
+        runs: number of independent repetitions, at least 1.
         minimise: whether the function is a loss; the history then shows minus the loss.
-        prior: of the genomes, N(0, 1) unless given.
-        noisy: whether the same genome gets another value the next time.
-        executor: such as a `concurrent.futures.ProcessPoolExecutor(4)`, which calls the function in parallel.
+        prior: distribution of the genomes; by default N(0, 1).
+        noisy: whether the same genome gets a different value each time.
+        executor: calls the function in parallel, such as a `concurrent.futures.ProcessPoolExecutor(4)`.
     """
     check_at_least("genes", genes, 1)
     check_at_least("runs", runs, 1)

@@ -22,8 +22,8 @@ from latentlib.randomness import seeded
 from latentlib.values import ByValue, fingerprint
 
 Callback = Callable[[State], Any]  # a callback that returns True ends the search
-ENDINGS = ("target", "patience", "stop", "chunk")  # may differ when a search goes on: they change no generation
-SAME = 1e-3  # relative difference up to which a fitness counts as the one that a state was judged by
+ENDINGS = ("target", "patience", "stop", "chunk")  # may differ when a search is resumed: they affect no generation
+SAME = 1e-3  # tolerance within which a fitness counts as the one that judged a state
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Candidates:
 
     Args:
         latents: (runs, count, genes).
-        changed: bool (runs, count); the others are copies of a parent, whose fitness holds for them.
-        inherited: fitness (runs, count) of those parents.
-        random: state of the random generator after they were made.
+        changed: bool (runs, count); the others are copies of a parent and keep its fitness.
+        inherited: fitness (runs, count) of the parents.
+        random: state of the random generator after drawing them.
     """
 
     latents: Tensor
@@ -48,35 +48,35 @@ class GeneticAlgorithm(ByValue):
     """Evolve populations (runs, population, genes); a run is a target, a seed or a cell of a grid.
 
     A generation draws parents, mates each pair with probability `mating_rate`, mutates the children with
-    `mutation_rate`, judges those that changed, and lets `survival` choose. Children that neither mated nor
+    `mutation_rate`, judges those that changed, and applies `survival`. Children that neither mated nor
     mutated keep their fitness.
 
-    `evolve` does it all. `begin`, `ask` and `tell` are its parts, for a loop of your own::
+    `evolve` runs the whole search. `begin`, `ask` and `tell` are its parts, for a loop of your own::
 
         state = search.begin(genes=100, seed=0)
         for _ in range(200):
             asked = search.ask(state)
             state = search.tell(state, asked, judge(asked.latents))
 
-    The defaults follow Jin & Ko 2020, IV-C (population 200, both rates 0.3); the operators, which the
-    paper does not name, are the usual ones of a real-valued genome (parameters.md, JK, not stated 6-8).
+    The defaults follow Jin & Ko 2020, IV-C (population 200, both rates 0.3). The paper does not name its
+    operators; the defaults are the usual ones for a real-valued genome (parameters.md, JK, not stated 6-8).
 
     Args:
         population: individuals per run, at least 2 and at least the tournament's size.
-        mating_rate: chance of a pair to exchange genes, in [0, 1]; a number or (runs,).
-        mutation_rate: chance of a `mutation_unit` to change, in [0, 1]; a number or (runs,).
-        selection: who becomes a parent.
+        mating_rate: probability that a pair exchanges genes, in [0, 1]; a number or (runs,).
+        mutation_rate: probability that a `mutation_unit` changes, in [0, 1]; a number or (runs,).
+        selection: chooses the parents.
         crossover: makes two children of a mating pair.
-        mutation: gives the genes that change new values.
-        mutation_unit: what the mutation rate counts: individuals, genes or blocks.
-        survival: who of parents and children lives on.
+        mutation: proposes new values for the genes that change.
+        mutation_unit: what the mutation rate refers to: individuals, genes or blocks.
+        survival: chooses the next generation from parents and children.
         immigrants: share of the children replaced by fresh draws from the prior, in [0, 1].
-        target: a run stops when its best fitness reaches this.
-        patience: a run stops after so many generations without improvement.
-        stop: which runs end, bool (runs,), from the state of each generation.
-        chunk: most images of one forward pass.
-        offspring: children per generation, at least 1; as many as the population unless given.
-        prior: of the latents; that of the fitness unless given, and N(0, 1) where it has none.
+        target: a run stops when its best fitness reaches this value.
+        patience: a run stops after this many generations without improvement, at least 1.
+        stop: maps the state of each generation to the runs that stop, bool (runs,).
+        chunk: largest number of images per forward pass, at least 1.
+        offspring: children per generation, at least 1; by default as many as the population.
+        prior: distribution of the latents; by default the prior of the fitness, or N(0, 1) if it has none.
 
     Raises:
         ValueError: for an argument out of range, by name.
@@ -122,7 +122,7 @@ class GeneticAlgorithm(ByValue):
             self.immigrants,
         )
 
-    def evolve(  # noqa: PLR0913  # the front door of the library
+    def evolve(  # noqa: PLR0913  # the main entry point of the library
         self,
         fitness: Fitness,
         generations: int | None = None,
@@ -136,20 +136,20 @@ class GeneticAlgorithm(ByValue):
     ) -> Run:
         """Evolve until the generations are done, every run has stopped, or the callback ends it.
 
-        An exception on the way, Ctrl-C included, carries the outcome so far as its attribute `run`.
+        An exception during the search, Ctrl-C included, carries the outcome so far as its attribute `run`.
 
         Args:
             fitness: maximised; with `runs` and `genes`, or give `initial`.
-            generations: to do in all, those of `state` counted in; at least 1. Give this or `more`.
-            seed: of everything random, in [0, 2^32).
-            more: generations to do beside those of `state`, at least 1.
-            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
-            state: to go on from, instead of seed and initial. The best of each run is judged once more.
-            progress: whether to show a bar.
+            generations: total number of generations, including those of `state`; at least 1. Give this or `more`.
+            seed: seed of all random draws, in [0, 2^32).
+            more: number of generations after those of `state`, at least 1.
+            initial: first population (runs, population, genes) float32; by default drawn from the prior.
+            state: state to resume from, instead of seed and initial. The best of each run is judged once more.
+            progress: whether to show a progress bar.
             callback: called with the state of every generation, the first included; returns True to end the search.
 
         Raises:
-            ValueError: for an argument out of range; for a state that another algorithm or fitness made.
+            ValueError: for an argument out of range; for a state made by another algorithm or fitness.
         """
         last = horizon(generations, more, state)
         search = self.suited_to(fitness)
@@ -170,7 +170,7 @@ class GeneticAlgorithm(ByValue):
 
     @property
     def fingerprint(self) -> str:
-        """A digest of all that decides a generation, by which a state knows the algorithm that made it."""
+        """Digest of all settings that affect a generation; identifies the algorithm that made a state."""
         return fingerprint(replace(self, prior=self.variation.prior), *ENDINGS)
 
     def begin(
@@ -182,14 +182,14 @@ class GeneticAlgorithm(ByValue):
         initial: Tensor | None = None,
         device: str | torch.device = "cpu",
     ) -> State:
-        """Return the state before anyone is judged; `ask` for its population first.
+        """Return the state before any individual is judged; call `ask` for its population next.
 
         Args:
-            genes: of a latent vector; None where the initial population says so.
-            runs: independent evolutions; None where the initial population says so.
-            seed: of everything random, in [0, 2^32).
-            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
-            device: where latents are drawn.
+            genes: number of genes of a latent vector; None to take it from the initial population.
+            runs: number of independent evolutions; None to take it from the initial population.
+            seed: seed of all random draws, in [0, 2^32).
+            initial: first population (runs, population, genes) float32; by default drawn from the prior.
+            device: device on which latents are drawn.
         """
         random = seeded(seed, device if initial is None else initial.device)
         genomes = initial_population((runs, self.population, genes), random, self.variation.prior, initial)
@@ -197,9 +197,9 @@ class GeneticAlgorithm(ByValue):
         return State.unjudged(genomes, random, self.fingerprint)
 
     def ask(self, state: State) -> Candidates:
-        """Return the individuals to be judged next: the first population, afterwards children.
+        """Return the individuals to judge next: the first population, then children.
 
-        Asking twice gives the same individuals, so that they can be judged elsewhere, and asked for again.
+        The same state always gives the same individuals, so they can be judged elsewhere and asked for again.
         """
         random = state.randomness()
         if state.generation < 0:
@@ -207,11 +207,11 @@ class GeneticAlgorithm(ByValue):
             return Candidates(state.genomes, everyone, state.fitness, state.random)
         count = self.population if self.offspring is None else self.offspring
         check_size(len(state.genomes), count, state.genomes.shape[2])
-        parents = select(self.selection, state.fitness, count + count % 2, random)  # (runs, count), made even: pairs
+        parents = select(self.selection, state.fitness, count + count % 2, random)  # (runs, count), even: for pairs
         rows = torch.arange(len(parents), device=parents.device)[:, None]
         children, changed = self.variation(state.genomes[rows, parents], random)
         children, changed, parents = children[:, :count], changed[:, :count], parents[:, :count]
-        childless = state.fitness.amax(dim=1) == -torch.inf  # (runs,): nobody there is feasible
+        childless = state.fitness.amax(dim=1) == -torch.inf  # (runs,): no individual is feasible
         if bool(childless.any()):
             children[childless] = self.variation.prior.draw(tuple(children[childless].shape), random)
             changed[childless] = True
@@ -222,10 +222,10 @@ class GeneticAlgorithm(ByValue):
         """Return the next state.
 
         Args:
-            state: that was asked.
-            candidates: what it gave.
-            fitness: (runs, count) of their latents; what it says of those that did not change is not read.
-            passes: images generated (runs,); one per changed individual unless given.
+            state: the state given to `ask`.
+            candidates: the individuals that `ask` returned.
+            fitness: (runs, count) of their latents; values for unchanged individuals are ignored.
+            passes: images generated (runs,); by default one per changed individual.
         """
         values = torch.where(candidates.changed, fitness, candidates.inherited)
         genomes, spent = candidates.latents, candidates.changed.sum(dim=1) if passes is None else passes
@@ -234,7 +234,7 @@ class GeneticAlgorithm(ByValue):
         return state.then(genomes, values, spent, candidates.random).stopped(self.target, self.patience, self.stop)
 
     def start(self, fitness: Fitness, seed: int = 0, initial: Tensor | None = None) -> State:
-        """Return the state of the first population, judged."""
+        """Return the state with the first population judged."""
         genes, runs = (getattr(fitness, name, None) for name in ("genes", "runs"))
         device = getattr(fitness, "device", "cpu")
         return self.step(fitness, self.begin(genes, runs, seed, initial=initial, device=device))
@@ -246,11 +246,11 @@ class GeneticAlgorithm(ByValue):
         return self.tell(state, candidates, values, judged * cost(fitness))
 
     def suited_to(self, fitness: Fitness) -> "GeneticAlgorithm":
-        """Return the algorithm with the fitness's prior, where it has none of its own."""
+        """Return the algorithm with the fitness's prior if it has none of its own."""
         return replace(self, prior=prior_of(fitness, self.prior))
 
     def resumed(self, fitness: Fitness, state: State) -> State:
-        """Return a judged state to go on from; ValueError where another algorithm or fitness made it."""
+        """Return a judged state to resume from; raise a ValueError if another algorithm or fitness made it."""
         self.check_fits(state.genomes)
         if state.fingerprint != self.fingerprint:
             raise ValueError("the state was made by another algorithm: give its genomes as initial= instead")
@@ -261,7 +261,7 @@ class GeneticAlgorithm(ByValue):
         return state
 
     def check_fits(self, genomes: Tensor) -> None:
-        """ValueError unless genomes (runs, population, genes) are as many as the population and the per-run rates."""
+        """Raise a ValueError unless genomes (runs, population, genes) fit the population size and per-run rates."""
         runs, population, _ = genomes.shape
         if population != self.population:
             raise ValueError(f"population is {self.population}, but the state to go on from has {population}")
@@ -272,7 +272,7 @@ class GeneticAlgorithm(ByValue):
 
 
 def horizon(generations: int | None, more: int | None, state: State | None) -> int:
-    """Return the generation to end with; ValueError unless one of generations and more is given, at least 1."""
+    """Return the last generation; raise a ValueError unless exactly one number is given, at least 1."""
     if generations is not None and more is None:
         check_at_least("generations", generations, 1)
         return generations
@@ -283,7 +283,7 @@ def horizon(generations: int | None, more: int | None, state: State | None) -> i
 
 
 def check_judged_by(fitness: Fitness, state: State) -> None:
-    """ValueError unless the fitness gives the fittest individual of each run what the state says of it."""
+    """Raise a ValueError unless the fitness agrees with the state on the fittest individual of each run."""
     fittest = state.fitness.argmax(dim=1)
     rows = torch.arange(len(fittest), device=fittest.device)
     known, found = state.fitness[rows, fittest], evaluate(fitness, state.genomes[rows, fittest][:, None])[:, 0]

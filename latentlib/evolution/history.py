@@ -12,7 +12,7 @@ COLUMNS = {"best": torch.float32, "generation_best": torch.float32, "mean": torc
 
 
 class Ledger:
-    """Rows that only grow, with room to spare, so that all histories of one search share them."""
+    """Rows that are only appended, with spare capacity, so that all histories of a search can share them."""
 
     def __init__(self, columns: Mapping[str, Tensor]) -> None:
         self.columns = {name: columns[name].clone() for name in COLUMNS}
@@ -28,7 +28,7 @@ class Ledger:
 
 
 def room(values: Tensor) -> Tensor:
-    """Return as many empty rows again as values (rows, runs) have, at least 16."""
+    """Return empty rows, as many as values (rows, runs) have and at least 16."""
     return values.new_empty(max(16, len(values)), values.shape[1])
 
 
@@ -38,8 +38,8 @@ class History:
     Attributes:
         best: best fitness so far.
         generation_best: best fitness in the population.
-        mean: mean fitness of the feasible individuals in the population, NaN where there is none.
-        passes: images generated so far: individuals that had to be judged, times the fitness's `cost`.
+        mean: mean fitness of the feasible individuals in the population, NaN if there is none.
+        passes: images generated so far: individuals judged, times the `cost` of the fitness.
     """
 
     def __init__(self, ledger: Ledger, length: int) -> None:
@@ -60,7 +60,7 @@ class History:
         return cls(ledger, ledger.filled)
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return self.length
 
     def __eq__(self, other: object) -> bool:
@@ -73,14 +73,14 @@ class History:
         return {name: getattr(self, name) for name in COLUMNS}
 
     def then(self, best: Tensor, fitness: Tensor, passes: Tensor) -> "History":
-        """Return this history with a row more.
+        """Return this history with one more row.
 
         Args:
             best: best fitness so far (runs,).
             fitness: of the population (runs, population).
             passes: images generated so far (runs,).
         """
-        branches = self.ledger.filled != self.length  # another history went on from here
+        branches = self.ledger.filled != self.length  # another history has grown from here
         ledger = Ledger(self.columns()) if branches else self.ledger
         row = {"best": best, "generation_best": fitness.amax(dim=1), "mean": feasible_mean(fitness), "passes": passes}
         ledger.append(row)

@@ -1,8 +1,8 @@
 """Mutation: which genes change, and how.
 
 A *unit* turns the mutation rate into a mask of genes (runs, population, genes); an *operator* proposes new
-values for all genes (n, genes) of the mutated individuals, of which the masked ones are taken. The papers
-leave open which unit their rate means (parameters.md, JK-A1), so both are here.
+values for all genes (n, genes) of the mutated individuals; only the masked ones are used. The papers do not
+say which unit their rate refers to (parameters.md, JK-A1), so several are here.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Unit = Callable[[Rate, Tensor, torch.Generator], Tensor]
 
 
 def chance(rate: Rate, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
-    """Return a mask (runs, ...), true with a probability that may differ from run to run."""
+    """Return a mask (runs, ...), true with a probability that may differ between runs."""
     drawn = torch.rand(shape, generator=random, device=random.device)
     if isinstance(rate, Tensor):
         rate = rate.to(drawn.device).view(-1, *[1] * (len(shape) - 1))
@@ -29,7 +29,7 @@ def chance(rate: Rate, shape: tuple[int, ...], random: torch.Generator) -> Tenso
 
 @dataclass(frozen=True)
 class PerIndividual:
-    """Take the rate as the chance of an individual to mutate; each of its genes then changes with `gene_rate`."""
+    """Take the rate as the probability that an individual mutates; each of its genes then changes with `gene_rate`."""
 
     gene_rate: float = 0.1
 
@@ -46,7 +46,7 @@ class PerIndividual:
 
 @dataclass(frozen=True)
 class PerGene:
-    """Take the rate as the chance of each gene of each individual to change."""
+    """Take the rate as the probability that a gene of an individual changes."""
 
     def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
         """Return the mask (runs, population, genes) of the genes that change."""
@@ -55,10 +55,10 @@ class PerGene:
 
 @dataclass(frozen=True)
 class PerBlock:
-    """Take the rate as the chance of each block of each individual to change, such as a latent of a set.
+    """Take the rate as the probability that a block of an individual changes, such as a latent of a set.
 
     Args:
-        blocks: genes per block, one size for all or the size of each.
+        blocks: genes per block: one size for all, or the size of each.
     """
 
     blocks: Blocks
@@ -104,7 +104,7 @@ class Creep:
 
 @dataclass(frozen=True)
 class Reset:
-    """Draw the gene anew from the prior."""
+    """Draw genes anew from the prior."""
 
     def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
         """Return new values (n, genes) for all genes."""

@@ -1,4 +1,4 @@
-"""Random search: the baseline every search is held against, at equal generator passes."""
+"""Random search: the baseline for every other search, at equal generator passes."""
 
 from dataclasses import dataclass
 
@@ -17,9 +17,9 @@ class RandomSearch:
     """Draw latents from the prior and keep the best.
 
     Args:
-        population: draws between two rows of the history, at least 1.
-        chunk: most images of one forward pass, at least 1.
-        prior: of the latents; that of the fitness unless given, and N(0, 1) where it has none.
+        population: draws per run and row of the history, at least 1.
+        chunk: largest number of images per forward pass, at least 1.
+        prior: distribution of the latents; by default the prior of the fitness, or N(0, 1) if it has none.
     """
 
     population: int = 200
@@ -36,8 +36,8 @@ class RandomSearch:
         Args:
             fitness: maximised; with `runs` and `genes`, or give `initial`.
             passes: images per run, at least those of one population; rounded down to whole populations.
-            seed: of the draws, in [0, 2^32).
-            initial: first population (runs, population, genes) float32; otherwise drawn from the prior.
+            seed: seed of the draws, in [0, 2^32).
+            initial: first population (runs, population, genes) float32; by default drawn from the prior.
         """
         turn = self.population * cost(fitness)
         check_at_least("passes", passes, turn)

@@ -1,4 +1,4 @@
-"""What a search carries from step to step, and what it leaves behind."""
+"""The state that a search carries from step to step, and its outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,11 +28,11 @@ class Best(ByValue):
 
     @classmethod
     def nobody(cls, genomes: Tensor) -> "Best":
-        """Return the best before anyone of genomes (runs, population, genes) was judged: worse than all."""
+        """Return the best before any of genomes (runs, population, genes) is judged, with fitness -inf."""
         return cls(genomes[:, 0], torch.full((len(genomes),), -torch.inf, device=genomes.device))
 
     def better_of(self, genomes: Tensor, fitness: Tensor) -> "Best":
-        """Return this best, or that of a population where it is better."""
+        """Return the better of this best and that of a population, for each run."""
         value, index = fitness.max(dim=1)
         latents = genomes[torch.arange(len(index), device=index.device), index]
         better = value > self.fitness
@@ -41,17 +41,17 @@ class Best(ByValue):
 
 @dataclass(frozen=True, eq=False)
 class State(ByValue):
-    """Everything a search needs to go on, as if it had not been interrupted.
+    """Everything a search needs to resume as if it had never been interrupted.
 
     Args:
         genomes: (runs, population, genes).
         fitness: (runs, population); -inf is infeasible, or not judged yet.
         best: the best of each run so far.
         history: up to this generation; empty before the first population is judged.
-        active: (runs,) bool; a run that met its target or lost its patience no longer changes.
+        active: bool (runs,); a run that has stopped no longer changes.
         passes: images generated so far (runs,).
         random: state of the random generator.
-        fingerprint: of the algorithm that made it; see `latentlib.values.fingerprint`.
+        fingerprint: identifies the algorithm that made it; see `latentlib.values.fingerprint`.
     """
 
     genomes: Tensor
@@ -65,7 +65,7 @@ class State(ByValue):
 
     @classmethod
     def unjudged(cls, genomes: Tensor, random: torch.Generator, fingerprint: str = "") -> "State":
-        """Return the state before anyone of genomes (runs, population, genes) is judged."""
+        """Return the state before any of genomes (runs, population, genes) is judged."""
         runs, device = len(genomes), genomes.device
         return cls(
             genomes,
@@ -84,7 +84,7 @@ class State(ByValue):
         return len(self.history) - 1
 
     def randomness(self) -> torch.Generator:
-        """Return a generator that draws what comes next."""
+        """Return a random generator that continues where this state stopped."""
         random = torch.Generator(device=self.genomes.device)
         random.set_state(self.random)
         return random
@@ -93,8 +93,8 @@ class State(ByValue):
         """Return the state one generation on; runs that are not active stay as they are.
 
         Args:
-            genomes: of the next generation (runs, population, genes).
-            fitness: of these (runs, population).
+            genomes: the next generation (runs, population, genes).
+            fitness: its fitness (runs, population).
             passes: images generated for them (runs,).
             random: state of the random generator.
         """
@@ -108,7 +108,7 @@ class State(ByValue):
     def reassessed(self, fitness: Tensor, cost: int = 1) -> "State":
         """Return the state with its individuals judged anew, for a fitness that has changed or is noisy.
 
-        The best so far is the best of the present population: what was found under the old fitness is forgotten.
+        The best so far becomes that of the present population: earlier finds under the old fitness are dropped.
 
         Args:
             fitness: (runs, population) of `genomes`.
@@ -119,7 +119,7 @@ class State(ByValue):
         return replace(self, fitness=fitness, best=best, passes=passes)
 
     def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> "State":
-        """Return the state without the runs that reached the target, did not improve for `patience`, or `stop`."""
+        """Return the state with runs inactive that reached the target, exhausted the patience, or meet `stop`."""
         active = self.active
         if target is not None:
             active = active & (self.best.fitness < target)
@@ -134,13 +134,13 @@ class State(ByValue):
         parts: dict[str, Any] = {"best": vars(self.best), "history": self.history.columns()}
         tensors = {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
         tensors |= {f"{part}.{name}": value for part, values in parts.items() for name, value in values.items()}
-        own = {name: value.clone().contiguous() for name, value in tensors.items()}  # safetensors share no memory
+        own = {name: value.clone().contiguous() for name, value in tensors.items()}  # safetensors refuses shared memory
         with files.replacing(Path(path)) as partial:
             partial.write_bytes(safetensors.torch.save(own, {"fingerprint": self.fingerprint}))
 
     @classmethod
     def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "State":
-        """Read a state that `save` wrote; ValueError for any other file."""
+        """Read a state that `save` wrote; raise a ValueError for any other file."""
         try:
             with safetensors.safe_open(path, framework="pt") as opened:
                 tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
@@ -155,13 +155,13 @@ class State(ByValue):
 
 
 def begun(fitness: Any, population: int, seed: int, prior: Prior, initial: Tensor | None) -> State:
-    """Return the state of a search by a fitness before anyone is judged; see `initial_population`."""
+    """Return the first state of a search, before any individual is judged; see `initial_population`."""
     random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
     shape = (getattr(fitness, "runs", None), population, getattr(fitness, "genes", None))
     return State.unjudged(initial_population(shape, random, prior, initial), random)
 
 
-Stop = Callable[[State], Tensor]  # which runs have come to their end, bool (runs,)
+Stop = Callable[[State], Tensor]  # which runs stop, bool (runs,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,8 +170,8 @@ class Run(ByValue):
 
     Args:
         best: the best of each run.
-        history: how it came about.
-        state: to go on from.
+        history: one row per generation.
+        state: the last state, to resume from.
     """
 
     best: Best
@@ -180,10 +180,10 @@ class Run(ByValue):
 
     @classmethod
     def of(cls, state: State) -> "Run":
-        """Return the outcome so far."""
+        """Return the outcome of a search at a state."""
         return cls(state.best, state.history, state)
 
     @property
     def passes(self) -> Tensor:
-        """Images (runs,) that the search generated."""
+        """Images generated by the search, (runs,)."""
         return self.state.passes

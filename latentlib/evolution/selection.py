@@ -1,4 +1,4 @@
-"""Selection: who becomes a parent.
+"""Selection: the choice of parents.
 
 Every operator maps fitness (runs, population) and a count to indices (runs, count) of parents, drawn
 with replacement. Textbook: Eiben & Smith 2015, chapter 5.
@@ -45,7 +45,7 @@ class Tournament:
 
 @dataclass(frozen=True)
 class Truncation:
-    """Choose any of the best `share` of the population, all alike."""
+    """Choose any of the best `share` of the population, with equal probability."""
 
     share: float = 0.5
 
@@ -76,7 +76,7 @@ class Roulette:
             raise ValueError(
                 f"roulette needs a fitness of at least its floor {self.floor}, got {float(fitness.min()):.4g}"
             )
-        tiny = torch.finfo(fitness.dtype).tiny  # a population all on the floor is drawn from evenly
+        tiny = torch.finfo(fitness.dtype).tiny  # a population entirely on the floor is drawn from uniformly
         return draw(fitness - self.floor + tiny, count, random)
 
 
@@ -100,7 +100,7 @@ class Rank:
 
 
 def mean_ranks(fitness: Tensor) -> Tensor:
-    """Return ranks (runs, population) from 0, the worst; equals share the mean of their places."""
+    """Return ranks (runs, population) from 0, the worst; ties share their mean rank."""
     fitness = fitness.contiguous()
     ordered = fitness.sort(dim=1).values
     below, up_to = (torch.searchsorted(ordered, fitness, right=right) for right in (False, True))
@@ -108,13 +108,13 @@ def mean_ranks(fitness: Tensor) -> Tensor:
 
 
 def select(selection: Selection, fitness: Tensor, count: int, random: torch.Generator) -> Tensor:
-    """Return indices (runs, count) of parents, none of which is infeasible.
+    """Return indices (runs, count) of parents, none of them infeasible.
 
     Args:
-        selection: who becomes a parent.
-        fitness: (runs, population); -inf is infeasible. Of a run without anyone feasible the first is chosen.
+        selection: chooses parents by fitness.
+        fitness: (runs, population); -inf is infeasible. In a run without feasible individuals, the first is chosen.
         count: parents per run.
-        random: where all chance comes from.
+        random: random generator.
     """
     feasible = fitness > -torch.inf
     if bool(feasible.all()):
@@ -124,6 +124,6 @@ def select(selection: Selection, fitness: Tensor, count: int, random: torch.Gene
     if bool(some.any()):
         substitutes = torch.multinomial(feasible[some].float(), fitness.shape[1], replacement=True, generator=random)
         own = torch.arange(fitness.shape[1], device=fitness.device).expand_as(substitutes)
-        places = torch.where(feasible[some], own, substitutes)  # the infeasible give their places to feasible ones
+        places = torch.where(feasible[some], own, substitutes)  # feasible individuals replace infeasible ones
         chosen[some] = places.gather(1, selection(fitness[some].gather(1, places), count, random))
     return chosen

@@ -1,4 +1,4 @@
-"""Survival: who of parents and children makes the next generation.
+"""Survival: the choice of the next generation from parents and children.
 
 Every rule maps parents and children, each a pair of genomes (runs, n, genes) and fitness (runs, n), and a
 count to the `count` individuals of the next generation. There may be more or fewer children than that.
@@ -35,10 +35,10 @@ def join(first: Group, second: Group) -> Group:
 
 @dataclass(frozen=True)
 class Generational:
-    """Replace the parents, but for the `elites` best of them, by the best children.
+    """Replace all parents except the `elites` best with the best children.
 
-    Fewer children than places replace the worst parents: one child per generation is a steady state. More
-    children than places are the comma selection of evolution strategies.
+    If there are fewer children than places, they replace the worst parents; one child per generation makes a
+    steady state. More children than places make the comma selection of evolution strategies.
 
     Args:
         elites: parents that survive in any case, at least 0.

@@ -14,15 +14,15 @@ from latentlib.values import ByValue
 
 @dataclass(frozen=True, eq=False)
 class Variation(ByValue):
-    """Crossover and mutation with their rates, and the prior that children stay in.
+    """Apply crossover and mutation with their rates, and keep children within a prior.
 
     Args:
-        mating_rate: chance of a pair to exchange genes, in [0, 1]; a number or (runs,).
-        mutation_rate: chance of a `mutation_unit` to change, in [0, 1]; a number or (runs,).
+        mating_rate: probability that a pair exchanges genes, in [0, 1]; a number or (runs,).
+        mutation_rate: probability that a `mutation_unit` changes, in [0, 1]; a number or (runs,).
         crossover: makes two children of a mating pair.
-        mutation: gives the genes that change new values.
-        mutation_unit: what the mutation rate counts: individuals, genes or blocks.
-        prior: where children belong; what leaves it is repaired.
+        mutation: proposes new values for the genes that change.
+        mutation_unit: what the mutation rate refers to: individuals, genes or blocks.
+        prior: distribution of the latents, which repairs children.
         immigrants: share of the children replaced by fresh draws from the prior, in [0, 1].
 
     Raises:
@@ -42,18 +42,18 @@ class Variation(ByValue):
             check_rate(name, getattr(self, name))
 
     def __call__(self, parents: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Return children of parents, of which the first mates with the second, the third with the fourth.
+        """Return children of parents that mate in order: the first with the second, the third with the fourth.
 
         Args:
-            parents: (runs, count, genes); of an odd count the last one does not mate. They stay as they are.
-            random: where all chance comes from.
+            parents: (runs, count, genes), left unchanged; the last of an odd count does not mate.
+            random: random generator.
 
         Returns:
-            Children (runs, count, genes), and which of them changed, bool (runs, count).
+            Children (runs, count, genes), and whether each changed, bool (runs, count).
         """
         children = parents.clone()
         pairs = children[:, : parents.shape[1] // 2 * 2]
-        first, second = pairs[:, 0::2], pairs[:, 1::2]  # views: what is written to them stands in children
+        first, second = pairs[:, 0::2], pairs[:, 1::2]  # views: writing to them writes to children
         mated = chance(self.mating_rate, tuple(first.shape[:2]), random)
         first[mated], second[mated] = self.crossover(first[mated], second[mated], random)
 

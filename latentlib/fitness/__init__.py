@@ -1,4 +1,4 @@
-"""Fitnesses: latents (runs, population, genes) to (runs, population), maximised; they know nothing of evolution."""
+"""Fitnesses: latents (runs, population, genes) to (runs, population), maximised, independent of evolution."""
 
 from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM

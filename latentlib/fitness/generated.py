@@ -1,4 +1,4 @@
-"""What the fitnesses of generated images share: a frozen generator, looked at before the search begins."""
+"""The base of all fitnesses of generated images: a frozen generator, checked before the search begins."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -11,24 +11,24 @@ from latentlib.models.frozen import home
 
 
 class Generated:
-    """A fitness of the images that a generator makes of latents; the generator itself stays as it is.
+    """Judge the images that a generator makes from latents; the generator itself stays unchanged.
 
     Args:
         generator: from latents (n, genes) to images (n, channels, height, width) in [0, 1];
-            `latentlib.models.adapt` fits any other.
-        runs: independent evolutions that are judged together.
-        genes: the latent size, where the generator has no attribute `latent_size`.
+            adapt any other with `latentlib.models.adapt`.
+        runs: number of independent evolutions, judged together.
+        genes: latent size; required if the generator has no attribute `latent_size`.
 
     Attributes:
-        device: where the generator is, and so the latents.
-        prior: what latents are drawn from.
-        noisy: whether the same latent has another fitness each time.
+        device: device of the generator and so of the latents.
+        prior: distribution of the latents.
+        noisy: whether the same latent gets a different fitness each time.
 
     Raises:
-        TypeError, ValueError: for a generator that `adapt` refuses, or whose inputs are for other runs.
+        TypeError, ValueError: for a generator that `adapt` refuses, or with inputs for another number of runs.
     """
 
-    OUTPUT: ClassVar[str] = "unit"  # what a generator that is not adapted must make
+    OUTPUT: ClassVar[str] = "unit"  # of `adapt`, for a generator that is not adapted yet
 
     def __init__(self, generator: Callable[..., Any], runs: int = 1, genes: int | None = None) -> None:
         self.generator = fitted(generator, genes, self.OUTPUT)
@@ -42,7 +42,7 @@ class Generated:
         runs, population, _ = latents.shape
         if runs != self.runs:
             raise ValueError(f"latents must hold {self.runs} runs, got {runs}")
-        run = torch.arange(runs, device=latents.device).repeat_interleave(population)
+        run = torch.arange(runs, device=latents.device).repeat_interleave(population)  # (runs * population,)
         return self.rows(latents.flatten(0, 1), run).view(runs, population)
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Recognition: how surely a recogniser finds in a generated image what is wished (Li et al., section III-C)."""
+"""Recognition: how certain a recogniser is that a generated image meets a wish (Li et al., section III-C)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,28 +17,28 @@ ROUNDING = 1e-4
 
 
 def met(wish: Wish, classifier: Classifier, images: Tensor) -> Tensor:
-    """Whether images (n, channels, height, width) meet the wish by what the classifier predicts, bool (n,).
+    """Return whether the classifier's predictions for images (n, channels, height, width) meet the wish, bool (n,).
 
-    The paper counts an image as right where the predicted class or attribute is the wanted one (section IV-B):
-    the likeliest of exclusive classes, an attribute of probability above 1/2 (LI, not stated 9).
+    The paper counts an image as correct if the predicted class or attribute is the wanted one (section IV-B):
+    the likeliest of exclusive classes, or an attribute of probability above 1/2 (LI, not stated 9).
     """
     return wish.met(classifier.classes, classifier.predict(images))
 
 
 class Recognition(Generated):
-    """R of a wish, in [0, 1]: `R(t, G(z))` of a target, 1 - R of its contrary, minimum for AND, maximum for OR.
+    """Score a wish by R in [0, 1]: `R(t, G(z))` for a target, 1 - R for NOT, minimum for AND, maximum for OR.
 
     Args:
         generator: as in `Generated`.
-        recogniser: a classifier that names its classes; `latentlib.models.Recogniser` names those of your own.
+        recogniser: a classifier that names its classes; wrap your own in `latentlib.models.Recogniser`.
         wish: such as `Smiling & ~Male`.
-        runs: independent evolutions.
-        genes: the latent size, where the generator has no attribute `latent_size`.
+        runs: number of independent evolutions.
+        genes: latent size; required if the generator has no attribute `latent_size`.
 
     Raises:
         TypeError: for a recogniser that does not name its classes; as in `Generated`.
         ValueError: for a class that the recogniser does not know; for a wish that contradicts itself, such as
-            `Digit(3) & Digit(4)`; for a recogniser that does not take the generator's images; as in `Generated`.
+            `Digit(3) & Digit(4)`; for a recogniser that does not accept the generator's images; as in `Generated`.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Recognition(Generated):
         self.check_recogniser()
 
     def check_recogniser(self) -> None:
-        """ValueError unless the recogniser takes the generator's images and has a logit per class."""
+        """Raise a ValueError unless the recogniser accepts the generator's images and returns a logit per class."""
         sample = self.generator.sample
         try:
             with torch.no_grad():
@@ -74,27 +74,27 @@ class Recognition(Generated):
             raise ValueError(f"the recogniser must return logits (n, classes) = {expected}, got {tuple(logits.shape)}")
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
-        """R (n,) of images (n, channels, height, width)."""
+        """Return R (n,) of images (n, channels, height, width)."""
         return self.odds(images).sigmoid()
 
     def odds(self, images: Tensor) -> Tensor:
-        """The wish's log-odds (n,) of images (n, channels, height, width)."""
+        """Return the wish's log-odds (n,) of images (n, channels, height, width)."""
         return self.wished(self.recogniser.log_odds(images))
 
     def wished(self, odds: Tensor) -> Tensor:
-        """The wish's log-odds (n,) from those of the recogniser's classes (n, classes)."""
+        """Return the wish's log-odds (n,) from those of the recogniser's classes (n, classes)."""
         return self.wish.score(dict(zip(self.recogniser.classes, odds.T, strict=True)))
 
     @torch.no_grad()
     def satisfied(self, latents: Tensor, fitness: Tensor | None = None, chunk: int = CHUNK) -> Tensor:
-        """Whether the recogniser finds the wish met, as in `met`; bool (runs, population).
+        """Return whether the recogniser finds the wish met, as in `met`; bool (runs, population).
 
         Args:
             latents: (runs, population, genes).
-            fitness: their R (runs, population) where it is known: then only those are generated again that it
-                leaves in doubt. Of k exclusive classes the likeliest has at least 1/k, so that R below 1/k is
-                a miss and R above 1 - 1/k a hit; of attributes 1/2 divides hit from miss.
-            chunk: most rows of one forward pass.
+            fitness: their R (runs, population) if known; images are then generated for doubtful latents only. The
+                likeliest of k exclusive classes has probability 1/k or more, so R below 1/k is a miss and R above
+                1 - 1/k a hit; for attributes, 1/2 separates hit from miss.
+            chunk: largest number of rows per forward pass.
         """
         hits = torch.zeros(latents.shape[:2], dtype=torch.bool, device=latents.device)
         doubt = ~hits
@@ -109,12 +109,12 @@ class Recognition(Generated):
 
 
 class LogRecognition(Recognition):
-    """`log R`, at most 0: the same order, with a slope also where R rounds to 0 or 1; what a gradient climbs."""
+    """Score a wish by `log R`, at most 0: in the order of R, with a gradient even where R rounds to 0 or 1."""
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
-        """The logarithm of R (n,) of images (n, channels, height, width)."""
+        """Return log R (n,) of images (n, channels, height, width)."""
         return functional.logsigmoid(self.odds(images))
 
     def satisfied(self, latents: Tensor, fitness: Tensor | None = None, chunk: int = CHUNK) -> Tensor:
-        """As in `Recognition`, of their log R."""
+        """Return whether the wish is met, as in `Recognition`, with log R as the known fitness."""
         return super().satisfied(latents, None if fitness is None else fitness.exp(), chunk)

@@ -12,16 +12,16 @@ from latentlib.fitness.ssim import moments, ssim
 
 
 class Reconstruction(Generated):
-    """What both fitnesses share: a generator and one target per run.
+    """Compare generated images with one target per run.
 
     Args:
         generator: as in `Generated`.
         targets: (runs, channels, height, width) floating-point in [0, 1], a tensor or a numpy array; run r restores
             target r. They are copied.
-        genes: the latent size, where the generator has no attribute `latent_size`.
+        genes: latent size; required if the generator has no attribute `latent_size`.
 
     Raises:
-        TypeError: for targets that are neither tensor nor array, or of whole numbers.
+        TypeError: for targets that are neither a tensor nor an array, or not floating-point.
         ValueError: for targets out of range, with NaN, or not of the images' shape; as in `Generated`.
     """
 
@@ -37,9 +37,9 @@ class Reconstruction(Generated):
 
 
 class ReconstructionMSE(Reconstruction):
-    """`1 - MSE`, in [0, 1]; eq. 3. The paper minimises the error; here its complement is maximised, as there.
+    """Score by `1 - MSE`, in [0, 1] (eq. 3), maximised as in the paper.
 
-    Images of any shape will do, such as (runs, values).
+    Images may have any shape, such as (runs, values).
     """
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ class ReconstructionMSE(Reconstruction):
 
 
 class ReconstructionSSIM(Reconstruction):
-    """Structural similarity, in [-1, 1]; eq. 4 (window, constants and colour as in `fitness.ssim`; JK-A4)."""
+    """Score by structural similarity, in [-1, 1]; eq. 4 (window, constants and colour as in `fitness.ssim`; JK-A4)."""
 
     def __init__(self, generator: Callable[..., Any], targets: Tensor | np.ndarray, genes: int | None = None) -> None:
         super().__init__(generator, targets, genes)
@@ -65,14 +65,14 @@ FITNESSES: dict[str, type[Reconstruction]] = {"mse": ReconstructionMSE, "ssim": 
 
 
 def reconstruction(name: str, *arguments: Any) -> Reconstruction:
-    """Return the fitness `mse` or `ssim`, by name, with the arguments of its class."""
+    """Return the fitness named `mse` or `ssim`, built with the arguments of its class."""
     if name not in FITNESSES:
         raise ValueError(f"fitness must be one of {', '.join(FITNESSES)}, got {name!r}")
     return FITNESSES[name](*arguments)
 
 
 def checked_targets(targets: Tensor | np.ndarray) -> Tensor:
-    """Return targets as a float32 copy; an error unless they are floating-point numbers in [0, 1]."""
+    """Return targets as a float32 copy; raise an error unless they are floating-point numbers in [0, 1]."""
     if not isinstance(targets, Tensor | np.ndarray):
         raise TypeError(f"targets must be a tensor or a numpy array, got {type(targets).__name__}")
     floating = targets.is_floating_point() if isinstance(targets, Tensor) else targets.dtype.kind == "f"

@@ -1,4 +1,4 @@
-"""A goal of your own: whatever number a function gives to images, sounds, table rows or levels of a game."""
+"""A goal of your own: any number that a function computes from images, sounds, table rows or game levels."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -10,15 +10,15 @@ from latentlib.fitness.generated import Generated
 
 
 class Scored(Generated):
-    """What a function makes of a generator's outputs.
+    """Score a generator's outputs by a function of your own.
 
     Args:
         generator: as in `Generated`, with outputs of any shape and range.
-        goal: from outputs (n, ...) to numbers (n,), a tensor, a numpy array or a list.
-        runs: independent evolutions.
-        genes: the latent size, where the generator has no attribute `latent_size`.
+        goal: a function from outputs (n, ...) to numbers (n,), a tensor, a numpy array or a list.
+        runs: number of independent evolutions.
+        genes: latent size; required if the generator has no attribute `latent_size`.
         minimise: whether less is better; the fitness is then the negated number.
-        noisy: whether the goal gives the same output another number each time.
+        noisy: whether the goal gives the same output a different number each time.
 
     Raises:
         TypeError, ValueError: as in `Generated`; for a goal that does not return a number per output.

@@ -1,9 +1,9 @@
 """Structural similarity (Wang et al. 2004; Jin & Ko 2020, eq. 4) as matrix products.
 
-The mean over a 7x7 window is a banded matrix on either side of the image, so a batch costs a few small
-products, and what concerns the target alone is computed once. Equal to scikit-image's
-`structural_similarity` with its defaults, data_range 1 and colour averaged over channels: uniform
-window, sample covariance, borders left out; within 1e-5 on real images, in float32.
+The mean over a 7x7 window is a product with a banded matrix on either side of the image, so a batch costs a few small
+products, and the terms of the target alone are computed once. Equal to scikit-image's `structural_similarity` with its
+defaults, data_range 1 and colour averaged over channels: uniform window, sample covariance, borders left out; within
+1e-5 on real images, in float32.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SAMPLE = WINDOW**2 / (WINDOW**2 - 1)  # from population to sample covariance
 
 
 def band(size: int, device: torch.device) -> Tensor:
-    """The matrix (size - WINDOW + 1, size) that averages over every full window of a line."""
+    """Return the matrix (size - WINDOW + 1, size) that averages over every full window of a line."""
     positions = torch.arange(size, device=device)
     offset = positions[None] - positions[: size - WINDOW + 1, None]
     return ((offset >= 0) & (offset < WINDOW)).float() / WINDOW
@@ -25,25 +25,25 @@ def band(size: int, device: torch.device) -> Tensor:
 
 @dataclass(frozen=True)
 class Moments:
-    """Images (n, channels, height, width), their window means and variances, ready to be compared."""
+    """Images (n, channels, height, width) with their window means and variances."""
 
     images: Tensor
     mean: Tensor
     variance: Tensor
 
     def __getitem__(self, rows: Tensor) -> "Moments":
-        """Those of the given rows."""
+        """Return the moments of the given rows."""
         return Moments(self.images[rows], self.mean[rows], self.variance[rows])
 
 
 def window_means(images: Tensor) -> Tensor:
-    """Means (n, channels, height - 6, width - 6) over every full window."""
+    """Return the means (n, channels, height - 6, width - 6) over every full window."""
     rows, columns = (band(size, images.device) for size in images.shape[-2:])
     return rows @ images @ columns.T
 
 
 def moments(images: Tensor) -> Moments:
-    """What SSIM needs of images (n, channels, height, width) in [0, 1].
+    """Return the moments of images (n, channels, height, width) in [0, 1] that SSIM needs.
 
     Raises:
         ValueError: for images smaller than the window.
@@ -55,7 +55,7 @@ def moments(images: Tensor) -> Moments:
 
 
 def ssim(images: Tensor, targets: Moments) -> Tensor:
-    """SSIM (n,) in [-1, 1] of images (n, channels, height, width) in [0, 1] with as many targets."""
+    """Return SSIM (n,) in [-1, 1] of images (n, channels, height, width) in [0, 1] with as many targets."""
     mean, square, product = window_means(torch.cat([images, images**2, images * targets.images])).chunk(3)
     variance = SAMPLE * (square - mean**2)
     covariance = SAMPLE * (product - mean * targets.mean)

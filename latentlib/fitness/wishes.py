@@ -1,9 +1,9 @@
-"""Wishes: which classes an image is to show, joined with `&`, `|` and `~` to any depth.
+"""Wishes: the classes that an image should show, joined with `&`, `|` and `~`.
 
 `Smiling & ~Male`, `Digit(4) | Digit(8)`: the single target, NOT, AND and OR of Li et al., section III-C. There a
 target scores R, the recogniser's probability; NOT scores 1 - R, AND the minimum, OR the maximum. All of these
-keep the order of probabilities or turn it round, so a wish is scored on log-odds instead, where NOT is a change
-of sign and nothing rounds to 0 or 1; the sigmoid of its score is the paper's number.
+keep or reverse the order of probabilities, so a wish is scored on log-odds instead, where NOT is a change of sign
+and nothing rounds to 0 or 1; the sigmoid of its score is the paper's number.
 """
 
 import ast
@@ -14,12 +14,12 @@ from itertools import product
 import torch
 from torch import Tensor
 
-LONGEST, DEEPEST = 2000, 100  # characters of a written wish, and wishes within wishes: more than anyone means
-MOST = 16  # attributes of a wish: two to this power are looked through for a contradiction
+LONGEST, DEEPEST = 2000, 100  # characters of a written wish and levels of nesting: more than any sensible wish
+MOST = 16  # attributes of a wish: all 2**MOST combinations are searched for a contradiction
 
 
 class Wish:
-    """What an image is to show. Join wishes with `&`, `|` and `~`; Python's `and`, `or` and `not` are refused."""
+    """What an image should show; joined with `&`, `|` and `~`, while `and`, `or` and `not` raise a TypeError."""
 
     def __and__(self, other: "Wish") -> "Wish":
         return And(self, other)
@@ -34,21 +34,21 @@ class Wish:
         raise TypeError(f"join wishes with &, | and ~, not with `and`, `or` and `not`, and never ask for truth: {self}")
 
     def score(self, odds: Mapping[str, Tensor]) -> Tensor:
-        """The wish's log-odds, of the shape of each class's."""
+        """Return the wish's log-odds, in the shape of those of each class."""
         raise NotImplementedError
 
     def names(self) -> frozenset[str]:
-        """The classes that occur in it."""
+        """Return the classes that occur in the wish."""
         raise NotImplementedError
 
     def met(self, classes: Sequence[str], answers: Tensor) -> Tensor:
-        """Whether answers (n, classes) of yes and no meet the wish, bool (n,)."""
+        """Return whether answers (n, classes) of yes and no meet the wish, bool (n,)."""
         return self.score(certain(classes, answers)) > 0
 
 
 @dataclass(frozen=True, repr=False)
 class Shows(Wish):
-    """The image shows one class, such as `Shows("Smiling")`; scores R."""
+    """A wish that the image shows one class, such as `Shows("Smiling")`; scores R."""
 
     name: str
 
@@ -56,16 +56,16 @@ class Shows(Wish):
         return self.name if self.name.isidentifier() else f"Shows({self.name!r})"
 
     def score(self, odds: Mapping[str, Tensor]) -> Tensor:
-        """The log-odds of the class."""
+        """Return the log-odds of the class."""
         return odds[self.name]
 
     def names(self) -> frozenset[str]:
-        """The one class."""
+        """Return the one class."""
         return frozenset([self.name])
 
 
 class Digit(Shows):
-    """The image shows a digit, 0 to 9."""
+    """A wish that the image shows a digit, 0 to 9."""
 
     def __init__(self, digit: int) -> None:
         if type(digit) is not int or digit not in range(10):
@@ -78,7 +78,7 @@ class Digit(Shows):
 
 @dataclass(frozen=True, repr=False)
 class Not(Wish):
-    """The image does not meet a wish; scores 1 - R."""
+    """A wish that the image does not meet another; scores 1 - R."""
 
     wish: Wish
 
@@ -86,17 +86,17 @@ class Not(Wish):
         return f"~{bracketed(self.wish, And, Or)}"
 
     def score(self, odds: Mapping[str, Tensor]) -> Tensor:
-        """The log-odds of the contrary."""
+        """Return the negated log-odds."""
         return -self.wish.score(odds)
 
     def names(self) -> frozenset[str]:
-        """The classes that occur in it."""
+        """Return the classes that occur in the wish."""
         return self.wish.names()
 
 
 @dataclass(frozen=True, repr=False)
 class Both(Wish):
-    """What AND and OR share: two wishes."""
+    """Two wishes, joined by AND or OR."""
 
     first: Wish
     second: Wish
@@ -107,29 +107,29 @@ class Both(Wish):
                 raise TypeError(f"a wish is joined with a wish, such as Digit(3) or Smiling, got {wish!r}")
 
     def names(self) -> frozenset[str]:
-        """The classes that occur in it."""
+        """Return the classes that occur in the wish."""
         return self.first.names() | self.second.names()
 
 
 class And(Both):
-    """The image meets both wishes; scores the smaller of the two."""
+    """A wish that the image meets both wishes; scores the smaller R."""
 
     def __repr__(self) -> str:
         return f"{bracketed(self.first, Or)} & {bracketed(self.second, And, Or)}"
 
     def score(self, odds: Mapping[str, Tensor]) -> Tensor:
-        """The smaller log-odds."""
+        """Return the smaller log-odds."""
         return torch.minimum(self.first.score(odds), self.second.score(odds))
 
 
 class Or(Both):
-    """The image meets one of the wishes, or both; scores the larger of the two."""
+    """A wish that the image meets at least one of two wishes; scores the larger R."""
 
     def __repr__(self) -> str:
         return f"{self.first} | {bracketed(self.second, Or)}"
 
     def score(self, odds: Mapping[str, Tensor]) -> Tensor:
-        """The larger log-odds."""
+        """Return the larger log-odds."""
         return torch.maximum(self.first.score(odds), self.second.score(odds))
 
 
@@ -137,17 +137,17 @@ Eyeglasses, Male, Mouth_Slightly_Open, Smiling = map(Shows, ("Eyeglasses", "Male
 
 
 def certain(classes: Sequence[str], answers: Tensor) -> dict[str, Tensor]:
-    """Return answers (n, classes) of yes and no as log-odds 1 or -1 of each class (n,)."""
+    """Return answers (n, classes) of yes and no as log-odds (n,) of each class, 1 or -1."""
     return dict(zip(classes, 2.0 * answers.T - 1, strict=True))
 
 
 def bracketed(wish: Wish, *looser: type[Wish]) -> str:
-    """The wish as written, in brackets where it binds less than what stands around it."""
+    """Return the wish as written, in brackets if it binds less tightly than its surroundings."""
     return f"({wish})" if isinstance(wish, looser) else str(wish)
 
 
 def read(text: str) -> Wish:
-    """Return the wish that is written as `text`; ValueError for anything else, and for what is too long or deep."""
+    """Return the wish written as `text`; raise a ValueError for any other text, or one too long or too deep."""
     if isinstance(text, str) and len(text) > LONGEST:
         raise ValueError(f"a wish is written in at most {LONGEST:,} characters, got {len(text):,}")
     try:
@@ -157,7 +157,7 @@ def read(text: str) -> Wish:
 
 
 def build(node: ast.expr, depth: int = 0) -> Wish:
-    """Return the wish of a syntax tree; TypeError where it is none, ValueError where it is too deep."""
+    """Return the wish of a syntax tree; raise a TypeError if it is none, a ValueError if it is too deep."""
     if depth > DEEPEST:
         raise ValueError(f"wishes are joined within wishes at most {DEEPEST} deep")
     match node:
@@ -177,7 +177,7 @@ def build(node: ast.expr, depth: int = 0) -> Wish:
 
 
 def check(wish: Wish, classes: Sequence[str], exclusive: bool) -> None:
-    """ValueError for a wish with a class that is not among `classes`, or that no image can meet; TypeError for none."""
+    """Raise a ValueError for unknown classes or a wish that no image can meet, a TypeError for anything but a wish."""
     if not isinstance(wish, Wish):
         raise TypeError(f"a wish is built of classes such as Digit(3) or Smiling, or read from text, got {wish!r}")
     unknown = sorted(wish.names() - set(classes))
@@ -189,7 +189,7 @@ def check(wish: Wish, classes: Sequence[str], exclusive: bool) -> None:
 
 
 def worlds(wish: Wish, classes: Sequence[str], exclusive: bool) -> dict[str, Tensor]:
-    """Every way an image can be, as log-odds 1 or -1 of each class (ways,)."""
+    """Return all combinations of classes that an image can show, as log-odds (ways,) of each class, 1 or -1."""
     if exclusive:
         return certain(classes, torch.eye(len(classes)))
     names = sorted(wish.names())

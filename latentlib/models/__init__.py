@@ -1,4 +1,4 @@
-"""The networks of the papers, one file a paper, the judge that none of them uses as a fitness, and `adapt`."""
+"""The networks of the papers, one file per paper; the judge, which is never a fitness; and `adapt`."""
 
 from latentlib.models.adapter import PerRun, adapt
 from latentlib.models.classifier import Recogniser

@@ -1,4 +1,4 @@
-"""Adapting any generator: the library wants latents (n, genes) in, and images in [0, 1] or other outputs out."""
+"""Adapting any generator to the library: latents (n, genes) in, images in [0, 1] or other outputs out."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -30,14 +30,14 @@ OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
     "raw": lambda values: values,
 }
 NOISE = ("drawn", "fixed")
-NAMES = ("latent_size", "z_dim")  # attributes of generators that say how many genes a latent has
+NAMES = ("latent_size", "z_dim")  # attributes that hold the latent size of a generator
 
 
 class PerRun:
-    """An input of the generator that differs from run to run.
+    """An input of the generator that differs between runs.
 
     Args:
-        values: (runs, ...), a tensor or what makes one, such as a list of labels.
+        values: (runs, ...), a tensor or data for one, such as a list of labels.
     """
 
     def __init__(self, values: Any) -> None:
@@ -48,7 +48,7 @@ class PerRun:
 
 @dataclass(frozen=True)
 class Habits:
-    """How a generator wants to be called and read; the arguments are those of `adapt`."""
+    """How to call a generator and read its outputs; the arguments are those of `adapt`."""
 
     output: str
     clamp: bool
@@ -67,7 +67,7 @@ class Habits:
 
     @property
     def runs(self) -> int | None:
-        """Runs that the inputs are for; None where they serve any."""
+        """Number of runs that the inputs are for; None if they serve any."""
         return next((len(given.values) for given in self.inputs.values() if isinstance(given, PerRun)), None)
 
     def arguments(self, run: Tensor) -> dict[str, Any]:
@@ -76,27 +76,27 @@ class Habits:
 
 
 def batched(given: Any, run: Tensor) -> Any:
-    """Return one input for a batch: a row per latent of what is per run, a tensor repeated, anything else as it is."""
+    """Return one input for a batch: a row per latent of a `PerRun`, a tensor repeated, anything else unchanged."""
     if isinstance(given, PerRun):
         return given.values.to(run.device)[run]
     return given.to(run.device).expand(len(run), *given.shape) if isinstance(given, Tensor) else given
 
 
 class Adapter(nn.Module):
-    """A generator as searches want it; made by `adapt`.
+    """Call a generator in the form that searches need; made by `adapt`.
 
     Args:
         generator: frozen.
-        latent_size: genes of a latent.
-        habits: how it is called and read.
-        prior: what its latents are drawn from.
+        latent_size: number of genes of a latent.
+        habits: how to call it and read its outputs.
+        prior: distribution of its latents.
 
     Attributes:
-        latent_size: genes of a latent.
-        prior: what its latents are drawn from.
-        runs: runs that its inputs are for; None where they serve any.
-        noisy: whether the same latent gives another output each time.
-        seen: what a look at its outputs showed, before they were rescaled.
+        latent_size: number of genes of a latent.
+        prior: distribution of its latents.
+        runs: number of runs that its inputs are for; None if they serve any.
+        noisy: whether the same latent gives a different output each time.
+        seen: summary of its outputs, before rescaling.
         sample: a few of its outputs (k, ...).
     """
 
@@ -118,7 +118,7 @@ class Adapter(nn.Module):
 
         Args:
             latents: (n, latent_size).
-            run: the run (n,) of each, needed where an input is given for several runs.
+            run: the run (n,) of each; required if an input differs between runs.
         """
         if run is None:
             if self.runs not in (None, 1):
@@ -127,7 +127,7 @@ class Adapter(nn.Module):
         return OUTPUTS[self.habits.output](self.raw(latents, run))
 
     def raw(self, latents: Tensor, run: Tensor) -> Tensor:
-        """Return the generator's own outputs (n, ...), float32."""
+        """Return the generator's own outputs (n, ...), as float32 if they are floating-point."""
         if not self.one_by_one:
             return self.called(latents, run, self.latent_shape)
         made = []
@@ -138,13 +138,13 @@ class Adapter(nn.Module):
         return torch.cat(made)
 
     def called(self, latents: Tensor, run: Tensor, shape: tuple[int, ...]) -> Tensor:
-        """Call the generator with latents of a shape; a copy of them, since some generators write into theirs."""
+        """Call the generator with a reshaped copy of latents, since some generators write into their inputs."""
         shaped = latents.to(self.dtype, copy=True).reshape(len(latents), *shape)
         made = self.habits.select(self.generator(shaped, **self.habits.arguments(run)))
         return made.float() if made.is_floating_point() else made
 
     def accepted_shape(self, latents: Tensor, run: Tensor) -> tuple[int, ...]:
-        """Return the shape of one latent that the generator takes: as given, else flat or spatial."""
+        """Return the shape of a latent that the generator accepts: the one given, else flat or spatial."""
         given = self.habits.latent_shape
         errors: dict[tuple[int, ...], Exception] = {}
         for shape in [(self.latent_size,), (self.latent_size, 1, 1)] if given is None else [given]:
@@ -152,14 +152,14 @@ class Adapter(nn.Module):
                 with torch.no_grad(), random_state_kept(latents.device):
                     self.called(latents, run, shape)
                 return shape
-            except Exception as error:  # the generator is not ours: whatever it raises is to be said
+            except Exception as error:  # the generator is not ours: report whatever it raises
                 errors[shape] = error
         said = "; nor ".join(f"{batch_of(shape)}: {first_line(error)}" for shape, error in errors.items())
         hint = "; further arguments go into inputs=" if "missing" in said else ""
         raise ValueError(f"the generator does not take latents {said}{hint}") from next(iter(errors.values()))
 
     def looked(self, latents: Tensor, run: Tensor) -> Seen:
-        """Look at the outputs of latents; make them repeatable where noise is to be fixed."""
+        """Inspect the outputs of latents (n, genes), and make them repeatable if noise should be fixed."""
         seen, noise = look(self.raw, latents, run), self.habits.noise
         if not seen.repeats and noise == "fixed":
             self.one_by_one = True
@@ -180,7 +180,7 @@ class Adapter(nn.Module):
         return f"Adapter({name_of(self.generator)}{shape}, output={self.habits.output!r}{cost}): {self.seen}"
 
 
-def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
+def adapt(  # noqa: PLR0913 (one option per difference between generators)
     generator: Callable[..., Any],
     latent_size: int | None = None,
     *,
@@ -193,32 +193,32 @@ def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
     prior: Prior | None = None,
     device: str | torch.device | None = None,
 ) -> Adapter:
-    """Adapt your own generator to searches; it stays as it is, a frozen copy in evaluation mode takes its place.
+    """Adapt your own generator to searches, which use a frozen copy in evaluation mode and leave it unchanged.
 
-    The copy draws 64 outputs; the adapter's `repr` says what they look like.
+    The copy generates 64 outputs to look at; the adapter's `repr` describes them.
 
     Args:
-        generator: a module, or a function of evaluating modules, from latents to outputs.
-        latent_size: genes of a latent; the generator's attribute `latent_size` or `z_dim` unless given.
+        generator: a module, or a function that calls modules in evaluation mode, from latents to outputs.
+        latent_size: number of genes of a latent; by default the generator's attribute `latent_size` or `z_dim`.
         output: what the generator returns: `tanh`, values in [-1, 1], rescaled to [0, 1]; `unit`, values in [0, 1];
-            `logits`, to which the sigmoid is applied; `raw`, left as it is, for what is no image.
+            `logits`, to which the sigmoid is applied; `raw`, left unchanged, for outputs that are not images.
         clamp: whether values beyond [-1, 1] or [0, 1] are outliers to be clamped; otherwise they are an error.
-        latent_shape: shape of one latent as the generator takes it, such as (18, 512); (latent_size,) and, as in a
-            DCGAN, (latent_size, 1, 1) are tried unless given.
-        select: what to take of the value returned; its first tensor by default.
-        inputs: further arguments of the generator by name. A tensor is that of one latent, repeated for each;
-            `PerRun` holds one per run; anything else is handed on as it is.
-        noise: what happens where the same latent gives two outputs, which is an error by default. `drawn`: each pass
-            draws anew from torch's global random numbers, and the fitness is noisy. `fixed`: the same noise for every
-            latent, whatever its batch; each latent then takes a pass of its own, which gives up the speed of batches.
-        prior: what latents are drawn from and where they stay; the generator's attribute `prior` or N(0, 1) by default.
-        device: a torch device; where the generator is unless given.
+        latent_shape: shape of one latent as the generator accepts it, such as (18, 512); by default (latent_size,) and,
+            as in a DCGAN, (latent_size, 1, 1) are tried.
+        select: picks the outputs from the value returned; by default its first tensor.
+        inputs: further arguments of the generator by name. A tensor is the input for one latent, repeated for each;
+            `PerRun` holds one per run; anything else is passed on unchanged.
+        noise: how to treat a generator that gives two outputs for the same latent, by default an error. `drawn`: each
+            pass draws anew from torch's global random numbers, and the fitness is noisy. `fixed`: the same noise for
+            every latent in any batch; each latent then takes a pass of its own, without the speed of batches.
+        prior: distribution that latents are drawn from and stay in; by default the generator's `prior`, or N(0, 1).
+        device: a torch device; by default that of the generator.
 
     Raises:
-        TypeError: for a generator that cannot be called, or outputs that are no floating-point tensor.
+        TypeError: for a generator that cannot be called, or outputs that are not a floating-point tensor.
         ValueError: for an option out of range; for a module in training mode behind a function; for a generator that
-            does not take the latents, has outputs of another range, with NaN, or not one per latent, gives two
-            outputs for the same latent, or one that depends on the rest of the batch.
+            does not accept the latents; for outputs that are out of range, NaN, not one per latent, different for the
+            same latent, or dependent on the rest of the batch.
     """
     network = frozen(generator, device)
     habits = Habits(output, clamp, latent_shape, select, inputs or {}, noise)
@@ -227,10 +227,10 @@ def adapt(  # noqa: PLR0913 (an option for each habit of foreign generators)
 
 
 def fitted(generator: Callable[..., Any], latent_size: int | None = None, output: str = "unit") -> Adapter:
-    """Return an adapter, frozen, as it is, and adapt any other generator.
+    """Return a frozen adapter of the generator, which may be an adapter already.
 
     Raises:
-        ValueError: for a latent size that is not the adapter's; as `adapt`.
+        ValueError: for a latent size that is not the adapter's; as in `adapt`.
     """
     if not isinstance(generator, Adapter):
         return adapt(generator, latent_size, output=output)
@@ -240,7 +240,7 @@ def fitted(generator: Callable[..., Any], latent_size: int | None = None, output
 
 
 def size_of(generator: Callable[..., Any], given: int | None, shape: tuple[int, ...] | None) -> int:
-    """Return how many genes a latent has; a ValueError where nothing says it, or two things that differ."""
+    """Return the number of genes of a latent; raise a ValueError if it is unknown or contradicts the shape."""
     size = given if given is not None else next((getattr(generator, n) for n in NAMES if hasattr(generator, n)), None)
     if size is None and shape is not None:
         size = math.prod(shape)
@@ -254,17 +254,17 @@ def size_of(generator: Callable[..., Any], given: int | None, shape: tuple[int, 
 
 
 def checked_prior(generator: Callable[..., Any], given: Prior | None) -> Prior:
-    """Return the prior given, that of the generator or N(0, 1); a TypeError for something else that is given."""
+    """Return the prior given, else the generator's or N(0, 1); raise a TypeError if the one given is no prior."""
     prior = prior_of(generator, given)
     if isinstance(prior, Prior):
         return prior
     if given is not None:
         raise TypeError(f"prior must draw and repair latents, such as Normal() or Uniform(-1, 1), got {given!r}")
-    return Normal()  # what a foreign generator calls its prior need not be ours
+    return Normal()  # a foreign generator's `prior` may be something else
 
 
 def drawn(prior: Prior, genes: int) -> Tensor:
-    """Draw the latents (COUNT, genes) that are looked at; a ValueError where the prior is for other latents."""
+    """Draw the latents (COUNT, genes) to look at; raise a ValueError if the prior does not fit them."""
     try:
         return prior.draw((COUNT, genes), seeded(SEED))
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""What recognisers and judges have in common: named classes, and what their logits say of them."""
+"""The base of recognisers and judges: named classes, and their probabilities and predictions."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,11 +10,11 @@ DIGITS = tuple("0123456789")
 
 
 class Classifier(nn.Module):
-    """A network from images (n, channels, height, width) in [0, 1] to logits (n, classes).
+    """Map images (n, channels, height, width) in [0, 1] to logits (n, classes).
 
     Args:
-        classes: their names, in order; at least two where they are exclusive.
-        exclusive: whether exactly one holds (softmax: digits), or each by itself (sigmoid: attributes).
+        classes: names of the classes, in order; at least two if they are exclusive.
+        exclusive: whether exactly one class holds (softmax: digits) or each is independent (sigmoid: attributes).
     """
 
     def __init__(self, classes: Sequence[str] = DIGITS, exclusive: bool = True) -> None:
@@ -22,43 +22,43 @@ class Classifier(nn.Module):
         self.classes, self.exclusive = tuple(classes), exclusive
 
     def probabilities(self, images: Tensor) -> Tensor:
-        """The probability (n, classes) of each class."""
+        """Return the probability (n, classes) of each class for images (n, channels, height, width)."""
         logits: Tensor = self(images)
         return logits.softmax(dim=1) if self.exclusive else logits.sigmoid()
 
     def log_odds(self, images: Tensor) -> Tensor:
-        """`log(p / (1 - p))` (n, classes) of the same probabilities, exact also where p rounds to 0 or 1."""
+        """Return the log-odds `log(p / (1 - p))` (n, classes), exact also where p rounds to 0 or 1."""
         logits: Tensor = self(images)
         if not self.exclusive:
             return logits
         itself = torch.eye(logits.shape[1], dtype=torch.bool, device=logits.device)
-        others = logits[:, None, :].masked_fill(itself, -torch.inf)
+        others = logits[:, None, :].masked_fill(itself, -torch.inf)  # (n, classes, classes)
         return logits - others.logsumexp(dim=2)
 
     def decided(self, probabilities: Tensor) -> Tensor:
-        """Which classes it predicts, bool (n, classes): the likeliest if they are exclusive, else each above 1/2."""
+        """Return which classes are predicted, bool (n, classes): the likeliest if exclusive, else each above 1/2."""
         if not self.exclusive:
             return probabilities > 0.5
         likeliest = probabilities.argmax(dim=1)
         return functional.one_hot(likeliest, probabilities.shape[1]).bool()
 
     def predict(self, images: Tensor) -> Tensor:
-        """Which classes it predicts of images (n, channels, height, width), bool (n, classes); see `decided`."""
+        """Return which classes are predicted for images, bool (n, classes); see `decided`."""
         return self.decided(self.probabilities(images))
 
     def loss(self, images: Tensor, labels: Tensor) -> Tensor:
-        """Mean cross entropy with labels: (n,) of exclusive classes, (n, classes) of 0 and 1 of others."""
+        """Return the mean cross entropy with labels: (n,) for exclusive classes, else (n, classes) of 0 and 1."""
         if self.exclusive:
             return functional.cross_entropy(self(images), labels)
         return functional.binary_cross_entropy_with_logits(self(images), labels.float())
 
 
 class Recogniser(Classifier):
-    """A classifier of your own with the names of its classes.
+    """Wrap your own classifier with the names of its classes.
 
     Args:
         network: a module or function from images (n, channels, height, width) in [0, 1] to logits (n, classes).
-        classes: their names, in order; at least two where they are exclusive.
+        classes: names of the classes, in order; at least two if they are exclusive.
         exclusive: as in `Classifier`.
     """
 

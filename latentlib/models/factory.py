@@ -1,4 +1,4 @@
-"""Generators by the name of what makes them, `module:factory`."""
+"""Generators by the name of their factory, `module:factory`."""
 
 import importlib
 import sys
@@ -9,15 +9,15 @@ from latentlib.models.frozen import first_line
 
 
 def made_by(factory: str, latent_size: int | None = None) -> Adapter:
-    """Return the generator that a factory makes, adapted.
+    """Return an adapter of the generator that a factory makes.
 
     Args:
-        factory: `module:factory`, a function without arguments in a module of the current folder or one installed; it
+        factory: `module:factory`, a function without arguments in an installed module or one in the current folder; it
             returns an adapter, or a generator of images in [0, 1].
-        latent_size: genes of a latent, where the generator does not say it.
+        latent_size: number of genes of a latent; required if the generator does not state it.
 
     Raises:
-        ValueError: for a name that is not of this form or leads nowhere, and for whatever the factory raises.
+        ValueError: for a name that is not of this form or not found, and for any error in the factory.
     """
     module, colon, name = factory.partition(":")
     if not (module and colon and name):
@@ -25,7 +25,7 @@ def made_by(factory: str, latent_size: int | None = None) -> Adapter:
     sys.path.insert(0, str(Path.cwd()))
     try:
         return fitted(getattr(importlib.import_module(module), name)(), latent_size)
-    except Exception as error:  # the module is not ours: whatever it raises is to be said
+    except Exception as error:  # the module is not ours: report whatever it raises
         raise ValueError(f"generator {factory!r}: {type(error).__name__}: {first_line(error)}") from error
     finally:
         sys.path.remove(str(Path.cwd()))

@@ -1,4 +1,4 @@
-"""Frozen modules: a search runs what evaluates throughout, and the caller's module stays as it was."""
+"""Frozen modules: searches run networks in evaluation mode and leave the caller's module unchanged."""
 
 import copy
 import dis
@@ -13,19 +13,19 @@ from torch import Tensor, nn
 Network = TypeVar("Network", bound=Callable[..., Any])
 FUNCTIONS = (FunctionType, MethodType, partial)
 INTERESTING = (nn.Module, *FUNCTIONS, list, tuple, dict)
-MOST = 100  # items of a container that is looked through: a list of images holds no network
+MOST = 100  # items of a container to search for modules: longer ones, such as lists of images, are skipped
 
 
 def frozen(network: Network, device: str | torch.device | None = None) -> Network:
-    """Return the network itself if all of it evaluates and nothing in it requires a gradient, else such a copy.
+    """Return the network if it is frozen and in evaluation mode, else a copy that is; frozen means no gradients.
 
     Args:
         network: a module, or a function that calls modules.
-        device: a torch device; where the network is unless given.
+        device: a torch device; by default that of the network.
 
     Raises:
         TypeError: for anything that cannot be called.
-        ValueError: for a device that is not there, a module that cannot be copied, or a module in training mode
+        ValueError: for an unavailable device, a module that cannot be copied, or a module in training mode
             behind a function, a partial, a bound method, a closure or a global name.
     """
     if not callable(network) or isinstance(network, type):
@@ -40,17 +40,17 @@ def frozen(network: Network, device: str | torch.device | None = None) -> Networ
 
 
 def device_of(name: str | torch.device) -> torch.device:
-    """Return the device of a name; a ValueError where torch knows none or finds it not here."""
+    """Return the device of a name; raise a ValueError if torch does not know it or cannot find it."""
     try:
         device = torch.device(name)
         torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:  # any of them without a GPU
+    except (RuntimeError, AssertionError, NotImplementedError) as error:  # any of these without a GPU
         raise ValueError(f"device must be one that torch finds here, got {str(name)!r}: {first_line(error)}") from error
     return device
 
 
 def settled(module: nn.Module, wanted: torch.device | None) -> bool:
-    """Whether every part evaluates, no parameter requires a gradient, and all stand on the device, if given."""
+    """Return whether a module is in evaluation mode, requires no gradient, and is on the device, if given."""
     tensors = [*module.parameters(), *module.buffers()]
     return (
         not any(part.training for part in module.modules())
@@ -60,17 +60,17 @@ def settled(module: nn.Module, wanted: torch.device | None) -> bool:
 
 
 def here(found: torch.device, wanted: torch.device) -> bool:
-    """Whether a device is the wanted one, of which the index may be left open."""
+    """Return whether a device is the wanted one, whose index may be unspecified."""
     return found.type == wanted.type and wanted.index in (None, found.index)
 
 
 def settling(module: nn.Module, device: torch.device | None) -> Any:
-    """Return a copy in evaluation mode, frozen, on the device if one is given."""
-    # what a forward pass left behind (old weight and spectral norms) has a gradient's history, which nobody can copy
+    """Return a frozen copy in evaluation mode, on the device if one is given."""
+    # tensors left by a forward pass (old weight and spectral norms) have a gradient history and cannot be copied
     left = [value for part in module.modules() for value in vars(part).values() if isinstance(value, Tensor)]
     memo: dict[int, Any] = {id(value): value.detach().clone() for value in left if not value.is_leaf}
     try:
-        with torch.no_grad():  # or the weights of a scripted module would come with a history
+        with torch.no_grad():  # otherwise the weights of a scripted module keep a gradient history
             copied = copy.deepcopy(module, memo).eval()
     except (TypeError, RuntimeError) as error:
         raise ValueError(
@@ -83,7 +83,7 @@ def settling(module: nn.Module, device: torch.device | None) -> Any:
 
 
 def home(network: Callable[..., Any]) -> tuple[torch.device, torch.dtype]:
-    """Return device and dtype of the first floating-point weights of a network; the CPU and float32 without any."""
+    """Return device and dtype of the first floating-point weights of a network; CPU and float32 if it has none."""
     for module in modules_within(network):
         for weights in (*module.parameters(), *module.buffers()):
             if weights.is_floating_point():
@@ -92,8 +92,8 @@ def home(network: Callable[..., Any]) -> tuple[torch.device, torch.dtype]:
 
 
 def modules_within(network: Callable[..., Any]) -> Iterator[nn.Module]:
-    """Yield the modules that a call can reach: the network itself, and those behind its functions."""
-    seen: dict[int, Any] = {}  # the things themselves are kept, lest another takes over an id
+    """Yield the modules that a call can reach: the network itself and those that its functions use."""
+    seen: dict[int, Any] = {}  # keeps the objects alive, so that no id is reused
     waiting: list[Any] = [network]
     while waiting:
         thing = waiting.pop(0)
@@ -105,7 +105,7 @@ def modules_within(network: Callable[..., Any]) -> Iterator[nn.Module]:
 
 
 def within(thing: Any) -> list[Any]:
-    """Return what a call of the thing may use besides its arguments."""
+    """Return what calling an object may use besides its arguments."""
     match thing:
         case nn.Module():
             parts = [part for part in thing.modules() if not of_torch(type(part))]
@@ -127,12 +127,12 @@ def within(thing: Any) -> list[Any]:
 
 
 def interesting(things: Any) -> list[Any]:
-    """Return modules, functions and containers of a container that is not too long."""
+    """Return the modules, functions and containers in a container, or none if it is too long."""
     return [] if len(things) > MOST else [thing for thing in things if isinstance(thing, INTERESTING)]
 
 
 def used(function: FunctionType) -> list[Any]:
-    """Return what a function's closure, defaults and global names hold."""
+    """Return the values of a function's defaults, closure and global names."""
     defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
     cells = []
     for cell in function.__closure__ or ():
@@ -145,21 +145,21 @@ def used(function: FunctionType) -> list[Any]:
 
 
 def loaded(code: CodeType) -> list[str]:
-    """Return the global names that code loads, that of functions within it included."""
+    """Return the global names that code loads, including those of nested functions."""
     names = [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]
     return names + [name for part in code.co_consts if isinstance(part, CodeType) for name in loaded(part)]
 
 
 def of_torch(thing: Any) -> bool:
-    """Whether a class or function is torch's own."""
+    """Return whether a class or function is torch's own."""
     return str(getattr(thing, "__module__", "")).split(".")[0] == "torch"
 
 
 def name_of(network: Callable[..., Any]) -> str:
-    """Return what to call a module or function in a message."""
+    """Return the name of a module or function for a message."""
     return str(getattr(network, "__qualname__", type(network).__name__)).split(".")[-1]
 
 
 def first_line(error: BaseException) -> str:
-    """Return what an error says, in one line."""
+    """Return the first line of an error's message, or its type if the message is empty."""
     return (str(error).splitlines() or [type(error).__name__])[0]

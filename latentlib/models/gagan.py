@@ -2,7 +2,7 @@
 
 The paper follows the DCGAN of Radford et al. 2016: convolutions only, batch norm, ReLU and leaky ReLU of
 slope 0.2, weights drawn from N(0, 0.02). Widths and latent size are not stated (parameters.md, LI, not
-stated 2 and 7): arguments here, with defaults that a CPU trains.
+stated 2 and 7); they are arguments here, with defaults that can be trained on a CPU.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from latentlib.models.classifier import DIGITS, Classifier
 
-IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and deviation of its channels
+IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # mean and standard deviation of its channels
 
 
 def sides(image_shape: tuple[int, int, int], doublings: int) -> list[int]:
-    """Height and width before each doubling and at the end, halves rounded up; ValueError unless square."""
+    """Return the side before each doubling and at the end, halves rounded up; raise a ValueError unless square."""
     _, height, width = image_shape
     if height != width:
         raise ValueError(f"images must be square, got {height}x{width}")
@@ -25,17 +25,17 @@ def sides(image_shape: tuple[int, int, int], doublings: int) -> list[int]:
 
 
 def doubling(inputs: int, outputs: int, to: int) -> nn.ConvTranspose2d:
-    """A deconvolution from ceil(to / 2) pixels to `to`, in height and width."""
+    """Return a deconvolution from ceil(to / 2) pixels to `to`, in height and width."""
     return nn.ConvTranspose2d(inputs, outputs, kernel_size=3 if to % 2 else 4, stride=2, padding=1)
 
 
 def halving(inputs: int, outputs: int, of: int) -> nn.Conv2d:
-    """A convolution from `of` pixels to ceil(of / 2), in height and width."""
+    """Return a convolution from `of` pixels to ceil(of / 2), in height and width."""
     return nn.Conv2d(inputs, outputs, kernel_size=3 if of % 2 else 4, stride=2, padding=1)
 
 
 def initialise(network: nn.Module) -> None:
-    """DCGAN's first weights: convolutions from N(0, 0.02), scales of batch norm from N(1, 0.02)."""
+    """Draw DCGAN's initial weights: convolutions from N(0, 0.02), scales of batch norm from N(1, 0.02)."""
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
             nn.init.normal_(layer.weight, 0, 0.02)
@@ -44,24 +44,24 @@ def initialise(network: nn.Module) -> None:
 
 
 class Ranks(nn.Module):
-    """Brings genes from N(0, 1) to U[0, 1]: each becomes the share of the normal distribution that lies below it."""
+    """Map genes from N(0, 1) to U[0, 1]: each becomes the share of the normal distribution below it."""
 
     def forward(self, latents: Tensor) -> Tensor:
-        """Latents of any shape, every gene in [0, 1]."""
+        """Return latents of the same shape, every gene in [0, 1]."""
         shares: Tensor = torch.special.ndtr(latents)
         return shares
 
 
 class Generator(nn.Module):
-    """DCGAN's: a deconvolution from the latent vector to a small map, then doublings up to the image.
+    """Map latents to images as DCGAN does: a deconvolution to a small map, then doublings up to the image.
 
     Args:
-        image_shape: (channels, height, width), height and width alike.
-        latent_size: genes of a latent vector, drawn from N(0, 1).
-        channels: of the small map and before each further doubling; as many as there are doublings. A side that
-            cannot be halved is rounded up: 28 pixels come from 14, from 7, from 4.
-        uniform: whether the network learns from genes in [0, 1] (one reading of LI-A2); latents are from N(0, 1) all
-            the same, and become their `Ranks` first.
+        image_shape: (channels, height, width), with equal height and width.
+        latent_size: number of genes of a latent vector, drawn from N(0, 1).
+        channels: channels of the small map and before each further doubling, one number per doubling. Odd sides are
+            rounded up when halved: 28 pixels come from 14, 7 and 4.
+        uniform: whether the network takes genes from U[0, 1] (one reading of LI-A2); latents still come from N(0, 1)
+            and pass through `Ranks` first.
     """
 
     def __init__(
@@ -82,15 +82,15 @@ class Generator(nn.Module):
         initialise(self)
 
     def forward(self, latents: Tensor) -> Tensor:
-        """Images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here, once."""
+        """Return images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here."""
         images: Tensor = self.layers(latents)
         return (images + 1) / 2
 
 
 class Discriminator(nn.Module):
-    """The mirror, batch norm everywhere but at the image and at the output; the arguments are the generator's.
+    """Mirror the generator, with batch norm except at the image and at the output; arguments as in `Generator`.
 
-    `forward` gives the logit that an image is real; the sigmoid is part of the loss.
+    `forward` returns the logit that an image is real; the sigmoid is part of the loss.
     """
 
     def __init__(
@@ -108,18 +108,18 @@ class Discriminator(nn.Module):
         initialise(self)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (n,) of images (n, channels, height, width) in [0, 1]."""
+        """Return logits (n,) of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.layers(images * 2 - 1)
         return logits
 
 
 class DigitRecogniser(Classifier):
-    """Three convolution layers and a linear one (section IV-A 2); the widths are not stated.
+    """Recognise digits by three convolution layers and a linear one (section IV-A 2; the widths are not stated).
 
     Args:
         image_shape: (channels, height, width).
         classes: names of the exclusive classes.
-        channels: of the three convolutions.
+        channels: output channels of the three convolutions.
     """
 
     def __init__(
@@ -140,25 +140,25 @@ class DigitRecogniser(Classifier):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
+        """Return logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.layers(images)
         return logits
 
 
 class AttributeRecogniser(Classifier):
-    """A ResNet's first three stages, a convolution and a linear layer (section IV-A 1; which ResNet is not stated).
+    """Recognise attributes by three ResNet stages, a convolution and a linear layer (section IV-A 1; depth not stated).
 
     Args:
         classes: names of the attributes.
-        blocks: residual blocks of each stage; ResNet-18 has two.
-        channels: of the convolution behind the stages.
+        blocks: residual blocks per stage; ResNet-18 has two.
+        channels: output channels of the convolution after the stages.
         size: height and width of the images.
     """
 
     def __init__(
         self, classes: Sequence[str], blocks: tuple[int, int, int] = (1, 1, 1), channels: int = 64, size: int = 64
     ) -> None:
-        from torchvision.models.resnet import BasicBlock, ResNet  # late: whoever needs no faces does without it
+        from torchvision.models.resnet import BasicBlock, ResNet  # imported late: only attributes need it
 
         super().__init__(classes, exclusive=False)
         resnet = ResNet(BasicBlock, [*blocks, 1])
@@ -177,7 +177,7 @@ class AttributeRecogniser(Classifier):
         self.register_buffer("imagenet", torch.tensor(IMAGENET).view(2, 3, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (n, classes) of images (n, 3, size, size) in [0, 1]."""
+        """Return logits (n, classes) of images (n, 3, size, size) in [0, 1]."""
         mean, deviation = self.get_buffer("imagenet")
         logits: Tensor = self.head(self.trunk((images - mean) / deviation))
         return logits

@@ -1,4 +1,4 @@
-"""The form of a trained generator that searches run: the same images up to rounding, in half the time."""
+"""A fast form of trained generators for searches: the same images up to rounding, in half the time."""
 
 import copy
 
@@ -12,14 +12,14 @@ TAPS = {0: ((1, 1), (0, 3)), 1: ((2, 0), (1, 2))}  # output parity: (place in a 
 
 
 def folded(generator: nn.Module) -> nn.Module:
-    """A copy of a frozen generator for inference: batch norms folded away, channels last, sub-pixel output.
+    """Return a frozen copy of a generator for inference: batch norms folded, channels last, sub-pixel output.
 
     Args:
-        generator: in evaluation mode, its `layers` an nn.Sequential of linear layers and deconvolutions, each
-            with a batch norm right behind it or none.
+        generator: in evaluation mode; its `layers` are an nn.Sequential in which a batch norm may only follow a
+            linear layer or a deconvolution.
 
     Raises:
-        ValueError: for a batch norm behind anything else.
+        ValueError: for a batch norm after any other layer.
     """
     layers: list[nn.Module] = list(generator.layers)  # type: ignore[arg-type]
     made: list[nn.Module] = []
@@ -40,13 +40,13 @@ def folded(generator: nn.Module) -> nn.Module:
 
 
 def doubles(layer: nn.ConvTranspose2d) -> bool:
-    """Whether a deconvolution doubles height and width by a kernel of 4."""
+    """Return whether a deconvolution doubles height and width with a kernel of 4."""
     shape = (layer.kernel_size, layer.stride, layer.padding, layer.output_padding, layer.dilation, layer.groups)
     return shape == ((4, 4), (2, 2), (1, 1), (0, 0), (1, 1), 1)
 
 
 def sub_pixel(doubling: nn.ConvTranspose2d) -> nn.Conv2d:
-    """The 3x3 convolution that, before a pixel shuffle, equals a doubling deconvolution (Shi et al. 2016).
+    """Return the 3x3 convolution that, before a pixel shuffle, equals a doubling deconvolution (Shi et al. 2016).
 
     A deconvolution with one or three output channels leaves a CPU's vector units idle; four times as many do not.
     """

@@ -1,7 +1,7 @@
 """Generator and discriminator of Jin & Ko 2020, section III-B (chapter `restoring`).
 
 The paper names the kind and number of layers, their normalisation and activations. It does not name
-widths, kernels or the latent size (parameters.md, JK, not stated 1 and 3): those are arguments here,
+widths, kernels or the latent size (parameters.md, JK, not stated 1 and 3); these are arguments here,
 with defaults small enough that the generator's weights fit into 2 MB as float16.
 """
 
@@ -10,21 +10,21 @@ from torch import Tensor, nn
 
 
 def double(inputs: int, outputs: int) -> nn.ConvTranspose2d:
-    """A deconvolution that doubles height and width."""
+    """Return a deconvolution that doubles height and width."""
     return nn.ConvTranspose2d(inputs, outputs, kernel_size=4, stride=2, padding=1)
 
 
 def halve(inputs: int, outputs: int) -> nn.Conv2d:
-    """A convolution that halves height and width."""
+    """Return a convolution that halves height and width."""
     return nn.Conv2d(inputs, outputs, kernel_size=4, stride=2, padding=1)
 
 
 class Generator(nn.Module):
-    """Two fully connected and two deconvolution layers, batch norm and ReLU between, tanh at the end.
+    """Map latents to images: two fully connected and two deconvolution layers, batch norm, ReLU and a final tanh.
 
     Args:
         image_shape: (channels, height, width), height and width divisible by 4.
-        latent_size: genes of a latent vector, drawn from N(0, 1).
+        latent_size: number of genes of a latent vector, drawn from N(0, 1).
         hidden: units of the first fully connected layer.
         channels: channels before the first and the second deconvolution.
     """
@@ -56,16 +56,16 @@ class Generator(nn.Module):
         )
 
     def forward(self, latents: Tensor) -> Tensor:
-        """Images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here, once."""
+        """Return images (n, channels, height, width) in [0, 1] of latents (n, latent_size); tanh is rescaled here."""
         images: Tensor = self.layers(latents)
         return (images + 1) / 2
 
 
 class Discriminator(nn.Module):
-    """The mirror: two convolutions and two fully connected layers, leaky ReLU of slope 0.2.
+    """Mirror the generator: two convolutions and two fully connected layers, leaky ReLU of slope 0.2.
 
-    Batch norm everywhere but at the input and output layer. The sigmoid of the paper is part of the
-    loss: `forward` gives its argument, the logit that an image is real. With more outputs than one the
+    Batch norm follows every layer but the first and the last. The sigmoid of the paper is part of the
+    loss: `forward` returns its argument, the logit that an image is real. With more than one output, the
     same network serves as an encoder.
     """
 
@@ -93,6 +93,6 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (n,), or (n, outputs), of images (n, channels, height, width) in [0, 1]."""
+        """Return logits (n,), or (n, outputs), of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.layers(images * 2 - 1)
         return torch.squeeze(logits, 1)

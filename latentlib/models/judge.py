@@ -13,7 +13,7 @@ from latentlib.models.classifier import DIGITS, Classifier
 
 
 def block(inputs: int, outputs: int) -> nn.Sequential:
-    """Convolution, batch norm, ReLU, and a 2x2 maximum."""
+    """Return a convolution, batch norm, ReLU and 2x2 max pooling in sequence."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel_size=3, padding=1),
         nn.BatchNorm2d(outputs),
@@ -23,14 +23,14 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
 
 
 class Judge(Classifier):
-    """Convolution blocks, each of which halves height and width, a feature layer, class logits.
+    """Classify images by convolution blocks that each halve height and width, a feature layer and a linear one.
 
     Args:
         image_shape: (channels, height, width).
-        classes: their names.
+        classes: names of the classes, in order.
         exclusive: as in `Classifier`.
         features: size of the feature layer.
-        channels: of the blocks.
+        channels: output channels of the blocks.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Judge(Classifier):
         self.classify = nn.Linear(features, len(classes))
 
     def features(self, images: Tensor) -> Tensor:
-        """Features (n, num_features) of images (n, channels, height, width) in [0, 1]."""
+        """Return features (n, num_features) of images (n, channels, height, width) in [0, 1]."""
         features: Tensor = self.embed(images)
         return features
 
     def forward(self, images: Tensor) -> Tensor:
-        """Class logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
+        """Return class logits (n, classes) of images (n, channels, height, width) in [0, 1]."""
         logits: Tensor = self.classify(self.features(images))
         return logits

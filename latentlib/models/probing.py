@@ -1,4 +1,4 @@
-"""Looking at a generator before a search: what it makes, in which range, and whether a latent has one image."""
+"""Inspecting a generator before a search: its outputs, their range, and whether a latent always gives the same one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from torch import Tensor
 
 COUNT = 64  # outputs looked at
 BATCH = 16
-ROUNDING = 1e-3  # of the range: differences below it are rounding (TF32 included), not another image
+ROUNDING = 1e-3  # of the range: smaller differences count as rounding (TF32 included)
 SEED = 0
 MOST_OUTLIERS = 0.5
 
@@ -19,13 +19,13 @@ Outputs = Callable[[Tensor, Tensor], Tensor]  # latents (n, genes) and their run
 
 @dataclass(frozen=True)
 class Seen:
-    """What outputs of a generator look like.
+    """Summary of the outputs of a generator.
 
     Args:
-        count: how many were looked at.
-        shape: of one output.
-        low: the least value.
-        high: the greatest.
+        count: number of outputs looked at.
+        shape: shape of one output.
+        low: least value.
+        high: greatest value.
         repeats: whether the same latents give the same outputs.
         sample: one output of each batch (batches, ...).
     """
@@ -51,11 +51,11 @@ class Seen:
 
 @torch.no_grad()
 def look(outputs: Outputs, latents: Tensor, run: Tensor) -> Seen:
-    """Look at the outputs of latents (n, genes) of the runs (n,), in batches; torch's random state stays as it is.
+    """Inspect the outputs of latents (n, genes) of the runs (n,), in batches; torch's random state is kept.
 
     Raises:
         TypeError: for outputs that are not floating-point numbers.
-        ValueError: for outputs that are not one per latent or not finite, or that depend on the rest of the batch.
+        ValueError: for outputs that are not one per latent, not finite, or dependent on the rest of the batch.
     """
     parts = torch.split(torch.arange(len(latents), device=latents.device), BATCH)
     with random_state_kept(latents.device):
@@ -73,7 +73,7 @@ def look(outputs: Outputs, latents: Tensor, run: Tensor) -> Seen:
         low, high = min(lows), max(highs)
         slack = ROUNDING * max(high - low, ROUNDING)
         repeats = far(outputs(latents[parts[0]], run[parts[0]]), first) <= slack
-        # each in other company, and at another place in it
+        # each latent in another batch, and at another place in it
         places = torch.stack([part[place] for part, place in zip(parts, kept, strict=True)]).flip(0)
         apart = far(outputs(latents[places], run[places]).flip(0), sample)
     if repeats and apart > slack:
@@ -85,12 +85,12 @@ def look(outputs: Outputs, latents: Tensor, run: Tensor) -> Seen:
 
 
 def far(first: Tensor, second: Tensor) -> float:
-    """Return the greatest difference of two tensors of one shape."""
+    """Return the greatest absolute difference between two tensors of the same shape."""
     return float((first - second).abs().max())
 
 
 def check_outputs(outputs: Tensor, count: int) -> None:
-    """Raise an error unless outputs are `count` finite ones of floating-point numbers."""
+    """Raise an error unless there are `count` outputs of finite floating-point numbers."""
     if not outputs.is_floating_point():
         raise TypeError(
             f"the generator must return floating-point numbers, got {outputs.dtype}: "
@@ -106,16 +106,16 @@ def check_outputs(outputs: Tensor, count: int) -> None:
 
 @contextmanager
 def random_state_kept(device: torch.device) -> Iterator[None]:
-    """Give torch's global random numbers back as they were, on the CPU and on the device."""
+    """Restore torch's global random state, on the CPU and on the device, after the block."""
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         yield
 
 
 def first_tensor(made: Any) -> Tensor:
-    """Return the first tensor of what a generator returned: itself, or of a tuple, list or dictionary.
+    """Return the first tensor of a generator's return value: itself, or one in a tuple, list or dictionary.
 
     Raises:
-        TypeError: where there is none.
+        TypeError: if there is none.
     """
     if isinstance(made, Tensor):
         return made
@@ -127,10 +127,10 @@ def first_tensor(made: Any) -> Tensor:
 
 
 def check_range(seen: Seen, output: str, clamp: bool, ends_in_tanh: bool) -> None:
-    """Raise a ValueError that names the right option unless the values seen are what `output` says.
+    """Raise a ValueError that names the right option unless the values seen fit `output`.
 
     Args:
-        seen: of the generator's own outputs.
+        seen: summary of the generator's own outputs.
         output: as in `adapt`.
         clamp: as in `adapt`.
         ends_in_tanh: whether the generator's last layer is known to be a tanh, even if its outputs lie in [0, 1].

@@ -1,4 +1,4 @@
-"""The trained models that ship, each with a card and a checksum, ready to be loaded."""
+"""The trained models that ship, each with a card and a checksum, ready to load."""
 
 from latentlib.zoo.registry import ENTRIES, Entry, entry
 from latentlib.zoo.storage import (

@@ -1,4 +1,4 @@
-"""The models of the zoo: what each is built of."""
+"""The models of the zoo: how each is built."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class Entry:
     """How a model of the zoo is built.
 
     Args:
-        build: makes the untrained network.
+        build: a function that makes the untrained network.
         dataset: name of the data set it is trained on.
-        about: one sentence for the card.
+        about: one sentence about the model, for its card.
         generates: whether it is a generator; otherwise it is a classifier.
     """
 
@@ -29,26 +29,26 @@ class Entry:
 
 
 def restoring(dataset: str) -> Entry:
-    """Return the generator of chapter `restoring` on a data set."""
+    """Return the entry of the generator of chapter `restoring` for a data set."""
     build = partial(jin_ko.Generator, data.card(dataset).shape)
     return Entry(build, dataset, "Generator of Jin & Ko 2020, section III-B.")
 
 
 def desired_images(dataset: str, channels: tuple[int, ...], uniform: bool = False) -> Entry:
-    """Return the generator of chapter `desired_images` on a data set."""
+    """Return the entry of the generator of chapter `desired_images` for a data set."""
     build = partial(gagan.Generator, data.card(dataset).shape, channels=channels, uniform=uniform)
     about = "DCGAN of Li et al. (GAGAN), section IV-A" + ", fed from U[0, 1] (section IV-C)" * uniform + "."
     return Entry(build, dataset, about)
 
 
 def recognising(dataset: str, build: Callable[[], nn.Module]) -> Entry:
-    """Return the recogniser of chapter `desired_images` on a data set."""
+    """Return the entry of the recogniser of chapter `desired_images` for a data set."""
     about = "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`."
     return Entry(build, dataset, about, generates=False)
 
 
 def judging(dataset: str, **options: Any) -> Entry:
-    """Return the judge of a data set."""
+    """Return the entry of the judge for a data set."""
     card = data.card(dataset)
     build = partial(judge.Judge, card.shape, card.classes, card.exclusive, **options)
     return Entry(build, dataset, "Classifier that judges generated images; never a fitness.", generates=False)
@@ -68,7 +68,7 @@ ENTRIES = {
 
 
 def entry(name: str) -> Entry:
-    """Return the entry of a model; ValueError names the known ones."""
+    """Return the entry of a model; raise a ValueError that lists the known ones for an unknown name."""
     if name not in ENTRIES:
         raise ValueError(f"model must be one of {', '.join(ENTRIES)}, got {name!r}")
     return ENTRIES[name]

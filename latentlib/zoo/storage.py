@@ -1,4 +1,4 @@
-"""Weights on disk, each with a card beside it whose checksum is compared on loading."""
+"""Weights on disk, each with a card beside it and a checksum verified on loading."""
 
 import json
 from pathlib import Path
@@ -19,15 +19,15 @@ WEIGHTS = Path(__file__).parents[1] / "weights"
 
 
 def weights_path(name: str, folder: Path | None = None) -> Path:
-    """Return where the weights lie, of the zoo or in another folder; the card lies beside them."""
+    """Return the path of a model's weights, in the zoo or another folder; the card lies beside them."""
     return (folder or WEIGHTS) / f"{name}.safetensors"
 
 
 def card(name: str, folder: Path | None = None) -> dict[str, Any]:
-    """Return the card of a trained model: what it is, data, recipe, seed, sha256, quality, licence.
+    """Return the card of a trained model: architecture, data, recipe, seed, sha256, quality, licence.
 
     Raises:
-        ValueError: for an unknown name, or a card that is damaged, missing beside its weights, or another model's.
+        ValueError: for an unknown name, or a card that is damaged, missing beside its weights, or of another model.
         FileNotFoundError: for a model that is not trained yet.
     """
     entry(name)
@@ -48,27 +48,27 @@ def card(name: str, folder: Path | None = None) -> dict[str, Any]:
 
 
 def mending(name: str, weights: Path) -> str:
-    """Return what was wrong with a model's files as far as it is known, and how to mend it, in words."""
+    """Return advice on how to repair a model's files, with the cause of the damage if it is known."""
     if saving(weights).exists():
         return f"saving was cut short between weights and card; `latentlib train {name} --replace` goes on from its end"
     return "fetch the repository again"
 
 
 def saving(weights: Path) -> Path:
-    """Return the file that lies beside weights until they and their card are saved."""
+    """Return the marker file that lies beside weights until they and their card are saved."""
     return weights.with_suffix(".saving")
 
 
 def load(name: str, device: str | torch.device = "cpu", folder: Path | None = None) -> nn.Module:
-    """Return a trained model in evaluation mode, its parameters frozen.
+    """Return a trained model in evaluation mode, with frozen parameters.
 
     Args:
         name: a key of `ENTRIES`.
         device: a torch device.
-        folder: of a trial's weights; by default the zoo's own.
+        folder: folder of the weights, such as a trial's; by default the zoo's own.
 
     Raises:
-        ValueError: for an unknown name, or weights that are damaged or not those of the card.
+        ValueError: for an unknown name, or weights that are damaged or do not match the card.
         FileNotFoundError: for a model that is not trained yet.
     """
     expected = card(name, folder)["sha256"]
@@ -85,7 +85,7 @@ def load(name: str, device: str | torch.device = "cpu", folder: Path | None = No
 
 
 def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
-    """A trained generator in its fast form, `folded`; see `load`. ValueError for a model that is none."""
+    """Return a trained generator in its fast form, `folded`, as `load` does; raise a ValueError for a classifier."""
     if not entry(name).generates:
         generators = [known for known, plan in ENTRIES.items() if plan.generates]
         raise ValueError(f"model must be a generator ({', '.join(generators)}), got {name!r}")
@@ -93,10 +93,10 @@ def load_generator(name: str, device: str | torch.device = "cpu") -> nn.Module:
 
 
 def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier:
-    """A trained classifier in the form that is fastest on a CPU, channels last; see `load`.
+    """Return a trained classifier in its fastest form on a CPU, channels last; see `load`.
 
     Raises:
-        ValueError: for a model that is none.
+        ValueError: for a generator; as in `load`.
     """
     if entry(name).generates:
         known = [known for known, plan in ENTRIES.items() if not plan.generates]
@@ -105,18 +105,18 @@ def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier
 
 
 def load_judge(dataset: str) -> Judge:
-    """The judge of a data set; see `load`."""
+    """Return the judge of a data set; see `load`."""
     return cast(Judge, load(f"judge/{dataset}"))
 
 
 def save(name: str, network: nn.Module, facts: dict[str, Any], folder: Path | None = None) -> Path:
-    """Write weights (float16) and card of a model, weights first, and return the path of the weights.
+    """Write the weights (float16) and then the card of a model, and return the path of the weights.
 
     Args:
         name: a key of `ENTRIES`.
-        network: with the weights.
-        facts: the card, but for size and checksum.
-        folder: of a trial's weights; by default the zoo's own.
+        network: the trained network.
+        facts: the card without size and checksum.
+        folder: folder of the weights, such as a trial's; by default the zoo's own.
     """
     path = weights_path(name, folder)
     tensors = {
@@ -133,6 +133,6 @@ def save(name: str, network: nn.Module, facts: dict[str, Any], folder: Path | No
 
 
 def write_card(name: str, facts: dict[str, Any], folder: Path | None = None) -> None:
-    """Write the card beside the weights."""
+    """Write the card beside the weights of a model."""
     with files.replacing(weights_path(name, folder).with_suffix(".json")) as draft:
         draft.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""How the files of a data set are read: one module a format, each with `present` and `read`.
+"""Readers of data set files: one module per format, each with `present` and `read`.
 
-A root is a folder that holds the files as torchvision lays them out, or the subset that the card names.
+A root is a folder that holds the files in torchvision's layout, or the subset that the card names.
 """
 
 from pathlib import Path
@@ -12,13 +12,13 @@ from latentlib.data.formats.arrays import Arrays
 
 
 class Format(Protocol):
-    """What each module offers."""
+    """Functions that every format module offers."""
 
     def present(self, root: Path, card: Card) -> bool:
-        """Whether the card's files lie under the root."""
+        """Return whether the card's files lie under the root."""
 
     def read(self, root: Path, card: Card, split: str) -> Arrays:
-        """One split; ValueError for damaged files."""
+        """Return the images and labels of a split; raise a ValueError for damaged files."""
 
 
 FORMATS: dict[str, Format] = {

@@ -1,4 +1,4 @@
-"""What every format gives, and what the formats share."""
+"""The arrays that every format returns, and functions that the formats share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,27 +11,27 @@ from latentlib.data.cards import Card
 
 
 class Arrays(NamedTuple):
-    """One split: uint8 images (n, height, width) or (n, height, width, 3), labels (n,) or (n, attributes)."""
+    """Contents of a split: uint8 images (n, height, width) or (n, height, width, 3), labels (n,) or (n, attributes)."""
 
     images: np.ndarray
     labels: np.ndarray
 
 
 def filled(folder: Path) -> bool:
-    """Whether a folder is there and holds anything."""
+    """Return whether a folder exists and is not empty."""
     return folder.is_dir() and any(folder.iterdir())
 
 
 def torchvision_class(card: Card) -> Callable[..., Any]:
-    """The class of torchvision for a data set."""
-    from torchvision import datasets  # late: whoever uses the bundled sample does without it
+    """Return torchvision's class for a data set."""
+    from torchvision import datasets  # imported late: the bundled sample does not need it
 
     found: Callable[..., Any] = getattr(datasets, card.folder)
     return found
 
 
 def check_sound(path: Path, card: Card) -> Path:
-    """The path; ValueError unless its checksum is the one on the card."""
+    """Return the path; raise a ValueError unless its checksum is the one on the card."""
     checksum = card.checksums[path.name]
     if files.sha256(path) != checksum:
         raise ValueError(f"{path} is damaged: its sha256 is not {checksum[:12]}…; delete it and load again")
@@ -39,7 +39,7 @@ def check_sound(path: Path, card: Card) -> Path:
 
 
 def official(root: Path, card: Card, **choice: Any) -> Any:
-    """The data set of torchvision, which checks its files; ValueError names those that are missing or damaged."""
+    """Return torchvision's data set; raise a ValueError that names its missing or damaged files, if any."""
     from torchvision.datasets.utils import check_integrity
 
     kind, folder = torchvision_class(card), root / card.place
@@ -54,7 +54,7 @@ def official(root: Path, card: Card, **choice: Any) -> Any:
 
 
 def checksums(kind: Any) -> list[tuple[str, str]]:
-    """Name and md5 of each file that torchvision's class checks."""
+    """Return the name and md5 of each file that torchvision's class checks."""
     if hasattr(kind, "file_list"):
         return [(name, md5) for _, md5, name in kind.file_list if not name.endswith(".zip")]
     return [*kind.train_list, *kind.test_list, (kind.meta["filename"], kind.meta["md5"])]

@@ -1,7 +1,7 @@
-"""CelebA: torchvision's folder, or the first 10,000 images as a zip archive; cropped and resized while read.
+"""CelebA: torchvision's folder, or the first 10,000 images as a zip archive; cropped and resized on reading.
 
-The papers resize to 32x32 and to 64x64 and name no crop (parameters.md, JK, not stated 5; LI, not stated 12): here
-the central square, Lanczos.
+The papers resize to 32x32 and to 64x64 and name no crop (parameters.md, JK, not stated 5; LI, not stated 12); here the
+central square is resized with Lanczos.
 """
 
 import zipfile
@@ -16,16 +16,16 @@ from latentlib.data.cards import Card
 from latentlib.data.formats.arrays import Arrays, check_sound, filled, official
 
 ARCHIVE, ATTRIBUTES = "celeba10k_89x109_jpg.zip", "celeba10k_attr.npz"
-HELD_OUT = 1_000  # of the archive, which holds official training images only
+HELD_OUT = 1_000  # test images of the archive, all of them official training images
 
 
 def present(root: Path, card: Card) -> bool:
-    """Whether torchvision's folder or the archive lie under the root."""
+    """Return whether torchvision's folder or the archive lies under the root."""
     return filled(root / card.place / "img_align_celeba") or (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
-    """A split, the whole one where it is there."""
+    """Return a split of the full data set if it is there, otherwise of the subset."""
     side = card.shape[-1]
     folder = root / card.place / "img_align_celeba"
     if filled(folder):
@@ -42,12 +42,12 @@ def read(root: Path, card: Card, split: str) -> Arrays:
 
 
 def shrunk(photographs: Iterable[Path | IO[bytes]], side: int) -> np.ndarray:
-    """The central squares of photographs as uint8 (n, side, side, 3); ValueError for a damaged file."""
+    """Return the central squares of photographs, uint8 (n, side, side, 3); raise a ValueError for a damaged file."""
     return np.stack([np.asarray(square(file).resize((side, side), Image.Resampling.LANCZOS)) for file in photographs])
 
 
 def square(file: Path | IO[bytes]) -> Image.Image:
-    """The largest central square of an upright photograph, in RGB."""
+    """Return the largest central square of an upright photograph, in RGB."""
     try:
         with Image.open(file) as image:
             width, height = image.size
@@ -55,13 +55,13 @@ def square(file: Path | IO[bytes]) -> Image.Image:
             return image.convert("RGB").crop((0, top, width, top + width))
     except FileNotFoundError:
         raise
-    except OSError as error:  # Pillow's for any damage; torchvision does not check the images
+    except OSError as error:  # Pillow raises it for any damage; torchvision does not check the images
         raise ValueError(f"{file} is damaged: {error}") from error
 
 
 def labels(card: Card, attributes: np.ndarray, names: list[str]) -> np.ndarray:
-    """Of attributes (n, 40), above 0 where they hold: 2 for a man and 1 for a smile, or the card's (n, classes)."""
+    """Return labels from attributes (n, 40), which hold above 0: (n,) if classes are exclusive, else (n, classes)."""
     holds = attributes > 0
     if card.exclusive:
-        return 2 * holds[:, names.index("Male")] + holds[:, names.index("Smiling")]
+        return 2 * holds[:, names.index("Male")] + holds[:, names.index("Smiling")]  # the order of the classes
     return holds[:, [names.index(name) for name in card.classes]]

@@ -11,12 +11,12 @@ ARCHIVE = "cifar10_16k_2k.npz"
 
 
 def present(root: Path, card: Card) -> bool:
-    """Whether the batches or the archive lie under the root."""
+    """Return whether the batches or the archive lie under the root."""
     return filled(root / card.place) or (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
-    """A split, the whole one where it is there."""
+    """Return a split of the full data set if it is there, otherwise of the subset."""
     if filled(root / card.place):
         whole = official(root, card, train=split == "train")
         return Arrays(whole.data, np.asarray(whole.targets))

@@ -1,4 +1,4 @@
-"""The four idx files of MNIST and its kin, packed with gzip or not."""
+"""The four idx files of MNIST and Fashion-MNIST, gzipped or not."""
 
 import gzip
 import math
@@ -14,22 +14,22 @@ BLOCK = 2**20  # bytes
 
 
 def present(root: Path, card: Card) -> bool:
-    """Whether every original file lies in torchvision's folder under `root`, packed or not."""
+    """Return whether every original file lies in torchvision's folder under `root`, gzipped or not."""
     raw = root / card.place
     return all((raw / name).exists() or (raw / f"{name}.gz").exists() for name in card.checksums)
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
-    """A split, after its files were unpacked and checked."""
+    """Return a split after unpacking and checking its files."""
     whole = torchvision_class(card)(root=str(unpacked(root, card)), train=split == "train")
     return Arrays(whole.data.numpy(), whole.targets.numpy())
 
 
 def unpacked(root: Path, card: Card) -> Path:
-    """Return a root whose files are unpacked and whose checksums hold: `root`, or the cache where one is packed.
+    """Return a root with unpacked, verified files: `root` itself, or the cache if any of its files is gzipped.
 
     Raises:
-        ValueError: where a file is damaged or not as published.
+        ValueError: for a file that is damaged or not as published.
     """
     raw, store = root / card.place, files.cache() / "data"
     if all((raw / name).exists() for name in card.checksums):
@@ -43,10 +43,10 @@ def unpacked(root: Path, card: Card) -> Path:
 
 
 def unpack(source: Path, path: Path, card: Card) -> None:
-    """Copy a file, or unpack its gzip file where there is none; ValueError unless what comes out is as published."""
+    """Copy a file, or unpack its gzip file if it is missing; raise a ValueError unless the result is as published."""
     packed = source.with_name(f"{source.name}.gz")
     opened, source = (source.open, source) if source.exists() else (partial(gzip.open, packed), packed)
-    most = 16 + max(card.counts.values()) * math.prod(card.shape)  # bytes of the largest file
+    most = 16 + max(card.counts.values()) * math.prod(card.shape)  # bytes of the largest file: header and pixels
     try:
         with files.replacing(path) as part:
             with opened("rb") as reader, part.open("wb") as target:
