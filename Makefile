@@ -59,7 +59,7 @@ train: $(ENV) ## train a model of the zoo again, replace it and measure it: MODE
 	$(PYTHON) -m latentlib train $(MODEL) --replace
 	$(PYTHON) -m latentlib assess $(MODEL)
 
-bench: $(ENV) ## measure the speeds that the README states
+bench: $(ENV) ## measure speeds, and their ratios to a bare forward pass, DEAP and scikit-image
 	OMP_NUM_THREADS=1 $(PYTHON) -m pytest tests/benchmarks --benchmark-columns=median,ops
 	OMP_NUM_THREADS=1 $(PYTHON) tests/benchmarks/compare.py
 

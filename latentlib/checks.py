@@ -39,6 +39,13 @@ def check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
         raise ValueError(f"{name} must be one of {', '.join(accepted)}, got {value!r}")
 
 
+def check_operator(name: str, value: Any) -> None:
+    """Raise a TypeError unless the value is an operator: a callable, not a class that makes one."""
+    if isinstance(value, type) or not callable(value):
+        hint = f": write {value.__name__}()" if isinstance(value, type) else ""
+        raise TypeError(f"{name} must be an operator, got {value!r}{hint}")
+
+
 def check_writable(path: Path) -> None:
     """Raise an OSError unless a file can be written to the path; call it before the work starts."""
     if path.is_dir():

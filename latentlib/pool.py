@@ -23,6 +23,7 @@ from latentlib.fitness.recognition import Recognition, met
 from latentlib.models.adapter import fitted
 from latentlib.models.classifier import Classifier
 from latentlib.models.frozen import frozen
+from latentlib.priors import prior_of
 from latentlib.provenance import provenance
 from latentlib.randomness import seeded
 from latentlib.values import ByValue
@@ -102,7 +103,8 @@ def evolve(
 def check_pool(latents: Tensor) -> None:
     """Raise a ValueError unless latents are a finite float32 tensor (n, genes) with n at least 2."""
     if not isinstance(latents, Tensor) or latents.dtype != torch.float32:
-        raise ValueError(f"a pool holds latents as a tensor of float32, got {getattr(latents, 'dtype', type(latents))}")
+        found = f"{type(latents).__name__} of {getattr(latents, 'dtype', 'no dtype')}"
+        raise ValueError(f"a pool holds latents as a torch.float32 tensor, got a {found}")
     if latents.ndim != 2 or len(latents) < 2:
         raise ValueError(f"a pool holds latents (n, genes), two or more, got shape {tuple(latents.shape)}")
     if not bool(latents.isfinite().all()):
@@ -156,9 +158,10 @@ class Pool(ByValue):
         """Return the number of latents."""
         return len(self.latents)
 
-    def sample(self, n: int, seed: int = 0, variation: Variation = ALGORITHM1.variation) -> Tensor:
-        """Return new latents (n, genes) bred from the pool; see `offspring`."""
-        return offspring(self.latents, n, seed, variation)
+    def sample(self, n: int, seed: int = 0, variation: Variation | None = None) -> Tensor:
+        """Return new latents (n, genes) bred from the pool, by default as in Algorithm 1; see `offspring`."""
+        usual = replace(ALGORITHM1.variation, prior=prior_of(self.generator))
+        return offspring(self.latents, n, seed, usual if variation is None else variation)
 
     def share(
         self, classifier: str | Classifier, latents: Tensor | None = None, wish: wishes.Wish | None = None

@@ -151,6 +151,12 @@ def prior_of(something: object, own: Prior | None = None) -> Prior:
     return prior
 
 
+def check_prior(prior: object) -> None:
+    """Raise a TypeError unless something draws and repairs latents."""
+    if isinstance(prior, type) or not isinstance(prior, Prior):
+        raise TypeError(f"prior must draw and repair latents, such as Normal() or Uniform(-1, 1), got {prior!r}")
+
+
 def on(number: Number, like: Tensor) -> Tensor:
     """Return a number or tensor (genes,) with the device and dtype of another tensor."""
     return torch.as_tensor(number, dtype=like.dtype, device=like.device)

@@ -7,12 +7,14 @@ import pytest
 import safetensors.torch
 import torch
 from tiny_recogniser import NAMES, Pixels, Plain
+from torch import nn
 
 from latentlib import pool, zoo
 from latentlib.evolution import OnePoint, Truncation
 from latentlib.fitness.recognition import Recognition
 from latentlib.fitness.wishes import Digit, Male, Shows, Smiling
 from latentlib.pool import ALGORITHM1, Enough, Pool, evolve, offspring
+from latentlib.priors import Uniform
 
 THREE = Digit(3)
 SMALL = replace(ALGORITHM1, population=40)
@@ -267,3 +269,11 @@ def test_a_pool_of_objects_grows_breeds_is_judged_and_kept_and_leaves_them_as_th
     kept = Pool.load(tmp_path / "pool", generator, recogniser)
     assert torch.equal(kept.latents, grown.latents)
     assert kept.provenance == grown.provenance
+
+
+def test_samples_keep_to_the_prior_of_the_generator():
+    latents = torch.rand(30, 10, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    boxed = nn.Identity()
+    boxed.prior = Uniform(-1.0, 1.0)
+    assert float(replace(a_pool(), latents=latents).sample(200).abs().max()) > 1
+    assert float(replace(a_pool(), latents=latents, generator=boxed).sample(200).abs().max()) <= 1

@@ -1,8 +1,10 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 import torch
+from torch import nn
 
 from latentlib.evolution import GeneticAlgorithm, PerGene
 from latentlib.priors import Normal
@@ -47,3 +49,31 @@ def test_a_fingerprint_is_the_same_in_every_process():
 def test_seeds_are_apart_up_to_the_last_one_accepted():
     drawn = [torch.rand(4, generator=seeded(seed)) for seed in (0, 1, 2**31, 2**32 - 1)]
     assert len({tuple(values.tolist()) for values in drawn}) == 4
+
+
+def test_functions_of_one_name_are_told_apart_by_code_and_closure():
+    def adding(number):
+        return lambda value: value + number
+
+    def step(size):
+        return partial(max, size)
+
+    pairs = [(adding(1), adding(2)), (step(1), step(9)), (lambda value: value, lambda value: -value)]
+    assert all(fingerprint(first) != fingerprint(other) for first, other in pairs)
+    assert fingerprint(adding(1)) == fingerprint(adding(1))
+
+
+def test_modules_are_known_by_class_and_weights():
+    first, same_weights = nn.Linear(3, 2), nn.Linear(3, 2)
+    same_weights.load_state_dict(first.state_dict())
+    assert fingerprint(first) == fingerprint(same_weights) != fingerprint(nn.Linear(3, 2))
+    assert fingerprint(nn.ReLU()) != fingerprint(nn.Tanh())
+
+
+def test_what_refers_to_itself_has_a_fingerprint():
+    class Ring:
+        pass
+
+    ring = Ring()
+    ring.next = ring
+    assert fingerprint(ring) == fingerprint(ring)

@@ -9,11 +9,7 @@ Blocks = int | tuple[int, ...]  # one size for all blocks, or the size of each
 
 
 def block_sizes(blocks: Blocks, genes: int) -> list[int]:
-    """Return the size of each block of a genome.
-
-    Raises:
-        ValueError: unless the blocks together are as long as the genome.
-    """
+    """Return the size of each block; raise a ValueError unless they add up to the genes of a genome."""
     sizes = [blocks] * (genes // blocks) if isinstance(blocks, int) else list(blocks)
     if sum(sizes) != genes:
         raise ValueError(f"blocks must add up to the {genes} genes of a genome, got {blocks}")

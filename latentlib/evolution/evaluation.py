@@ -47,15 +47,8 @@ def initial_population(
 ) -> Tensor:
     """Return a copy of the given first population, checked, or one drawn from the prior.
 
-    Args:
-        shape: (runs, population, genes); None where any size will do.
-        random: random generator, on the device of the population.
-        prior: distribution to draw from.
-        initial: the first population (runs, population, genes) float32, if given.
-
-    Raises:
-        ValueError: for a given population of another shape or dtype or with NaN; if none is given and runs or genes
-            are unknown.
+    Its shape is (runs, population, genes), of which None may be any size where a population is given. A given one may
+    lie outside the prior. A ValueError says where it does not fit, or where none is given and a size is not known.
     """
     runs, population, genes = shape
     if initial is None:
@@ -65,6 +58,7 @@ def initial_population(
             )
         check_size(runs, population, genes)
         return prior.draw((runs, population, genes), random)
+    initial = torch.as_tensor(initial)
     wanted = (runs or "runs", population, genes or "genes")
     expected = f"({', '.join(map(str, wanted))}) float32"
     fits = initial.ndim == 3 and all(w in (s, "runs", "genes") for w, s in zip(wanted, initial.shape, strict=True))
@@ -141,12 +135,12 @@ def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tens
     return found.to(device, torch.float32)
 
 
-def checked(values: Tensor, where: Tensor) -> Tensor:
-    """Return the values of individuals at places (n, 2); raise a ValueError that names the first NaN or +inf."""
+def checked(values: Tensor, where: Tensor | None = None) -> Tensor:
+    """Return values (runs, count), or (n,) at places (n, 2); raise a ValueError that names the first NaN or +inf."""
     bad = (values.isnan() | values.isposinf()).flatten()
     if bool(bad.any()):
         first = int(bad.nonzero()[0])
-        run, individual = where[first].tolist()
+        run, individual = divmod(first, values.shape[1]) if where is None else where[first].tolist()
         value = float(values.flatten()[first])
         raise ValueError(f"fitness must be finite or -inf, got {value} for individual {individual} of run {run}")
     return values

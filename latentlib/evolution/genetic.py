@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from latentlib.checks import Rate, check_at_least
+from latentlib.checks import Rate, check_at_least, check_operator
 from latentlib.chunks import CHUNK
 from latentlib.evolution.crossover import Crossover, Uniform
-from latentlib.evolution.evaluation import Fitness, check_size, cost, evaluate, initial_population, reevaluate
+from latentlib.evolution.evaluation import Fitness, as_tensor, check_size, checked, cost, initial_population, reevaluate
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit
+from latentlib.evolution.resuming import check_judged_by, horizon
 from latentlib.evolution.run import Run, State, Stop
 from latentlib.evolution.selection import Selection, Tournament, select
 from latentlib.evolution.survival import Generational, Survival
@@ -23,11 +25,10 @@ from latentlib.values import ByValue, fingerprint
 
 Callback = Callable[[State], Any]  # a callback that returns True ends the search
 ENDINGS = ("target", "patience", "stop", "chunk")  # may differ when a search is resumed: they affect no generation
-SAME = 1e-3  # tolerance within which a fitness counts as the one that judged a state
 
 
-@dataclass(frozen=True)
-class Candidates:
+@dataclass(frozen=True, eq=False)
+class Candidates(ByValue):
     """Individuals to be judged.
 
     Args:
@@ -51,7 +52,8 @@ class GeneticAlgorithm(ByValue):
     `mutation_rate`, judges those that changed, and applies `survival`. Children that neither mated nor
     mutated keep their fitness.
 
-    `evolve` runs the whole search. `begin`, `ask` and `tell` are its parts, for a loop of your own::
+    `evolve` runs the whole search. `begin`, `ask` and `tell` are its parts, for a loop of your own. They know no
+    fitness, so a prior other than N(0, 1) is an argument of the algorithm::
 
         state = search.begin(genes=100, seed=0)
         for _ in range(200):
@@ -103,7 +105,11 @@ class GeneticAlgorithm(ByValue):
         for rival in (getattr(self.selection, "size", 0), getattr(self.survival, "elites", 0)):
             if rival > self.population:
                 raise ValueError(f"population must hold a tournament and its elites ({rival}), got {self.population}")
-        _ = self.variation  # checks the rates
+        if self.target is not None and self.target != self.target:
+            raise ValueError("target must be a number, got nan")
+        _ = self.variation  # checks its operators and rates
+        for name in ("selection", "survival"):
+            check_operator(name, getattr(self, name))
         check_at_least("chunk", self.chunk, 1)
         for name in ("patience", "offspring"):
             if getattr(self, name) is not None:
@@ -136,7 +142,8 @@ class GeneticAlgorithm(ByValue):
     ) -> Run:
         """Evolve until the generations are done, every run has stopped, or the callback ends it.
 
-        An exception during the search, Ctrl-C included, carries the outcome so far as its attribute `run`.
+        An exception after the first population is judged, Ctrl-C included, carries the outcome so far as its
+        attribute `run`.
 
         Args:
             fitness: maximised; with `runs` and `genes`, or give `initial`.
@@ -154,14 +161,14 @@ class GeneticAlgorithm(ByValue):
         last = horizon(generations, more, state)
         search = self.suited_to(fitness)
         state = search.start(fitness, seed, initial) if state is None else search.resumed(fitness, state)
-        ended = callback is not None and callback(state) is True
         with tqdm(total=last, initial=state.generation, disable=not progress, desc="generations") as bar:
             try:
+                ended = ends(callback, state)
                 while not ended and state.generation < last and bool(state.active.any()):
                     state = search.step(fitness, state)
                     bar.update()
                     bar.set_postfix(best=f"{float(state.best.fitness.mean()):.4f}", refresh=False)
-                    ended = callback is not None and callback(state) is True
+                    ended = ends(callback, state)
             except BaseException as error:
                 error.run = Run.of(state)  # type: ignore[attr-defined]
                 error.add_note(f"the outcome after generation {state.generation} is this exception's `run`")
@@ -191,7 +198,7 @@ class GeneticAlgorithm(ByValue):
             initial: first population (runs, population, genes) float32; by default drawn from the prior.
             device: device on which latents are drawn.
         """
-        random = seeded(seed, device if initial is None else initial.device)
+        random = seeded(seed, device if initial is None else torch.as_tensor(initial).device)
         genomes = initial_population((runs, self.population, genes), random, self.variation.prior, initial)
         self.check_fits(genomes)
         return State.unjudged(genomes, random, self.fingerprint)
@@ -204,7 +211,7 @@ class GeneticAlgorithm(ByValue):
         random = state.randomness()
         if state.generation < 0:
             everyone = torch.ones_like(state.fitness, dtype=torch.bool)
-            return Candidates(state.genomes, everyone, state.fitness, state.random)
+            return Candidates(state.genomes.clone(), everyone, state.fitness, state.random)
         count = self.population if self.offspring is None else self.offspring
         check_size(len(state.genomes), count, state.genomes.shape[2])
         parents = select(self.selection, state.fitness, count + count % 2, random)  # (runs, count), even: for pairs
@@ -218,16 +225,21 @@ class GeneticAlgorithm(ByValue):
         inherited = state.fitness.gather(1, parents)
         return Candidates(children, changed & state.active[:, None], inherited, random.get_state())
 
-    def tell(self, state: State, candidates: Candidates, fitness: Tensor, passes: Tensor | None = None) -> State:
+    def tell(self, state: State, candidates: Candidates, fitness: Any, passes: Tensor | None = None) -> State:
         """Return the next state.
 
         Args:
             state: the state given to `ask`.
             candidates: the individuals that `ask` returned.
-            fitness: (runs, count) of their latents; values for unchanged individuals are ignored.
+            fitness: (runs, count) of their latents, a tensor or what becomes one; values for unchanged individuals
+                are ignored.
             passes: images generated (runs,); by default one per changed individual.
+
+        Raises:
+            ValueError: for a fitness of another shape, or that is NaN or +inf.
         """
-        values = torch.where(candidates.changed, fitness, candidates.inherited)
+        told = as_tensor(fitness, tuple(candidates.changed.shape), candidates.latents.device)
+        values = checked(torch.where(candidates.changed, told, candidates.inherited))  # (runs, count)
         genomes, spent = candidates.latents, candidates.changed.sum(dim=1) if passes is None else passes
         if state.generation >= 0:
             genomes, values = self.survival((state.genomes, state.fitness), (genomes, values), self.population)
@@ -236,8 +248,9 @@ class GeneticAlgorithm(ByValue):
     def start(self, fitness: Fitness, seed: int = 0, initial: Tensor | None = None) -> State:
         """Return the state with the first population judged."""
         genes, runs = (getattr(fitness, name, None) for name in ("genes", "runs"))
-        device = getattr(fitness, "device", "cpu")
-        return self.step(fitness, self.begin(genes, runs, seed, initial=initial, device=device))
+        device, judge = getattr(fitness, "device", "cpu"), getattr(fitness, "fingerprint", "")
+        begun = self.begin(genes, runs, seed, initial=initial, device=device)
+        return self.step(fitness, replace(begun, judged_by=judge))
 
     def step(self, fitness: Fitness, state: State) -> State:
         """Return the state one generation on: ask, judge, tell."""
@@ -255,10 +268,10 @@ class GeneticAlgorithm(ByValue):
         if state.fingerprint != self.fingerprint:
             raise ValueError("the state was made by another algorithm: give its genomes as initial= instead")
         if state.generation < 0:
-            return self.step(fitness, state)
-        if not getattr(fitness, "noisy", False):
-            check_judged_by(fitness, state)
-        return state
+            return self.step(fitness, replace(state, judged_by=getattr(fitness, "fingerprint", "")))
+        check_judged_by(fitness, state)
+        everyone = replace(state, active=torch.ones_like(state.active))  # another target may wake runs that stopped
+        return everyone.stopped(self.target, self.patience, self.stop)
 
     def check_fits(self, genomes: Tensor) -> None:
         """Raise a ValueError unless genomes (runs, population, genes) fit the population size and per-run rates."""
@@ -271,26 +284,9 @@ class GeneticAlgorithm(ByValue):
                 raise ValueError(f"{name} must be a number or have shape ({runs},), got shape {tuple(rate.shape)}")
 
 
-def horizon(generations: int | None, more: int | None, state: State | None) -> int:
-    """Return the last generation; raise a ValueError unless exactly one number is given, at least 1."""
-    if generations is not None and more is None:
-        check_at_least("generations", generations, 1)
-        return generations
-    if more is not None and generations is None:
-        check_at_least("more", more, 1)
-        return more + (0 if state is None else max(0, state.generation))
-    raise ValueError(f"give generations= or more=, one of the two, got {generations} and {more}")
-
-
-def check_judged_by(fitness: Fitness, state: State) -> None:
-    """Raise a ValueError unless the fitness agrees with the state on the fittest individual of each run."""
-    fittest = state.fitness.argmax(dim=1)
-    rows = torch.arange(len(fittest), device=fittest.device)
-    known, found = state.fitness[rows, fittest], evaluate(fitness, state.genomes[rows, fittest][:, None])[:, 0]
-    differs = ~torch.isclose(known, found, rtol=SAME, atol=SAME)
-    if bool(differs.any()):
-        run = int(differs.nonzero()[0])
-        raise ValueError(
-            f"the state was judged by another fitness: it says {float(known[run]):.4g} of run {run}, this one says "
-            f"{float(found[run]):.4g}; go on from state.reassessed(...), or give its genomes as initial="
-        )
+def ends(callback: Callback | None, state: State) -> bool:
+    """Return whether a callback ends the search: by True, be it Python's, numpy's or that of a tensor throughout."""
+    answer = None if callback is None else callback(state)
+    if isinstance(answer, Tensor | np.bool_) and answer.dtype in (torch.bool, np.dtype(bool)):
+        return bool(answer.all())
+    return answer is True

@@ -12,11 +12,13 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from latentlib import files
-from latentlib.evolution.evaluation import initial_population
+from latentlib.evolution.evaluation import as_tensor, checked, initial_population
 from latentlib.evolution.history import COLUMNS, History
 from latentlib.priors import Prior
 from latentlib.randomness import seeded
 from latentlib.values import ByValue
+
+NAMES = ("fingerprint", "judged_by")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,7 @@ class State(ByValue):
     passes: Tensor
     random: Tensor
     fingerprint: str = ""
+    judged_by: str = ""
 
     @classmethod
     def unjudged(cls, genomes: Tensor, random: torch.Generator, fingerprint: str = "") -> "State":
@@ -103,20 +106,22 @@ class State(ByValue):
             fitness = torch.where(self.active[:, None], fitness, self.fitness)
         best, passes = self.best.better_of(genomes, fitness), self.passes + passes
         history = self.history.then(best.fitness, fitness, passes)
-        return State(genomes, fitness, best, history, self.active, passes, random, self.fingerprint)
+        return replace(self, genomes=genomes, fitness=fitness, best=best, history=history, passes=passes, random=random)
 
     def reassessed(self, fitness: Tensor, cost: int = 1) -> "State":
         """Return the state with its individuals judged anew, for a fitness that has changed or is noisy.
 
-        The best so far becomes that of the present population: earlier finds under the old fitness are dropped.
+        The best so far becomes that of the present population: earlier finds under the old fitness are dropped. Runs
+        that had stopped go on.
 
         Args:
             fitness: (runs, population) of `genomes`.
             cost: images generated per individual.
         """
+        fitness = checked(as_tensor(fitness, tuple(self.fitness.shape), self.genomes.device))
         best = Best.nobody(self.genomes).better_of(self.genomes, fitness)
-        passes = self.passes + cost * self.fitness.shape[1]
-        return replace(self, fitness=fitness, best=best, passes=passes)
+        passes, everyone = self.passes + cost * self.fitness.shape[1], torch.ones_like(self.active)
+        return replace(self, fitness=fitness, best=best, passes=passes, active=everyone, judged_by="")
 
     def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> "State":
         """Return the state with runs inactive that reached the target, exhausted the patience, or meet `stop`."""
@@ -136,7 +141,7 @@ class State(ByValue):
         tensors |= {f"{part}.{name}": value for part, values in parts.items() for name, value in values.items()}
         own = {name: value.clone().contiguous() for name, value in tensors.items()}  # safetensors refuses shared memory
         with files.replacing(Path(path)) as partial:
-            partial.write_bytes(safetensors.torch.save(own, {"fingerprint": self.fingerprint}))
+            partial.write_bytes(safetensors.torch.save(own, {name: getattr(self, name) for name in NAMES}))
 
     @classmethod
     def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "State":
@@ -144,19 +149,20 @@ class State(ByValue):
         try:
             with safetensors.safe_open(path, framework="pt") as opened:
                 tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
-                fingerprint = (opened.metadata() or {})["fingerprint"]
+                names = {name: (opened.metadata() or {})[name] for name in NAMES}
             random = tensors.pop("random")  # a generator's state stays on the CPU
             tensors = {name: value.to(device) for name, value in tensors.items()}
             best = Best(tensors.pop("best.latents"), tensors.pop("best.fitness"))
             history = History.of({name: tensors.pop(f"history.{name}") for name in COLUMNS})
-            return cls(best=best, history=history, random=random, fingerprint=fingerprint, **tensors)
+            return cls(best=best, history=history, random=random, **names, **tensors)
         except (SafetensorError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is no state of a search, or damaged: {error}") from error
 
 
 def begun(fitness: Any, population: int, seed: int, prior: Prior, initial: Tensor | None) -> State:
     """Return the first state of a search, before any individual is judged; see `initial_population`."""
-    random = seeded(seed, getattr(fitness, "device", "cpu") if initial is None else initial.device)
+    device = getattr(fitness, "device", "cpu") if initial is None else torch.as_tensor(initial).device
+    random = seeded(seed, device)
     shape = (getattr(fitness, "runs", None), population, getattr(fitness, "genes", None))
     return State.unjudged(initial_population(shape, random, prior, initial), random)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from latentlib.checks import Rate, check_rate
+from latentlib.checks import Rate, check_operator, check_rate
 from latentlib.evolution.crossover import Crossover, Uniform
 from latentlib.evolution.mutation import Gaussian, Mutation, PerIndividual, Unit, chance
-from latentlib.priors import Normal, Prior
+from latentlib.priors import Normal, Prior, check_prior
 from latentlib.values import ByValue
 
 
@@ -27,6 +27,7 @@ class Variation(ByValue):
 
     Raises:
         ValueError: for a rate out of range.
+        TypeError: for what is no operator or no prior.
     """
 
     mating_rate: Rate = 0.3
@@ -40,6 +41,9 @@ class Variation(ByValue):
     def __post_init__(self) -> None:
         for name in ("mating_rate", "mutation_rate", "immigrants"):
             check_rate(name, getattr(self, name))
+        for name in ("crossover", "mutation", "mutation_unit"):
+            check_operator(name, getattr(self, name))
+        check_prior(self.prior)
 
     def __call__(self, parents: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return children of parents that mate in order: the first with the second, the third with the fourth.

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from latentlib.models.adapter import fitted
 from latentlib.models.frozen import home
+from latentlib.values import fingerprint
 
 
 class Generated:
@@ -36,6 +37,12 @@ class Generated:
             raise ValueError(f"the generator's inputs are for {self.generator.runs} runs, but the fitness has {runs}")
         self.runs, self.genes = runs, self.generator.latent_size
         self.prior, self.noisy, self.device = self.generator.prior, self.generator.noisy, home(self.generator)[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the generator and the goal, by which a saved state recognises the fitness that judged it."""
+        goal = {name: value for name, value in vars(self).items() if name not in ("generator", "device", "moments")}
+        return fingerprint((type(self), self.generator.generator, self.generator.habits, goal))
 
     def __call__(self, latents: Tensor) -> Tensor:
         """Return the fitness (runs, population) of latents (runs, population, genes)."""

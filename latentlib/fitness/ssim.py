@@ -43,11 +43,7 @@ def window_means(images: Tensor) -> Tensor:
 
 
 def moments(images: Tensor) -> Moments:
-    """Return the moments of images (n, channels, height, width) in [0, 1] that SSIM needs.
-
-    Raises:
-        ValueError: for images smaller than the window.
-    """
+    """Return the moments that SSIM needs of images (n, channels, height, width) in [0, 1], at least 7x7 pixels."""
     if min(images.shape[-2:]) < WINDOW:
         raise ValueError(f"SSIM needs images of at least {WINDOW}x{WINDOW} pixels, got {tuple(images.shape[-2:])}")
     mean, square = window_means(torch.cat([images, images**2])).chunk(2)

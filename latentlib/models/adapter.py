@@ -20,7 +20,7 @@ from latentlib.models.probing import (
     look,
     random_state_kept,
 )
-from latentlib.priors import Normal, Prior, prior_of
+from latentlib.priors import Normal, Prior, check_prior, prior_of
 from latentlib.randomness import seeded
 
 OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -193,7 +193,7 @@ def adapt(  # noqa: PLR0913 (one option per difference between generators)
     prior: Prior | None = None,
     device: str | torch.device | None = None,
 ) -> Adapter:
-    """Adapt your own generator to searches, which use a frozen copy in evaluation mode and leave it unchanged.
+    """Adapt your own generator to searches, which leave it unchanged: unless it is frozen already, they use a copy.
 
     The copy generates 64 outputs to look at; the adapter's `repr` describes them.
 
@@ -255,11 +255,11 @@ def size_of(generator: Callable[..., Any], given: int | None, shape: tuple[int, 
 
 def checked_prior(generator: Callable[..., Any], given: Prior | None) -> Prior:
     """Return the prior given, else the generator's or N(0, 1); raise a TypeError if the one given is no prior."""
-    prior = prior_of(generator, given)
-    if isinstance(prior, Prior):
-        return prior
     if given is not None:
-        raise TypeError(f"prior must draw and repair latents, such as Normal() or Uniform(-1, 1), got {given!r}")
+        check_prior(given)
+    prior = prior_of(generator, given)
+    if isinstance(prior, Prior) and not isinstance(prior, type):
+        return prior
     return Normal()  # a foreign generator's `prior` may be something else
 
 

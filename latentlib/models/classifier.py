@@ -63,6 +63,8 @@ class Recogniser(Classifier):
     """
 
     def __init__(self, network: Callable[[Tensor], Tensor], classes: Sequence[str], exclusive: bool = True) -> None:
+        if isinstance(classes, str):
+            raise TypeError(f"classes must be a list of names, got the text {classes!r}")
         super().__init__(classes, exclusive)
         self.network = network
 

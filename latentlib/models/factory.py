@@ -16,8 +16,7 @@ def made_by(factory: str, latent_size: int | None = None) -> Adapter:
             returns an adapter, or a generator of images in [0, 1].
         latent_size: number of genes of a latent; required if the generator does not state it.
 
-    Raises:
-        ValueError: for a name that is not of this form or not found, and for any error in the factory.
+    A name that is not of this form or not found, and any error in the factory, is a ValueError.
     """
     module, colon, name = factory.partition(":")
     if not (module and colon and name):
@@ -25,7 +24,7 @@ def made_by(factory: str, latent_size: int | None = None) -> Adapter:
     sys.path.insert(0, str(Path.cwd()))
     try:
         return fitted(getattr(importlib.import_module(module), name)(), latent_size)
-    except Exception as error:  # the module is not ours: report whatever it raises
+    except (Exception, SystemExit) as error:  # the module is not ours: report whatever it raises
         raise ValueError(f"generator {factory!r}: {type(error).__name__}: {first_line(error)}") from error
     finally:
         sys.path.remove(str(Path.cwd()))

@@ -16,10 +16,7 @@ def folded(generator: nn.Module) -> nn.Module:
 
     Args:
         generator: in evaluation mode; its `layers` are an nn.Sequential in which a batch norm may only follow a
-            linear layer or a deconvolution.
-
-    Raises:
-        ValueError: for a batch norm after any other layer.
+            linear layer or a deconvolution, otherwise a ValueError.
     """
     layers: list[nn.Module] = list(generator.layers)  # type: ignore[arg-type]
     made: list[nn.Module] = []

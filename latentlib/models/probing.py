@@ -13,6 +13,7 @@ BATCH = 16
 ROUNDING = 1e-3  # of the range: smaller differences count as rounding (TF32 included)
 SEED = 0
 MOST_OUTLIERS = 0.5
+UNDERSHOOT = 0.1
 
 Outputs = Callable[[Tensor, Tensor], Tensor]  # latents (n, genes) and their runs (n,) to outputs (n, ...)
 
@@ -112,11 +113,7 @@ def random_state_kept(device: torch.device) -> Iterator[None]:
 
 
 def first_tensor(made: Any) -> Tensor:
-    """Return the first tensor of a generator's return value: itself, or one in a tuple, list or dictionary.
-
-    Raises:
-        TypeError: if there is none.
-    """
+    """Return the first tensor of what a generator returned: itself, or one in a tuple, list or dictionary."""
     if isinstance(made, Tensor):
         return made
     parts = made.values() if isinstance(made, Mapping) else made if isinstance(made, tuple | list) else ()
@@ -137,11 +134,17 @@ def check_range(seen: Seen, output: str, clamp: bool, ends_in_tanh: bool) -> Non
     """
     low, high, found = seen.low, seen.high, f"got values from {seen.low:.4g} to {seen.high:.4g}"
     unit = low >= -ROUNDING and high <= 1 + ROUNDING
+    undershoots = -UNDERSHOOT < low < -ROUNDING and high > 0.5  # what clearly belongs in [0, 1] but for ringing
     tanh = low >= -1 - ROUNDING and high <= 1 + ROUNDING
     if output in ("tanh", "logits") and unit and not (output == "tanh" and ends_in_tanh):
         raise ValueError(
             f"output={output!r} does not fit outputs that lie in [0, 1] already, {found} in {seen.count} of them: "
             "latentlib.models.adapt(..., output='unit')"
+        )
+    if output == "tanh" and undershoots and not ends_in_tanh:
+        raise ValueError(
+            f"output='tanh' is for values from about -1 to 1, {found} in {seen.count} outputs: "
+            "latentlib.models.adapt(..., output='unit', clamp=True) if they are meant for [0, 1]"
         )
     if output == "unit" and not unit and tanh:
         raise ValueError(

@@ -1,10 +1,12 @@
 """A loop of one's own: ask, judge, tell."""
 
+import numpy as np
 import pytest
 import torch
 from toys import Sphere, flat, plain
 
 from latentlib.evolution import Generational, GeneticAlgorithm, MuPlusLambda, PerGene, Tournament, Truncation
+from latentlib.priors import Uniform
 
 CENTRES = torch.tensor([[1.0, -1.0, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]])
 ALGORITHMS = [
@@ -114,3 +116,70 @@ def test_an_interruption_leaves_the_outcome_so_far_and_the_search_goes_on_from_i
     assert caught.value.__notes__ == ["the outcome after generation 7 is this exception's `run`"]
     resumed = search.evolve(plain(Sphere(CENTRES)), 20, state=run.state)
     assert resumed == search.evolve(plain(Sphere(CENTRES)), 20, initial=initial)
+
+
+@pytest.mark.parametrize(
+    "answer", [torch.tensor(True), np.True_, torch.tensor([True, True])], ids=["0-d", "numpy", "runs"]
+)
+def test_a_callback_ends_the_search_by_a_comparison_of_tensors_too(answer):
+    assert GeneticAlgorithm(20).evolve(Sphere(CENTRES), 5, callback=lambda state: answer).state.generation == 0
+    assert GeneticAlgorithm(20).evolve(Sphere(CENTRES), 5, callback=lambda state: ~answer).state.generation == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        (torch.full((2, 20), torch.nan), "fitness must be finite or -inf, got nan for individual 0 of run 0"),
+        (torch.full((2, 20), torch.inf), "fitness must be finite or -inf, got inf"),
+        (torch.zeros(1, 1), r"fitness must return shape \(2, 20\), got \(1, 1\)"),
+        (torch.zeros(20), r"fitness must return shape \(2, 20\), got \(20,\)"),
+        ("no numbers", r"fitness must return a tensor of shape \(2, 20\), got str"),
+    ],
+)
+def test_what_is_told_is_checked(told, message):
+    search = GeneticAlgorithm(20)
+    state = search.begin(genes=4, runs=2)
+    with pytest.raises(ValueError, match=message):
+        search.tell(state, search.ask(state), told)
+    with pytest.raises(ValueError, match=message):
+        search.start(Sphere(CENTRES)).reassessed(told)
+
+
+def test_arrays_and_numbers_of_other_kinds_are_told_as_float32():
+    search = GeneticAlgorithm(20)
+    state = search.begin(genes=4, runs=2)
+    asked = search.ask(state)
+    values = Sphere(CENTRES)(asked.latents)
+    expected = search.tell(state, asked, values)
+    for other in (values.numpy(), values.double(), values.tolist(), values.clone().requires_grad_()):
+        found = search.tell(state, asked, other)
+        assert found == expected
+        assert not found.fitness.requires_grad
+
+
+def test_a_judge_that_writes_into_the_first_population_does_no_harm():
+    search = GeneticAlgorithm(20)
+    state = search.begin(genes=4, runs=2)
+    before = state.genomes.clone()
+    search.ask(state).latents.zero_()
+    assert torch.equal(state.genomes, before)
+    assert search.ask(state) == search.ask(state)
+
+
+def test_the_loop_of_ones_own_keeps_to_the_prior_of_its_algorithm():
+    search, fitness = GeneticAlgorithm(20, prior=Uniform(-1.0, 1.0)), Sphere(CENTRES)
+    state = search.begin(genes=4, runs=2, seed=7)
+    for _ in range(9):
+        asked = search.ask(state)
+        state = search.tell(state, asked, fitness(asked.latents))
+    assert state == search.evolve(Sphere(CENTRES), 8, seed=7).state
+    assert float(state.genomes.abs().max()) <= 1
+
+
+def test_an_interruption_by_the_first_callback_leaves_the_first_population():
+    def interrupt(state):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        GeneticAlgorithm(20).evolve(Sphere(CENTRES), 5, callback=interrupt)
+    assert caught.value.run.state.generation == 0

@@ -61,7 +61,7 @@ def test_what_is_no_rate_no_size_and_no_share_is_named(value):
 
 @pytest.mark.parametrize("latents", [torch.ones(3, 4).int(), torch.ones(3, 4).half(), [[0.0]], None])
 def test_a_pool_is_of_float32(latents):
-    with pytest.raises(ValueError, match=r"a pool holds latents as a tensor of float32, got "):
+    with pytest.raises(ValueError, match=r"a pool holds latents as a torch.float32 tensor, got a "):
         Pool(latents, None, "a", "b")
 
 

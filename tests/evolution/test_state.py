@@ -5,7 +5,7 @@ import pytest
 import torch
 from toys import Sphere, flat, plain
 
-from latentlib.evolution import Generational, GeneticAlgorithm, State
+from latentlib.evolution import Generational, GeneticAlgorithm, State, Tournament, crossover
 from latentlib.priors import Uniform
 
 CENTRES = torch.tensor([[1.0, -1.0, 0.5], [6.0, 6.0, 6.0]])
@@ -135,7 +135,7 @@ def test_a_state_that_has_its_generations_is_returned_as_it_is():
     state = GeneticAlgorithm(20).evolve(Sphere(CENTRES), 10).state
     asked = []
     run = GeneticAlgorithm(20).evolve(plain(Sphere(CENTRES)), 4, state=state, callback=asked.append)
-    assert run.state is state
+    assert run.state == state
     assert asked == [state]
 
 
@@ -149,3 +149,60 @@ def test_a_damaged_state_is_named(tmp_path):
     (tmp_path / "state").write_bytes(b"not a state")
     with pytest.raises(ValueError, match="state is no state of a search, or damaged"):
         State.load(tmp_path / "state")
+
+
+def test_a_run_that_had_stopped_goes_on_towards_a_farther_target():
+    near = GeneticAlgorithm(20, target=-0.5).evolve(Sphere(CENTRES[:1]), 40)
+    assert not near.state.active.any()
+    far = GeneticAlgorithm(20, target=-0.05).evolve(Sphere(CENTRES[:1]), more=40, state=near.state)
+    assert far.state.generation > near.state.generation
+    assert far.best.fitness >= -0.05
+    again = near.state.reassessed(near.state.fitness)
+    assert again.active.all()
+
+
+def test_a_small_fitness_is_not_taken_for_its_contrary():
+    fitness, other = (lambda z, sign=sign: sign * 1e-3 * z.square().sum(dim=2) for sign in (-1, 1))
+    state = GeneticAlgorithm(20).evolve(fitness, 5, initial=torch.randn(1, 20, 3)).state
+    with pytest.raises(ValueError, match="judged by another fitness"):
+        GeneticAlgorithm(20).evolve(other, 9, state=state)
+
+
+def test_a_fitness_that_says_its_fingerprint_is_known_by_it_noisy_or_saturated(tmp_path):
+    class Saturated(Sphere):
+        noisy = True
+
+        def __init__(self, fingerprint):
+            super().__init__(CENTRES)
+            self.fingerprint = fingerprint
+
+        def rows(self, latents, run):
+            return torch.ones(len(latents))
+
+    GeneticAlgorithm(20).evolve(Saturated("one"), 3).state.save(tmp_path / "state")
+    state = State.load(tmp_path / "state")
+    assert GeneticAlgorithm(20).evolve(Saturated("one"), 5, state=state).state.generation == 5
+    with pytest.raises(ValueError, match="judged by another fitness, of other targets, networks or settings"):
+        GeneticAlgorithm(20).evolve(Saturated("other"), 5, state=state)
+    assert (
+        GeneticAlgorithm(20).evolve(Saturated("other"), 5, state=state.reassessed(state.fitness)).state.generation == 5
+    )
+
+
+def test_a_nan_for_a_target_is_named():
+    with pytest.raises(ValueError, match="target must be a number, got nan"):
+        GeneticAlgorithm(target=float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"selection": Tournament}, r"selection must be an operator, got .*: write Tournament\(\)"),
+        ({"crossover": 3}, "crossover must be an operator, got 3"),
+        ({"prior": crossover.Uniform()}, "prior must draw and repair latents"),
+        ({"prior": Uniform}, "prior must draw and repair latents"),
+    ],
+)
+def test_what_is_no_operator_is_named(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        GeneticAlgorithm(**arguments)

@@ -127,7 +127,7 @@ def test_a_wish_that_cannot_be_is_refused(wish, message):
 
 def test_a_recogniser_in_training_mode_is_copied_and_left_as_it_was():
     network = nn.Sequential(nn.Flatten(), nn.Dropout(0.5), nn.Linear(10, 10)).train()
-    mine = Recogniser(network, "0123456789").train()
+    mine = Recogniser(network, tuple("0123456789")).train()
     some = latents(runs=1)
     search = Recognition(Plain(10).eval(), mine, Digit(3))
     images = some[0].view(50, 1, 1, 10)
@@ -151,7 +151,7 @@ def test_a_classifier_without_names_is_refused():
 )
 def test_a_recogniser_that_does_not_fit_is_named(network, message):
     with pytest.raises(ValueError, match=message):
-        Recognition(Plain(10).eval(), Recogniser(network, "0123456789"), Digit(3))
+        Recognition(Plain(10).eval(), Recogniser(network, tuple("0123456789")), Digit(3))
 
 
 def test_as_many_runs_as_were_announced():

@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -5,6 +7,7 @@ from skimage.metrics import structural_similarity
 from torch import nn
 
 from latentlib import data
+from latentlib.evolution import GeneticAlgorithm, State
 from latentlib.fitness import ReconstructionMSE, ReconstructionSSIM
 from latentlib.fitness.reconstruction import reconstruction
 from latentlib.fitness.ssim import moments, ssim
@@ -225,3 +228,16 @@ def test_fitnesses_go_by_name(name, kind, generator, targets):
 def test_an_unknown_fitness_is_named(generator, targets):
     with pytest.raises(ValueError, match="fitness must be one of mse, ssim, got 'psnr'"):
         reconstruction("psnr", generator, targets)
+
+
+def test_a_saved_state_knows_the_targets_and_the_generator_that_judged_it(generator, targets, tmp_path):
+    search = GeneticAlgorithm(20)
+    search.evolve(ReconstructionMSE(generator, targets), 3).state.save(tmp_path / "state")
+    state = State.load(tmp_path / "state")
+    assert search.evolve(ReconstructionMSE(generator, targets), 4, state=state).state.generation == 4
+    other = copy.deepcopy(generator)
+    with torch.no_grad():
+        other.layers[0].weight[0, 0] += 1e-4
+    for fitness in (ReconstructionMSE(other, targets), ReconstructionMSE(generator, targets * 0.9999)):
+        with pytest.raises(ValueError, match="judged by another fitness, of other targets, networks or settings"):
+            search.evolve(fitness, 4, state=state)

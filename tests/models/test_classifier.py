@@ -52,3 +52,8 @@ def test_the_loss_is_the_cross_entropy_of_the_labels():
     signed = np.where(holds, 1, -1) * LOGITS.double().numpy()
     expected = -special.log_expit(signed).mean()
     assert float(EACH.loss(LOGITS, torch.from_numpy(holds).long())) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_text_is_no_list_of_class_names():
+    with pytest.raises(TypeError, match="classes must be a list of names, got the text 'cat'"):
+        Recogniser(nn.Identity(), "cat")
