@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 from scipy import special
+from torch import nn
 
-from latentlib.models.classifier import Classifier
+from latentlib.models.classifier import Classifier, Recogniser
 
 
 class Given(Classifier):
