@@ -15,7 +15,7 @@ LOG = Path(sys.prefix) / "install.log"
 PIP = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
 LOOKED_UP = re.compile("^(?:Collecting|Processing|Requirement already satisfied:) ", re.MULTILINE)
 STAGES = {
-    "what requirements.txt names: about three minutes and five gigabytes": [
+    "what requirements.txt names: about three minutes and seven gigabytes": [
         *("--require-hashes", "--requirement", "requirements.txt")
     ],
     "latentlib and studies, editable": [
