@@ -114,7 +114,7 @@ plots.genomes({name: pool[similar[name].tolist()] for name, pool in pools.items(
 
 # %% [markdown]
 # The paper calls the pool messy before and organised after. What order there is comes from kinship: uniform crossover deals the genes of few
-# ancestors to many, and a gene that all share is a stripe. [How far the pool draws together](source) is measured later.
+# ancestors to many, and a gene that all share is a stripe. [How far the pool draws together](source.ipynb) is measured later.
 #
 # What follows was computed at `paper` scale and is read from `book/results`: pools of 500, ten first pools, twelve generations,
 # none of them stopped early. `latentlib reproduce desired_images --scale paper --only rates` makes it again.
@@ -252,7 +252,7 @@ pd.DataFrame({"median": seconds.median(), "longest": seconds.max()}).round(2)
 # :class: dropdown
 # Because what is wanted is not the share but the images. A pool of copies holds as many different threes as the first pool
 # did, some fifty of five hundred, and its children by crossover and mutation are no better than before. Look at `diversity`
-# and at the [share of new images](source).
+# and at the [share of new images](source.ipynb).
 # ```
 
 # %% [markdown]

@@ -180,7 +180,7 @@ end.groupby("wish", sort=False)[["accuracy", "judged", "agreed", "diversity"]].m
 # Three of the four wishes are met by every face of the last pools, and the judge says so, too. With women who wear glasses recogniser and
 # judge part: the one is content, the other sees a man in nearly half of the faces. The two were not at one about generated faces from
 # the start (see the census above), and evolution goes where the recogniser leads. Twelve generations are few for a wish that is met once in eighty
-# draws: the judge's share still rises, and in pools that go on until the recogniser is sure of each member it is [nine in ten](digits).
+# draws: the judge's share still rises, and in pools that go on until the recogniser is sure of each member it is [nine in ten](digits.ipynb).
 #
 # The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that there are few women
 # among the first faces with glasses, is not what tells these runs apart (LI-27). All of them begin with a handful, so that every pool fills with glasses

@@ -127,7 +127,7 @@ pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(3)
 # %% [markdown]
 # It about doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
 # wanted as of the pool; all of these stay, and so do those that were there. Whether the method does more than that is the
-# question of the [next notebook](digits).
+# question of the [next notebook](digits.ipynb).
 #
 # ## The pool as a source
 

@@ -125,7 +125,7 @@ agreed.round(3)
 # recogniser accepts it refuses one in ten digits and one in five faces with glasses, the borderline cases. Pleasing the recogniser more
 # and more leads away from the border, and there two networks see the same.
 #
-# But these generators can draw what is wished. One that cannot is asked for fives in [another notebook](broken), and there the recogniser comes to
+# But these generators can draw what is wished. One that cannot is asked for fives in [another notebook](broken.ipynb), and there the recogniser comes to
 # accept everything and the judge next to nothing.
 #
 # What it costs stands in the table above. The farther from the border, the more alike the images become, and the more unlike real
