@@ -50,6 +50,8 @@ def check_writable(path: Path) -> None:
     """Raise an OSError unless a file can be written to the path; call it before the work starts."""
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a directory, not a file that could be written")
+    if path.exists() and not path.is_file():  # a device or a pipe
+        raise OSError(f"{path} is no file, and a file would take its place")
     folder = next(folder for folder in path.absolute().parents if folder.exists())  # folders below it can be made
     try:
         tempfile.TemporaryFile(dir=folder).close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from latentlib import files
+from latentlib.checks import check_writable
 
 NOBODY = 65534
 
@@ -257,3 +258,10 @@ def test_the_home_of_a_user_who_is_not_known_is_refused(monkeypatch):
 def test_an_error_without_a_number_keeps_its_message(tmp_path):
     with pytest.raises(gzip.BadGzipFile, match=r"^Not a gzipped file \(b'<h'\)$"), files.replacing(tmp_path / "x"):
         raise gzip.BadGzipFile("Not a gzipped file (b'<h')")
+
+
+def test_a_pipe_is_no_place_for_a_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="pipe is no file, and a file would take its place"):
+        check_writable(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

@@ -7,8 +7,9 @@ import typer
 
 from latentlib.study import repository
 
+LARGEST = 2**32 - 1  # as in `randomness`, which needs torch
 Device = Annotated[str, typer.Option(help="A torch device: cpu, cuda, mps.")]
-Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of everything random.")]
+Seed = Annotated[int, typer.Option(min=0, max=LARGEST, help="Of everything random.")]
 
 
 def chapters() -> None:
@@ -81,7 +82,7 @@ def notebook(
 
 def train(
     model: Annotated[str, typer.Argument(help="A model of the zoo, such as restoring/mnist.")],
-    seed: Annotated[int | None, typer.Option(min=0, help="Other than the recipe's, for a trial.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=LARGEST, help="Other than the recipe's, for a trial.")] = None,
     device: Device = "cpu",
     epochs: Annotated[int | None, typer.Option(min=1, help="Other than the recipe's, for a trial.")] = None,
     replace: Annotated[bool, typer.Option(help="Replace the weights and card that ship.")] = False,

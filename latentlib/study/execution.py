@@ -37,6 +37,10 @@ def execute(source: Path, target: Path, parameters: Mapping[str, Any] | None = N
     pair = (source, source.with_suffix(".ipynb"), source.with_suffix(".py"))
     if target.resolve() in [path.resolve() for path in pair]:
         raise ValueError(f"{target} would be overwritten: choose another --output, or --store")
+    if target.suffix != ".ipynb" and not target.is_dir():
+        raise ValueError(f"an executed notebook goes to a file that ends in .ipynb, got {target}")
+    if not source.is_file():
+        raise FileNotFoundError(f"notebook {source} does not exist, or is no file")
     check_writable(target)
     write(executed(source, parameters or {}), target)
 

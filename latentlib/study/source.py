@@ -35,7 +35,8 @@ def digest_of(function: Callable[..., Any]) -> str:
 def digest(*modules: str) -> str:
     """Return a digest of modules and what they import, however late, from their own packages and the book's.
 
-    Comments, docstrings and layout do not count, nor does the machinery of sweeps.
+    Comments, docstrings and layout do not count, nor does the machinery of sweeps; the zoo's weights do, if it is
+    among the modules.
 
     Args:
         modules: their full names.
@@ -51,7 +52,16 @@ def digest(*modules: str) -> str:
         own = {name for name in imported(left.pop()) if name.partition(".")[0] in packages} - MACHINERY - found
         found |= own
         left += own
-    return files.digest("\n".join(f"{name} {content(name)}" for name in sorted(found - MACHINERY)))
+    counted = [f"{name} {content(name)}" for name in sorted(found - MACHINERY)]
+    return files.digest("\n".join(counted + shipped() * ("latentlib.zoo.storage" in found)))
+
+
+@cache
+def shipped() -> list[str]:
+    """Return the checksums of the zoo's weights, which count like code for whatever loads them."""
+    from latentlib.zoo import storage  # late: needs torch, which what loads no weights may do without
+
+    return [files.sha256(path) for path in sorted(storage.WEIGHTS.rglob("*.safetensors"))]
 
 
 @cache

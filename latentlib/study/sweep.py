@@ -143,7 +143,7 @@ class Sweep:
     def current(self, done: dict[Path, pd.DataFrame], stale: Stale) -> dict[Path, pd.DataFrame]:
         """Return the finished cells that count, by path, and report those that rest on code which has changed since."""
         now = source.digest_of(self.work)
-        old = {path for path, rows in done.items() if rows["code"].iloc[0] != now}
+        old = {path for path, rows in done.items() if rows["code"].iloc[0] != now or now == source.UNKNOWN}
         report_stale(self.name, pd.concat([done[path].head(1) for path in old]) if old else None, stale)
         return {path: rows for path, rows in done.items() if stale == "keep" or path not in old}
 

@@ -1,9 +1,11 @@
 """Every stored verdict follows from the stored tables by the rules as they are now."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from latentlib import files
 from latentlib.study import chapter, claims, repository
 from latentlib.study.findings import decide
 
@@ -46,3 +48,10 @@ def test_stored_verdicts_name_the_commits_and_seconds_of_their_tables(drawn, nam
         if made.get("code") == "unknown":  # else the verdict is arithmetic on published numbers, of now
             facts = "seed", "device", "date", "commit", "torch", "seconds"
             assert {fact: made[fact] for fact in facts} == {fact: verdict.provenance[fact] for fact in facts}, claim
+
+
+@pytest.mark.parametrize(
+    "path", sorted((BOOK / "results").glob("*/*.csv")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_every_stored_table_has_its_checksum(path):
+    assert json.loads(path.with_suffix(".json").read_text())["sha256"] == files.sha256(path)

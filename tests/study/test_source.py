@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import shutil
 import sys
 from functools import partial
 from textwrap import dedent
@@ -10,6 +11,7 @@ import pytest
 import tiny_sweep
 
 from latentlib.study import source
+from latentlib.zoo import storage
 
 FILES = {
     "lab/__init__.py": '"""A package."""\n',
@@ -182,3 +184,17 @@ def test_values_that_are_alike_are_spelled_apart(code):
 
 def spelled(code):
     return "".join(source.spelled(ast.parse(code)))
+
+
+def test_other_weights_are_another_digest_for_what_loads_them_and_for_nothing_else(monkeypatch, tmp_path):
+    loading, other = "latentlib.study.assessment", "latentlib.checks"
+    before = [source.digest(name) for name in (loading, other)]
+    weights = shutil.copytree(storage.WEIGHTS / "judge", tmp_path / "judge")
+    monkeypatch.setattr(storage, "WEIGHTS", weights)
+    for cached in (source.digest, source.shipped):
+        cached.cache_clear()
+    after = [source.digest(name) for name in (loading, other)]
+    for cached in (source.digest, source.shipped):
+        cached.cache_clear()
+    assert after[0] != before[0]
+    assert after[1] == before[1]
