@@ -38,7 +38,8 @@ def reference() -> dict[str, str]:
 def modules(room: str) -> list[str]:
     """Return the names of a room and the modules below it, without `latentlib`."""
     path = getattr(import_module(f"latentlib.{room}"), "__path__", [])
-    found = [room, *(module.name for module in pkgutil.walk_packages(path, f"{room}."))]
+    below = (module.name.removeprefix("latentlib.") for module in pkgutil.walk_packages(path, f"latentlib.{room}."))
+    found = [room, *below]
     return [name for name in found if not any(f"{name}.".startswith(f"{closed}.") for closed in INTERNAL)]
 
 

@@ -192,7 +192,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     ("faces", "in {} runs of twenty", lambda: number((women(2)["second_judged"] > women(0)["second_judged"]).sum())),
     ("faces", "is met once in {} draws", lambda: if_all(75 < 1 / women(0)["accuracy"].mean() < 85, "eighty")),
-    ("faces", "it is [{}](digits)", lambda: out_of(contest("judged", WOMAN, "evolution"), 10, "in")),
+    ("faces", "it is [{}](digits.ipynb)", lambda: out_of(contest("judged", WOMAN, "evolution"), 10, "in")),
     (
         "faces",
         "between next to nothing and {}",

@@ -213,7 +213,7 @@ def test_a_harvest_of_every_age_comes_from_a_generator_of_that_age(monkeypatch):
         generator.age = age
         return generator
 
-    monkeypatch.setattr(zoo, "young", young)
+    monkeypatch.setattr(ages, "young", young)
     monkeypatch.setattr(ages, "training_images", lambda dataset, scale: "images")
     monkeypatch.setattr(
         ages, "harvested", lambda search: pd.DataFrame({"wish": [str(search.wish)], "seen": search.generator.age})

@@ -102,7 +102,7 @@ def test_the_joint_recogniser_is_trained_for_the_four_wishes_by_the_zoos_recipe(
     wanted = [smiling & ~male, eyeglasses & ~male, male & mouth_open, male & ~smiling]
     assert seen["targets"].tolist() == torch.stack(wanted, dim=1).tolist()
     assert torch.equal(seen["images"], known.images)
-    assert (seen["recipe"], seen["seed"]) == (zoo.entry("recogniser/celeba64").recipe, 5)
+    assert (seen["recipe"], seen["seed"]) == (training.plan_of("recogniser/celeba64").recipe, 5)
     assert network.classes == ("Smiling & ~Male", "Eyeglasses & ~Male", "Male & Mouth_Slightly_Open", "Male & ~Smiling")
     assert not network.exclusive
     assert not network.training
@@ -183,7 +183,7 @@ def test_generators_of_other_inputs_are_trained_as_the_zoos_with_half_its_channe
     }
     assert not set(found) & set(vars(TINY))
     sample = data.bundled("mnist", "train")[:30]
-    usual = zoo.entry("desired_images/mnist").recipe
+    usual = training.plan_of("desired_images/mnist").recipe
     for recipe, networks, _, labels, _, seed in ran:
         assert (recipe, seed) == (replace(usual, epochs=12), 2)
         assert torch.equal(labels, sample.labels)
@@ -200,7 +200,7 @@ def test_generators_of_other_inputs_are_trained_as_the_zoos_with_half_its_channe
     assert widths(plain) == widths(other.draw) == widths(ranking) == [128, 64, 32]
     assert [isinstance(network.layers[0], gagan.Ranks) for network in (plain, ranking)] == [False, True]
     assert [input_of(networks["discriminator"]) for _, networks, *_ in ran] == [1, 11, 1]
-    zoos = zoo.entry("desired_images/mnist").rival()
+    zoos = training.plan_of("desired_images/mnist").rival()
     for _, networks, *_ in ran:
         assert 2 * first_of(networks["discriminator"]).out_channels == first_of(zoos).out_channels
     for real, made in distances:
@@ -231,7 +231,7 @@ def test_the_papers_recipe_differs_from_the_zoos_in_step_size_and_batch_alone(mo
     monkeypatch.setattr(realism, "fid", lambda judge, real, made: drawn.append(made) or float(len(drawn)))
     found = recipes.recipes(replace(TINY, scale="paper", dataset="celeba64", wish="Smiling", seed=1))
     assert found.to_dict("list") == {"recipe": ["ours", "the paper's"], "fid": [1.0, 2.0]}
-    (recipe, networks, images, _, _, seed), usual = ran[0], zoo.entry("desired_images/celeba64")
+    (recipe, networks, images, _, _, seed), usual = ran[0], training.plan_of("desired_images/celeba64")
     assert len(ran) == 1
     assert recipe == replace(usual.recipe, learning_rate=0.0005, batch_size=128)  # section IV-A
     assert (torch.equal(images, faces.images), seed) == (True, 1)

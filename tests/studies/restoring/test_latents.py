@@ -203,8 +203,8 @@ def test_targets_are_restored_with_three_young_generators_and_the_one_that_ships
         ages.append(age)
         return zoo.load_generator("restoring/fashion_mnist")  # one that is bad at digits
 
-    monkeypatch.setattr(zoo, "young", young)
-    monkeypatch.setattr(epochs, "training_images", lambda dataset, scale: "images")
+    monkeypatch.setattr(epochs.training, "young", young)
+    monkeypatch.setattr(epochs.training, "training_images", lambda dataset, scale: "images")
     found = epochs.epochs(replace(TINY, scale="paper", targets=2))
     shipped = zoo.card("restoring/mnist")["recipe"]["epochs"]
     assert ages == [1, 4, 16]

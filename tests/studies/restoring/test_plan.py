@@ -13,6 +13,7 @@ from latentlib import zoo
 from latentlib.study import chapter
 from latentlib.study.sweep import Sweep, serial
 from studies.restoring import chapter as restoring
+from studies.restoring import settings
 from studies.restoring.experiments.rates import course, one_batch
 from studies.restoring.plan import plan
 from studies.restoring.settings import Settings
@@ -68,7 +69,8 @@ def test_at_paper_scale_everything_has_the_size_that_the_paper_gives():
             assert {(cell.mating_rate, cell.mutation_rate) for cell in some} == {(0.3, 0.3)}
 
 
-def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth():
+def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth(monkeypatch):
+    monkeypatch.setattr(settings, "check_device", lambda device: None)  # `meta` stands for a GPU
     few = {name: {cell.targets for cell in some} for name, some in cells("paper").items()}
     assert few == {name: {8} for name in COUNTS} | {"grid": {4}, "courses": {4}, "cliff": {2}}
     many = cells("paper", "meta")
@@ -119,7 +121,8 @@ def test_by_default_all_run(ran, tmp_path):
     assert ran == [(name, serial) for name in COUNTS]
 
 
-def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path):
+def test_off_the_cpu_the_grids_evolve_as_one_batch(ran, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "check_device", lambda device: None)  # `meta` stands for a GPU
     restoring.CHAPTER.run("paper", tmp_path, device="meta")
     batched = {name for name, executor in ran if executor is one_batch}
     assert batched == {"grid", "courses"}

@@ -125,11 +125,12 @@ def against_rate(rates: list[float], values: list[np.ndarray]) -> Estimate:
     cube = np.stack(values, axis=1)
     repeated = np.broadcast_to(rates, cube.shape)
 
-    def statistic(some: np.ndarray) -> float:
+    def statistic(seeds: np.ndarray) -> float:
+        some = cube[seeds]  # (seeds, rates); NaN where a run has no value
         known = np.isfinite(some)
         return correlation(np.broadcast_to(repeated[0], some.shape)[known], some[known])
 
-    estimate = bootstrap([cube], statistic)
+    estimate = bootstrap([np.arange(len(cube))], statistic)
     if not np.isfinite([estimate.value, estimate.low, estimate.high]).all():
         raise TooSmallError("too few runs have a value, or all are alike")
     return estimate
