@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -192,7 +193,9 @@ def test_an_error_after_an_hour_leaves_the_best_so_far(folder, monkeypatch):
 
 def test_ctrl_c_leaves_the_best_so_far(folder):
     command = [*LATENTLIB, "restore", *MINE, "--generations", "1000000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, preexec_fn=heard, **pipes) as running:
         while "best=" not in running.stderr.read(20):
             assert running.poll() is None
         running.send_signal(signal.SIGINT)

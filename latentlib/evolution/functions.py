@@ -58,7 +58,7 @@ def from_function(
         minimise: whether the function is a loss; the history then shows minus the loss.
         prior: distribution of the genomes; by default N(0, 1).
         noisy: whether the same genome gets a different value each time.
-        executor: calls the function in parallel, such as a `concurrent.futures.ProcessPoolExecutor(4)`.
+        executor: calls the function in parallel, such as a `ProcessPoolExecutor(4)`.
     """
     check_at_least("genes", genes, 1)
     check_at_least("runs", runs, 1)
