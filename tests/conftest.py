@@ -11,6 +11,7 @@ from needs import DATA, need
 from latentlib import data
 from latentlib.data import Images
 from latentlib.models import jin_ko
+from latentlib.zoo import storage
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))  # the tools are scripts, not a package
@@ -44,6 +45,13 @@ def isolated_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def shared_data() -> Path:
     """The folder of the official data sets."""
     return Path(need(DATA))
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty zoo of our own."""
+    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
+    return tmp_path / "weights"
 
 
 @pytest.fixture

@@ -128,7 +128,9 @@ both.replace({True: "yes", False: "no"})
 # The freeze is easily had. Crossover alone freezes once its pool of genes is used up, a patience stop freezes by
 # definition, and beyond an error threshold nothing is built up that could go on growing. The cliff is not. With
 # $1 - \mathrm{MSE}$, where the paper's is sharpest, no setting drops between 0.3 and 0.4 by even a tenth of it. Even the
-# error threshold, the only suspect with a threshold in its theory, gives no cliff at these rates.
+# error threshold, the only suspect with a threshold in its theory, gives no cliff at these rates. (Its stored rows are
+# older than a correction of rank selection, which used to prefer some individuals among equals; they have not been
+# computed anew.)
 #
 # With SSIM one suspect comes nearer: a rate per gene reaches almost half of the step. But its step varies over the
 # mating rates by more than its own height, it is gone where a mutated gene is drawn anew, and under the other fitness there

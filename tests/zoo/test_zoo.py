@@ -2,24 +2,11 @@ import shutil
 
 import pytest
 import torch
+from tiny_card import FACTS, KEYS, NAME
 
 from latentlib import files, zoo
 from latentlib.models import jin_ko
 from latentlib.zoo import storage
-
-NAME = "restoring/mnist"
-FACTS = {"model": NAME, "seed": 0}
-KEYS = {
-    *("model", "about", "architecture", "parameters", "dataset", "images", "recipe", "losses", "command", "licence"),
-    *("seed", "device", "date", "commit", "torch", "python", "seconds", "bytes", "sha256"),
-}
-
-
-@pytest.fixture
-def weights(tmp_path, monkeypatch):
-    """An empty zoo of our own."""
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
-    return tmp_path / "weights"
 
 
 @pytest.fixture

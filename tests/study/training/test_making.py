@@ -5,26 +5,13 @@ from functools import partial
 
 import pytest
 import torch
+from tiny_card import FACTS, KEYS, NAME
 
 from latentlib import data, files, zoo
 from latentlib.models import gagan, jin_ko
 from latentlib.study import training
 from latentlib.study.training import recipes
 from latentlib.zoo import storage
-
-NAME = "restoring/mnist"
-FACTS = {"model": NAME, "seed": 0}
-KEYS = {
-    *("model", "about", "architecture", "parameters", "dataset", "images", "recipe", "losses", "command", "licence"),
-    *("seed", "device", "date", "commit", "torch", "python", "seconds", "bytes", "sha256"),
-}
-
-
-@pytest.fixture
-def weights(tmp_path, monkeypatch):
-    """An empty zoo of our own."""
-    monkeypatch.setattr(storage, "WEIGHTS", tmp_path / "weights")
-    return tmp_path / "weights"
 
 
 def test_untrained_networks_come_from_the_seed_and_start_with_their_average():
