@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from latentlib import files
-from latentlib.study import source
+from latentlib.study import repository, source
 from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, say, serial
 
 if TYPE_CHECKING:
@@ -71,13 +71,11 @@ class Chapter:
 
     Args:
         name: of its package, `studies.NAME`, whose module `verdicts` registers the rules.
-        paper: how the ids of its claims begin, such as `JK`.
         plan: every sweep at a scale, on a device.
         given: returns the tables that no sweep makes, from the folder of published tables.
     """
 
     name: str
-    paper: str
     plan: Callable[[str, str], Sequence[Planned]]
     given: Callable[[Path], dict[str, pd.DataFrame]]
 
@@ -142,11 +140,13 @@ class Chapter:
         stale: Stale = "keep",
     ) -> list["Verdict"]:
         """Run the sweeps as `run` does, then write every verdict that their tables allow into `results/verdicts`."""
-        from latentlib.study.findings import decide  # late: it needs scipy, which the sweeps do not
+        from latentlib.study.claims import load_claims  # late: these need scipy, which the sweeps do not
+        from latentlib.study.findings import decide
 
         self.run(scale, results, device, executor, only, keep, stale)
         import_module(f"studies.{self.name}.verdicts")
-        found = decide(self.paper, self.tables(scale, results, published, device), scale)
+        claims = load_claims(repository.claims(self.name)).values()
+        found = decide(claims, self.tables(scale, results, published, device), scale)
         for verdict in found:
             verdict.save(results)
         return found

@@ -1,22 +1,45 @@
 """From a paper's claim to a verdict: the rule is fixed first, and the verdict carries its interval and provenance.
 
-The claims are kept in `book/claims/CHAPTER.toml`, one table per id, and the verdicts in
-`book/results/CHAPTER/verdicts/ID.json`; the scoreboard is built from both.
+The claims are kept in `book/claims/CHAPTER.toml`, one table per id, what was changed of them since the first runs in
+`book/claims/amendments/CHAPTER.toml`, and the verdicts in `book/results/CHAPTER/verdicts/ID.json`.
 """
 
 import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from latentlib import files
-from latentlib.study.statistics import Estimate
+from latentlib.study.statistics import LEVEL, Estimate
 
-Outcome = Literal["supported", "contradicted", "inconclusive", "not testable here"]
+Outcome = Literal[
+    "supported", "by construction", "contradicted", "not reproduced here", "inconclusive", "not testable here"
+]
+Kind = Literal["stated", "implied", "ours"]
+About = Literal["the method", "their set-up"]
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change of a claim's rule after its first verdict.
+
+    Args:
+        date: as 2026-11-26.
+        reason: in a sentence or two.
+        rule: the old one; empty where only the way to an interval changed.
+        outcome: by the old rule.
+        measured: value, interval and n by the old rule.
+    """
+
+    date: str
+    reason: str
+    rule: str
+    outcome: str
+    measured: str
 
 
 @dataclass(frozen=True)
@@ -25,10 +48,19 @@ class Claim:
 
     Args:
         id: such as JK-01.
-        statement: the claim.
+        statement: the claim, a sentence that can be true or false.
         where: where it is in the paper.
         published: the paper's own numbers.
         rule: when it is supported or contradicted, fixed before the run.
+        needs: what supports it, in short, such as `> 0.8`; empty if no number decides.
+        numbers: the thresholds and margins of the rule by name, which the code that decides takes as they are.
+        kind: `stated` in words, `implied` by tables, figures or use, or `ours`: a question that the paper leaves open.
+        about: `the method`, or `their set-up`: networks, hardware or data that differ from ours.
+        construction: why it could not have failed, empty if it could.
+        units: what n counts, such as `targets`.
+        given: what was not varied, and on which the inference therefore hangs.
+        shown: where a page shows it, such as `restoring/rates#fig-rates-table-3`.
+        amendments: what was changed since the first verdict, oldest first.
     """
 
     id: str
@@ -36,6 +68,15 @@ class Claim:
     where: str
     published: str
     rule: str
+    needs: str
+    numbers: dict[str, Any]
+    kind: Kind
+    units: str
+    given: str
+    shown: str
+    about: About = "the method"
+    construction: str = ""
+    amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +85,7 @@ class Verdict:
 
     Args:
         claim: its id.
-        outcome: supported, contradicted, inconclusive or not testable here.
+        outcome: one of `Outcome`.
         statistic: what was measured.
         estimate: the value and interval of the statistic.
         reading: one or two sentences for a reader.
@@ -63,15 +104,39 @@ class Verdict:
     def save(self, results: Path) -> Path:
         """Write the verdict into a chapter's results folder and return its path."""
         path = results / "verdicts" / f"{self.claim}.json"
+        facts = vars(self) | {"estimate": self.estimate.numbers()}
         with files.replacing(path) as partial:
-            partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+            partial.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
         return path
 
 
 def load_claims(path: Path) -> dict[str, Claim]:
-    """Return the claims in a chapter's TOML file, by id."""
+    """Return the claims in a chapter's TOML file, by id, with the amendments in the folder beside it.
+
+    Raises:
+        ValueError: for a claim that is incomplete, names a number that it lacks, or is of no known kind.
+    """
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {id: Claim(id=id, **table) for id, table in tables.items()}
+    beside = path.parent / "amendments" / path.name
+    changes = tomllib.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
+    if unknown := set(changes) - set(tables):
+        raise ValueError(f"{beside} amends {', '.join(sorted(unknown))}, of which {path.name} holds no claim")
+    return {id: claim_of(id, table, changes.get(id, [])) for id, table in tables.items()}
+
+
+def claim_of(id: str, table: dict[str, Any], changes: Sequence[dict[str, Any]]) -> Claim:
+    """Return a claim, its numbers filled into rule and needs; raise a ValueError naming it if it is none."""
+    try:
+        numbers = table.get("numbers", {})
+        filled = {name: table[name].format(**numbers) for name in ("rule", "needs")}
+        amendments = tuple(Amendment(**{**change, "date": str(change["date"])}) for change in changes)
+        found = Claim(**{**table, **filled, "id": id, "numbers": numbers, "amendments": amendments})
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"{id} is no complete claim: {error}") from error
+    for name, accepted in (("kind", get_args(Kind)), ("about", get_args(About))):
+        if getattr(found, name) not in accepted:
+            raise ValueError(f"{name} of {id} must be one of {', '.join(accepted)}, got {getattr(found, name)!r}")
+    return found
 
 
 def load_verdicts(results: Path) -> dict[str, Verdict]:
@@ -86,43 +151,67 @@ def load_verdicts(results: Path) -> dict[str, Verdict]:
     return found
 
 
+def standing(claim: Claim, outcome: Outcome) -> Outcome:
+    """Return the outcome of a claim's rule as it counts.
+
+    What could not have failed is `by construction` and no support; what does not hold of ours, but speaks of the
+    authors' own set-up, is not contradicted but `not reproduced here`.
+    """
+    if claim.construction and outcome == "supported":
+        return "by construction"
+    if claim.about == "their set-up" and outcome == "contradicted":
+        return "not reproduced here"
+    return outcome
+
+
 def summary(
     rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str], absent: str = "not yet run"
 ) -> pd.DataFrame:
-    """Return a table of claims for a notebook: statement, verdict (or `absent`) and measurement."""
+    """Return a table of claims for a notebook: statement, verdict (or `absent`), measurement and what it needs."""
     rows = []
     for id in ids:
-        found = verdicts.get(id)
-        measured = str(found.estimate) if found and found.estimate.n else ""
+        claim, found = rules[id], verdicts.get(id)
+        measured = f"{found.estimate} {claim.units}".strip() if found and found.estimate.n else ""
         verdict = found.outcome if found else absent
-        rows.append({"claim": id, "statement": rules[id].statement, "verdict": verdict, "measured": measured})
+        row = {"claim": id, "statement": claim.statement, "verdict": verdict, "measured": measured}
+        rows.append(row | {"needs": claim.needs})
     return pd.DataFrame(rows).set_index("claim")
 
 
 def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
-    """Return supported if every interval lies above the threshold, contradicted if any lies below it."""
+    """Return supported if every interval lies above the threshold, contradicted if any lies below it.
+
+    That any of k lies below is a family of k tests: by Holm's first step, it takes an interval at 1 - 0.05 / k.
+    """
     if not estimates:
         raise ValueError("a verdict needs at least one estimate, got none")
     if all(estimate.low > threshold for estimate in estimates):
         return "supported"
-    if any(estimate.high < threshold for estimate in estimates):
+    if any(estimate.at(family(estimates))[1] < threshold for estimate in estimates):
         return "contradicted"
     return "inconclusive"
 
 
+def family(estimates: Sequence[Estimate]) -> float:
+    """Return the level at which one of several intervals may decide alone."""
+    return LEVEL if len(estimates) == 1 else 1 - (1 - LEVEL) / len(estimates)
+
+
 def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
-    """Return supported if every interval lies below the threshold, contradicted if any lies above it."""
-    return above(*(Estimate(-e.value, -e.high, -e.low, e.n) for e in estimates), threshold=-threshold)
+    """Return supported if every interval lies below the threshold, contradicted if any lies above it; see `above`."""
+    return above(*(estimate.mapped(-1) for estimate in estimates), threshold=-threshold)
 
 
 def within(*estimates: Estimate, margin: float | Sequence[float]) -> Outcome:
-    """Return supported if every interval lies inside ±margin, contradicted if any lies wholly outside."""
+    """Return supported if every interval lies inside ±margin, contradicted if any lies wholly outside; see `above`."""
     margins = [margin] * len(estimates) if isinstance(margin, int | float) else margin
     pairs = list(zip(estimates, margins, strict=True))
     if not pairs:
         raise ValueError("a verdict needs at least one estimate, got none")
     if all(-limit <= estimate.low and estimate.high <= limit for estimate, limit in pairs):
         return "supported"
-    if any(estimate.low > limit or estimate.high < -limit for estimate, limit in pairs):
-        return "contradicted"
+    for estimate, limit in pairs:
+        low, high = estimate.at(family(estimates))
+        if low > limit or high < -limit:
+            return "contradicted"
     return "inconclusive"

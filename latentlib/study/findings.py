@@ -9,15 +9,11 @@ import pandas as pd
 
 from latentlib.provenance import provenance
 from latentlib.study import source
-from latentlib.study.claims import Outcome, Verdict
-from latentlib.study.statistics import Estimate
+from latentlib.study.claims import Claim, Outcome, Verdict, standing
+from latentlib.study.statistics import Estimate, TooSmallError
 
 Tables = dict[str, pd.DataFrame]
 FACTS = ("seed", "device", "date", "commit", "code", "torch")
-
-
-class TooSmallError(ValueError):
-    """Tables of a scale below `paper` that do not hold what a rule needs."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ RULES: dict[str, tuple[Rule, tuple[str, ...]]] = {}  # by claim: the rule that d
 
 
 def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
-    """Register a function from tables to a finding as the rule that decides a claim."""
+    """Register a function from tables, and the claim's numbers by name, to a finding as the rule of a claim."""
 
     def entered(rule: Rule) -> Rule:
         RULES[claim] = (rule, tables)
@@ -51,20 +47,22 @@ def decides(claim: str, *tables: str) -> Callable[[Rule], Rule]:
     return entered
 
 
-def decide(claims: str | tuple[str, ...], tables: Tables, scale: str) -> list[Verdict]:
-    """Return the verdict on every claim whose tables are there and large enough, in the order of the claims.
+def decide(claims: Iterable[Claim], tables: Tables, scale: str) -> list[Verdict]:
+    """Return the verdict on every claim that has a rule, and whose tables are there and large enough.
 
     Args:
-        claims: their ids, or the beginning of these, such as `JK`.
+        claims: in the order of the verdicts.
         tables: by name.
         scale: of the tables.
     """
     found = []
-    for claim, (rule, names) in sorted(RULES.items()):
-        if claim.startswith(claims) and all(name in tables for name in names):
+    for claim in claims:
+        rule, names = RULES.get(claim.id, (None, ()))
+        if rule is not None and all(name in tables for name in names):
             with suppress(TooSmallError):
-                finding = rule(*(tables[name] for name in names))
-                found.append(Verdict(claim, **vars(finding), scale=scale, provenance=origin(tables, names)))
+                finding = rule(*(tables[name] for name in names), **claim.numbers)
+                facts = vars(finding) | {"outcome": standing(claim, finding.outcome)}
+                found.append(Verdict(claim.id, **facts, scale=scale, provenance=origin(tables, names)))
     return found
 
 

@@ -79,5 +79,5 @@ class Results:
         for name in {name for claim in ids for name in RULES[claim][1]} - set(tables):
             with suppress(TooSmallError):
                 tables[name] = self[name]
-        found = {verdict.claim: verdict for verdict in decide(tuple(ids), tables, self.scale)}
+        found = {verdict.claim: verdict for verdict in decide([rules[id] for id in ids], tables, self.scale)}
         return claims.summary(rules, found, ids, "not decided at this scale").assign(scale=self.scale)

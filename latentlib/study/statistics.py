@@ -1,7 +1,7 @@
-"""Intervals for means, differences and proportions, always at 95 %."""
+"""Values with their intervals, all in closed form: none hangs on the seed of a resampling."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,30 @@ from scipy import stats
 from latentlib.checks import check_at_least
 
 LEVEL = 0.95
-RESAMPLES = 10_000
+Interval = Callable[[float], tuple[float, float]]  # from a level in (0, 1) to the low and high end
+
+
+class TooSmallError(ValueError):
+    """A sample that is too small, or too uniform, for a statistic or its interval."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its 95 % interval and the number of independent units behind it."""
+    """A value with its 95 % interval and the number of independent units behind it.
+
+    Args:
+        value: of the statistic.
+        low: end of the interval.
+        high: end of the interval.
+        n: units, 0 if the value is none that varies.
+        interval: at any level; unknown for an estimate that was read from a file.
+    """
 
     value: float
     low: float
     high: float
     n: int
+    interval: Interval | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         value, low, high = self.texts()
@@ -34,28 +47,40 @@ class Estimate:
         value, low, high = (f"{number:z.{decimals}f}" for number in numbers)
         return value, low, high
 
+    def numbers(self) -> dict[str, float]:
+        """Return value, low, high and n, as they are stored."""
+        return {"value": self.value, "low": self.low, "high": self.high, "n": self.n}
 
-def mean(values: np.ndarray, seed: int = 0) -> Estimate:
-    """Return the mean of values (n,) with a percentile bootstrap interval over the units.
+    def at(self, level: float) -> tuple[float, float]:
+        """Return the ends of the interval at a level in (0, 1).
 
-    Raises:
-        ValueError: for fewer than two values, or a value that is not finite.
-    """
-    values = np.asarray(values, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 2:
-        raise ValueError(f"an interval needs at least two values (n,), got shape {values.shape}")
-    check_finite(values)
-    result = stats.bootstrap(
-        (values,),
-        np.mean,
-        n_resamples=RESAMPLES,
-        confidence_level=LEVEL,
-        method="percentile",
-        batch=1000,
-        rng=np.random.default_rng(seed),
-    )
-    interval = result.confidence_interval
-    return Estimate(float(values.mean()), float(interval.low), float(interval.high), len(values))
+        Raises:
+            ValueError: if only the 95 % interval is known.
+        """
+        if level == LEVEL or self.low == self.high:
+            return self.low, self.high
+        if self.interval is None:
+            raise ValueError("of this estimate only the 95 % interval is known")
+        return self.interval(level)
+
+    def mapped(self, factor: float = 1.0, shift: float = 0.0) -> "Estimate":
+        """Return the estimate of `factor * statistic + shift`; a negative factor swaps the ends."""
+
+        def interval(level: float) -> tuple[float, float]:
+            low, high = sorted(factor * end + shift for end in self.at(level))
+            return low, high
+
+        return estimate(factor * self.value + shift, self.n, interval)
+
+
+def estimate(value: float, n: int, interval: Interval) -> Estimate:
+    """Return a value of n units with an interval that is known at every level."""
+    return Estimate(value, *interval(LEVEL), n, interval)
+
+
+def exact(value: float, n: int) -> Estimate:
+    """Return a value that follows from arithmetic on n numbers, without an interval."""
+    return Estimate(value, value, value, n)
 
 
 def check_finite(values: np.ndarray) -> None:
@@ -64,7 +89,32 @@ def check_finite(values: np.ndarray) -> None:
         raise ValueError("values must be finite, got NaN or inf")
 
 
-def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
+def students(value: float, error: float, freedom: float, n: int) -> Estimate:
+    """Return a value with Student's interval, from its standard error and degrees of freedom."""
+    if not error:
+        return exact(value, n)
+
+    def interval(level: float) -> tuple[float, float]:
+        half = error * float(stats.t.ppf((1 + level) / 2, freedom))
+        return value - half, value + half
+
+    return estimate(value, n, interval)
+
+
+def mean(values: np.ndarray) -> Estimate:
+    """Return the mean of values (n,) with Student's interval over the units.
+
+    Raises:
+        TooSmallError: for fewer than two values.
+        ValueError: for values of another shape, or one that is not finite.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 1:
+        raise ValueError(f"values must be of shape (n,), got {values.shape}")
+    return jackknife([values], np.mean)
+
+
+def paired_difference(first: np.ndarray, second: np.ndarray) -> Estimate:
     """Return the mean of first - second over paired units (n,): the protocol PAIR of the claims.
 
     Raises:
@@ -73,7 +123,68 @@ def paired_difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> E
     first, second = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if first.shape != second.shape:
         raise ValueError(f"paired samples must be of one length, got shapes {first.shape} and {second.shape}")
-    return mean(first - second, seed)
+    return mean(first - second)
+
+
+def difference(first: np.ndarray, second: np.ndarray) -> Estimate:
+    """Return the mean of first (n,) minus the mean of second (m,), not paired, with Welch's interval."""
+    return jackknife([np.asarray(first, float), np.asarray(second, float)], lambda a, b: a.mean() - b.mean())
+
+
+def jackknife(samples: Sequence[np.ndarray], statistic: Callable[..., float]) -> Estimate:
+    """Return any smooth statistic of independent samples, with Student's interval from leaving out unit by unit.
+
+    The variances of the samples add up, and Satterthwaite's formula gives the degrees of freedom, so that a mean has
+    Student's and a difference of two means Welch's interval (Efron 1982, The jackknife, sections 3 and 6).
+
+    Args:
+        samples: arrays (units, ...), such as one per data set.
+        statistic: a function of the samples, one argument each; a quantile is not smooth, see `median`.
+
+    Raises:
+        TooSmallError: for a sample of fewer than two units, or a statistic that is undefined without one of them.
+        ValueError: for no sample, or a unit that is NaN or infinite.
+    """
+    samples = [np.asarray(sample) for sample in samples]
+    shapes = [sample.shape for sample in samples]
+    if not samples:
+        raise ValueError("a statistic needs at least one sample, got none")
+    if not all(shape and shape[0] > 1 for shape in shapes):
+        raise TooSmallError(f"an interval needs at least two values in each sample, got shapes {shapes}")
+    for sample in samples:
+        check_finite(sample)
+    value = float(statistic(*samples))
+    sizes, variances = np.array([len(sample) for sample in samples]), np.zeros(len(samples))
+    for place, sample in enumerate(samples):
+        parts = (np.delete(sample, unit, axis=0) for unit in range(len(sample)))
+        without = np.array([statistic(*samples[:place], part, *samples[place + 1 :]) for part in parts], dtype=float)
+        variances[place] = (len(sample) - 1) * without.var()
+    total = float(variances.sum())
+    if not np.isfinite([value, total]).all():
+        raise TooSmallError("the statistic is undefined for these samples, or without one of their units")
+    if np.sqrt(total) <= 1e-12 * max(1.0, abs(value)):  # rounding: all units agree
+        return exact(value, int(sizes.sum()))
+    freedom = total**2 / float((variances**2 / (sizes - 1)).sum())
+    return students(value, float(np.sqrt(total)), freedom, int(sizes.sum()))
+
+
+def median(values: np.ndarray) -> Estimate:
+    """Return the median of values (n,) with the exact interval between two of them, by the binomial distribution.
+
+    Raises:
+        TooSmallError: for fewer than six values, of which even the whole range is no 95 % interval.
+        ValueError: for a value that is not finite.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    if len(ordered) < 6:
+        raise TooSmallError(f"the interval of a median needs at least six values, got {len(ordered)}")
+    check_finite(ordered)
+
+    def interval(level: float) -> tuple[float, float]:
+        below = int(stats.binom.ppf((1 - level) / 2, len(ordered), 0.5)) - 1
+        return (float(ordered[below]), float(ordered[-1 - below])) if below >= 0 else (-np.inf, np.inf)
+
+    return estimate(float(np.median(ordered)), len(ordered), interval)
 
 
 def proportion(successes: int, n: int) -> Estimate:
@@ -86,40 +197,23 @@ def proportion(successes: int, n: int) -> Estimate:
     check_at_least("successes", successes, 0)
     if successes > n:
         raise ValueError(f"successes must be at most n = {n}, got {successes}")
-    interval = stats.binomtest(successes, n).proportion_ci(LEVEL, method="wilson")
-    return Estimate(successes / n, float(interval.low), float(interval.high), n)
+
+    def interval(level: float) -> tuple[float, float]:
+        ends = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
+        return float(ends.low), float(ends.high)
+
+    return estimate(successes / n, n, interval)
 
 
-def bootstrap(samples: Sequence[np.ndarray], statistic: Callable[..., float], seed: int = 0) -> Estimate:
-    """Return any statistic of independent samples, with a percentile interval from resampling the units of each.
-
-    Resamples whose statistic is NaN are left out; if it is NaN for the samples themselves, so is the interval.
-
-    Args:
-        samples: arrays (units, ...), such as one per data set; units are resampled within each.
-        statistic: a function of the samples, one argument each.
-        seed: of the resampling.
+def of_resamples(values: np.ndarray, n: int) -> Estimate:
+    """Return the first of values (resamples + 1,), which resample its n units, with the normal interval of the others.
 
     Raises:
-        ValueError: for no sample, a sample without units, or a unit that is NaN or infinite.
+        TooSmallError: for fewer than 30 resamples.
+        ValueError: for a value that is not finite.
     """
-    samples = [np.asarray(sample) for sample in samples]
-    if not samples or not all(sample.ndim and len(sample) for sample in samples):
-        raise ValueError(f"a bootstrap needs units in each sample, got shapes {[sample.shape for sample in samples]}")
-    for sample in samples:
-        check_finite(sample)
-    random, n = np.random.default_rng(seed), sum(map(len, samples))
-    value = float(statistic(*samples))
-    if np.isnan(value):
-        return Estimate(value, value, value, n)
-    draws = [
-        statistic(*(sample[random.integers(len(sample), size=len(sample))] for sample in samples))
-        for _ in range(RESAMPLES // 5)  # arbitrary statistics are slow; 2,000 are enough for two digits
-    ]
-    low, high = np.nanquantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(value, float(low), float(high), n)
-
-
-def difference(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Estimate:
-    """Return the mean of first (n,) minus the mean of second (m,), whose units are not paired."""
-    return bootstrap([np.asarray(first, float), np.asarray(second, float)], lambda a, b: a.mean() - b.mean(), seed)
+    values = np.asarray(values, dtype=np.float64)
+    if len(values) < 31:
+        raise TooSmallError(f"a standard error needs at least 30 resamples, got {len(values) - 1}")
+    check_finite(values)
+    return students(float(values[0]), float(values[1:].std(ddof=1)), np.inf, n)

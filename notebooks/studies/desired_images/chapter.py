@@ -28,4 +28,4 @@ def recognisers(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "li-table1.csv").rename(columns={"accuracy": "published"}).merge(pd.DataFrame(rows))
 
 
-CHAPTER = Chapter("desired_images", "LI", plan, given)
+CHAPTER = Chapter("desired_images", plan, given)

@@ -27,4 +27,4 @@ def quality() -> pd.DataFrame:
     return pd.DataFrame([{"dataset": name, **card["quality"]} for name, card in cards.items()])
 
 
-CHAPTER = Chapter("restoring", "JK", plan, given)
+CHAPTER = Chapter("restoring", plan, given)

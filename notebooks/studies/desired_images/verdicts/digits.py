@@ -5,7 +5,7 @@ import pandas as pd
 
 from latentlib.study.claims import above, below, within
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
-from latentlib.study.statistics import Estimate, bootstrap, paired_difference
+from latentlib.study.statistics import Estimate, jackknife, paired_difference
 from studies.desired_images.experiments.sure import CLIMBERS
 from studies.desired_images.verdicts.runs import (
     at_end,
@@ -83,7 +83,7 @@ def largest(timing: pd.DataFrame) -> np.ndarray:
 @decides("LI-04", "timing")
 def two_minutes(timing: pd.DataFrame) -> Finding:
     """Decide whether evolving a pool takes two minutes."""
-    seconds = bootstrap([largest(timing)], lambda some: float(np.median(some)))
+    seconds = jackknife([largest(timing)], lambda some: float(np.median(some)))
     medians = timing.groupby("population")["evolving_seconds"].median()
     reading = "Medians: " + ", ".join(f"pool {size} {value:.1f} s" for size, value in medians.items()) + "."
     return Finding(below(seconds, threshold=120), "seconds until accuracy reaches 0.98, largest pool", seconds, reading)
@@ -93,7 +93,7 @@ def two_minutes(timing: pd.DataFrame) -> Finding:
 def cheaper_than_training(timing: pd.DataFrame, training: pd.DataFrame) -> Finding:
     """Decide whether evolving is far cheaper than training the GAN again."""
     cost = float(training["training_seconds"].iloc[0])
-    ratio = bootstrap([largest(timing)], lambda some: cost / float(np.median(some)))
+    ratio = jackknife([largest(timing)], lambda some: cost / float(np.median(some)))
     outcome = above(ratio, threshold=100)
     outcome = "inconclusive" if outcome == "contradicted" and ratio.high >= 10 else outcome
     reading = f"Training took {cost:.0f} s on {training['trained_on'].iloc[0]}, while other work ran beside it."
@@ -130,7 +130,7 @@ def against_rate(rates: list[float], values: list[np.ndarray]) -> Estimate:
         known = np.isfinite(some)
         return correlation(np.broadcast_to(repeated[0], some.shape)[known], some[known])
 
-    estimate = bootstrap([np.arange(len(cube))], statistic)
+    estimate = jackknife([np.arange(len(cube))], statistic)
     if not np.isfinite([estimate.value, estimate.low, estimate.high]).all():
         raise TooSmallError("too few runs have a value, or all are alike")
     return estimate

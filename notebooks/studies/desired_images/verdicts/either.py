@@ -5,7 +5,7 @@ import pandas as pd
 
 from latentlib.study.claims import above
 from latentlib.study.findings import Finding, TooSmallError, decides
-from latentlib.study.statistics import Estimate, bootstrap, proportion
+from latentlib.study.statistics import Estimate, jackknife, proportion
 from studies.desired_images.verdicts.pool import climbs
 from studies.desired_images.verdicts.runs import at_end, at_start, correlation, of, rising, typical, wishes
 
@@ -62,7 +62,7 @@ def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
 
 def related(table: pd.DataFrame, cause: str) -> Estimate:
     """Return the Spearman correlation over the pairs of digits, which are resampled."""
-    return bootstrap([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T))
+    return jackknife([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T))
 
 
 @decides("LI-21", "pairs", "sharpness")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from latentlib.study.claims import Outcome, above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, listing, lowest
-from latentlib.study.statistics import Estimate, bootstrap, paired_difference, proportion
+from latentlib.study.statistics import Estimate, jackknife, paired_difference, proportion
 from studies.desired_images.verdicts.runs import (
     at_end,
     at_start,
@@ -82,7 +82,7 @@ def first_shares_decide(table: pd.DataFrame) -> Finding:
     if len(points) < 3:
         raise TooSmallError("fewer than three wishes")
     pairs = np.array(points)
-    estimate = bootstrap([pairs], slope)
+    estimate = jackknife([pairs], slope)
     reading = (
         f"{len(pairs)} wishes with first shares from {2 ** -pairs[:, 0].max():.4f} to {2 ** -pairs[:, 0].min():.2f} "
         f"need {pairs[:, 1].min():.1f} to {pairs[:, 1].max():.1f} generations; truncation predicts a slope of about 1."
@@ -120,7 +120,7 @@ def few_women_with_glasses(faces: pd.DataFrame) -> Finding:
     """Decide whether the reason is that few of the faces with glasses are women."""
     change, first = change_of_women(faces)
     count = (first["accuracy"] * first["population"]).round().to_numpy()
-    estimate = bootstrap([np.stack([count, change], axis=1)], lambda some: correlation(*some.T))
+    estimate = jackknife([np.stack([count, change], axis=1)], lambda some: correlation(*some.T))
     if not np.isfinite([estimate.value, estimate.low, estimate.high]).all():
         raise TooSmallError("all runs are alike")
     reading = f"The first pools hold {count.min():.0f} to {count.max():.0f} women with glasses, by the recogniser."

@@ -5,7 +5,7 @@ import pandas as pd
 
 from latentlib.study.claims import Outcome, above, below, within
 from latentlib.study.findings import Finding, check_any, decides, listing, lowest, only_with
-from latentlib.study.statistics import Estimate, paired_difference
+from latentlib.study.statistics import Estimate, of_resamples, paired_difference
 from studies.desired_images.experiments.images import TESTED
 from studies.desired_images.verdicts.digits import THREE
 from studies.desired_images.verdicts.quality import gap
@@ -16,7 +16,6 @@ from studies.desired_images.verdicts.runs import (
     of,
     overall,
     reached,
-    resampled,
     rising,
     wishes,
 )
@@ -94,7 +93,7 @@ def as_many_as_one_likes(harvest: pd.DataFrame) -> Finding:
 def told_by_latent(linear: pd.DataFrame) -> Estimate:
     """Return the mean area over the classes, with the interval of the resamples."""
     means = linear.groupby("resample")["area"].mean().sort_index().to_numpy()
-    return resampled(means, TESTED)
+    return of_resamples(means, TESTED)
 
 
 @decides("LI-39", "linear")

@@ -5,10 +5,10 @@ import pandas as pd
 
 from latentlib.study.claims import above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, highest
-from latentlib.study.statistics import bootstrap, paired_difference
+from latentlib.study.statistics import jackknife, of_resamples, paired_difference
 from studies.desired_images.experiments.broken import IMAGES
 from studies.desired_images.plan import LONGER
-from studies.desired_images.verdicts.runs import correlation, of, overall, resampled, typical, wishes
+from studies.desired_images.verdicts.runs import correlation, of, overall, typical, wishes
 
 
 def gap(table: pd.DataFrame, column: str, group: str = "pool", other: str = "random") -> np.ndarray:
@@ -39,7 +39,7 @@ def clearer(harvest: pd.DataFrame) -> Finding:
 def broken_generator(damage: pd.DataFrame) -> Finding:
     """Decide whether the generator gives poor images for inputs from [0, 1]."""
     gaps = (damage["fid_uniform"] - damage["fid_normal"]).to_numpy()
-    estimate = resampled(gaps, IMAGES)
+    estimate = of_resamples(gaps, IMAGES)
     whole = damage.iloc[0]
     reading = (
         f"FID {whole['fid_uniform']:.0f} from U[0, 1], {whole['fid_normal']:.0f} from N(0, 1); of a generator that "
@@ -83,7 +83,7 @@ def badly_trained(ages: pd.DataFrame) -> Finding:
 def sharper_is_surer(sharpness: pd.DataFrame) -> Finding:
     """Decide whether the recogniser is more confident of clear images."""
     pairs = sharpness[["confidence", "sharpness"]].to_numpy()
-    estimate = bootstrap([pairs], lambda some: correlation(*some.T))
+    estimate = jackknife([pairs], lambda some: correlation(*some.T))
     reading = f"Half of the images have a confidence above {np.median(pairs[:, 0]):.4f}."
     outcome = above(estimate, threshold=0.1)
     return Finding(outcome, "rank correlation of confidence and sharpness", estimate, reading)

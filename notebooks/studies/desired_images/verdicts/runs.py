@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.findings import TooSmallError
-from latentlib.study.statistics import LEVEL, Estimate, bootstrap, mean
+from latentlib.study.statistics import Estimate, jackknife, mean
 
 RUN = ["wish", "run"]
 
@@ -88,13 +88,7 @@ def overall(samples: Sequence[np.ndarray]) -> Estimate:
     there = [sample for sample in there if len(sample)]
     if sum(map(len, there)) < 2:
         raise TooSmallError("fewer than two runs have a value")
-    return bootstrap(there, lambda *parts: float(np.mean([part.mean() for part in parts])))
-
-
-def resampled(values: np.ndarray, n: int) -> Estimate:
-    """Return the first of values (resamples + 1,) with the interval of the others, which resample its n units."""
-    low, high = np.quantile(values[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(values[0]), float(low), float(high), n)
+    return jackknife(there, lambda *parts: float(np.mean([part.mean() for part in parts])))
 
 
 def wishes(table: pd.DataFrame) -> dict[str, pd.DataFrame]:

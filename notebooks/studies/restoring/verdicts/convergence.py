@@ -8,7 +8,7 @@ from scipy import stats
 
 from latentlib.study.claims import Outcome, above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
-from latentlib.study.statistics import Estimate, bootstrap, difference, mean, proportion
+from latentlib.study.statistics import Estimate, difference, exact, jackknife, mean, proportion
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import at, cube, datasets, together
 
@@ -47,7 +47,7 @@ def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.D
     if any(ours.shape[1:] != cells.shape for ours, cells in zip(samples, paper, strict=True)):
         raise TooSmallError(f"{samples[0].shape[1:]} cells where the paper has {paper[0].shape}")
     shape = np.concatenate([centred(cells) for cells in paper])
-    agreement = bootstrap(
+    agreement = jackknife(
         samples,
         lambda *parts: float(np.corrcoef(np.concatenate([centred(p.mean(axis=0)) for p in parts]), shape)[0, 1]),
     )
@@ -169,12 +169,9 @@ def mating_hardly_matters(courses: pd.DataFrame) -> Finding:
     ranges, margins = {}, []
     for fitness, margin in (("mse", 0.002), ("ssim", 0.02)):
         for name in datasets(rows):
-            ranges[fitness, name] = bootstrap([cube(rows, fitness, name, ("mating_rate",))], extent)
+            ranges[fitness, name] = jackknife([cube(rows, fitness, name, ("mating_rate",))], extent)
             margins.append(margin)
-    relative = {
-        key: Estimate(e.value / m, e.low / m, e.high / m, e.n)
-        for (key, e), m in zip(ranges.items(), margins, strict=True)
-    }
+    relative = {key: e.mapped(1 / margin) for (key, e), margin in zip(ranges.items(), margins, strict=True)}
     name, most = highest(relative)
     reading = f"Ranges: {listing(ranges)}. Shown, relative to its margin: {name}."
     return Finding(below(*relative.values(), threshold=1), "range over mating rates by margin", most, reading)
@@ -190,7 +187,7 @@ def mutation_spreads_more(courses: pd.DataFrame) -> Finding:
             for fixed, varied in (("mating_rate", "mutation_rate"), ("mutation_rate", "mating_rate"))
         )
         joint = [np.stack(pair, axis=1) for pair in zip(mutation, mating, strict=True)]  # (targets, 2, 4)
-        leads[fitness] = bootstrap(
+        leads[fitness] = jackknife(
             joint, lambda *parts: float(np.mean([extent(p[:, 0]) - extent(p[:, 1]) for p in parts]))
         )
     name, least = lowest(leads)
@@ -222,11 +219,11 @@ def averages_of_four(averages: pd.DataFrame) -> Finding:
     """Decide whether Tables 1 and 2 average the four data sets."""
     worst = averages.assign(size=averages["deviation"].abs()).groupby("iteration")["size"].max()
     iteration, value = int(worst.index.to_numpy()[worst.argmin()]), float(worst.min())
-    exact = Estimate(value, value, value, int((averages["iteration"] == iteration).sum()))
+    found = exact(value, int((averages["iteration"] == iteration).sum()))
     outcome: Outcome = "supported" if value <= ROUNDING + 1e-9 else "contradicted"
     reading = f"At iteration {iteration}, which the paper does not name, every cell agrees; the next best iteration is "
     reading += f"off by {float(np.sort(worst.to_numpy())[1]):.4f}. Exact arithmetic on published numbers: no interval."
-    return Finding(outcome, "largest deviation at the best iteration", exact, reading)
+    return Finding(outcome, "largest deviation at the best iteration", found, reading)
 
 
 @decides("JK-43", "courses")

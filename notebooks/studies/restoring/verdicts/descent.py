@@ -7,7 +7,7 @@ import pandas as pd
 
 from latentlib.study.claims import Outcome, above
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
-from latentlib.study.statistics import Estimate, bootstrap, proportion
+from latentlib.study.statistics import Estimate, jackknife, proportion
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import datasets
 from studies.restoring.verdicts.restoration import GA, gains, scores
@@ -77,7 +77,7 @@ def similar_time(timing: pd.DataFrame) -> Finding:
     """Decide whether 200 generations take as long as 20,000 steps."""
     ratio = timing["generation_seconds"] * GENERATIONS / (timing["step_seconds"] * STEPS)
     ratios = {
-        key: bootstrap([part.to_numpy()], lambda values: float(np.median(values)))
+        key: jackknife([part.to_numpy()], lambda values: float(np.median(values)))
         for key, part in ratio.groupby([timing["dataset"], timing["batch"]])
     }
     outcome: Outcome = "inconclusive"
@@ -109,7 +109,7 @@ def clear_difference(rivals: pd.DataFrame) -> Finding:
     for name in [name for name in datasets(rivals) if name in GREY]:
         part = wide.xs(name, level="dataset")
         gap = part[GA].to_numpy() - part[LONG].to_numpy()
-        effects[name] = bootstrap([gap], lambda values: float(values.mean() / values.std(ddof=1)))
+        effects[name] = jackknife([gap], lambda values: float(values.mean() / values.std(ddof=1)))
     name, least = lowest(effects)
     reading = f"{listing(effects, 2)}. Negative: gradient descent is ahead. Shown: {name}."
     outcome = only_with(GREY, effects, above(*effects.values(), threshold=0.8))
@@ -143,7 +143,7 @@ def outline_only(rivals: pd.DataFrame) -> Finding:
         wide = scores(table, column)
         for name in datasets(table):
             for method in (GA, LONG):
-                found[name, method, column] = bootstrap([wide.loc[name][method].to_numpy()], lambda v: float(v.mean()))
+                found[name, method, column] = jackknife([wide.loc[name][method].to_numpy()], lambda v: float(v.mean()))
     signed = {key: beyond(estimate, 1 if key[2] == "outline" else -1) for key, estimate in found.items()}
     name, _ = lowest(signed)
     shown = min(signed, key=lambda key: signed[key].low)
@@ -153,8 +153,7 @@ def outline_only(rivals: pd.DataFrame) -> Finding:
 
 def beyond(estimate: Estimate, sign: int, threshold: float = 0.9) -> Estimate:
     """Return by how much an estimate exceeds the threshold (sign 1) or falls short of it (sign -1)."""
-    ends = sorted(sign * (end - threshold) for end in (estimate.low, estimate.high))
-    return Estimate(sign * (estimate.value - threshold), ends[0], ends[1], estimate.n)
+    return estimate.mapped(sign, -sign * threshold)
 
 
 def exceeds(first: np.ndarray, second: np.ndarray) -> float:
@@ -171,7 +170,7 @@ def higher_distribution(rivals: pd.DataFrame) -> Finding:
     for name in datasets(rivals):
         for split in SPLITS:
             part = wide.xs((name, split), level=("dataset", "split"))[[GA, LONG]].to_numpy()
-            found[name, split] = bootstrap([part], lambda p: exceeds(p[:, 0], p[:, 1]))
+            found[name, split] = jackknife([part], lambda p: exceeds(p[:, 0], p[:, 1]))
     name, least = lowest(found)
     reading = f"{listing(found, 2)}. Half is no difference. Shown: {name}."
     return Finding(
@@ -187,7 +186,7 @@ def fewer_iterations(rivals: pd.DataFrame) -> Finding:
     ratios = {}
     for name in datasets(table[table["method"] == LONG]):  # where SGD was better, Adam's course is not known
         part = table[table["dataset"] == name]
-        ratios[name] = bootstrap([steps_to_match(part) / GENERATIONS], lambda v: float(np.median(v)))
+        ratios[name] = jackknife([steps_to_match(part) / GENERATIONS], lambda v: float(np.median(v)))
     name, least = lowest(ratios)
     reading = f"Medians: {listing(ratios, 1)}. Shown: {name}."
     outcome = only_with(datasets(rivals), ratios, above(*ratios.values(), threshold=10))

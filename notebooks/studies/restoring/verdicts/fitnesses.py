@@ -6,7 +6,7 @@ from scipy import stats
 
 from latentlib.study.claims import Outcome, above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, highest, listing, lowest, only_with
-from latentlib.study.statistics import Estimate, bootstrap, mean, paired_difference, proportion
+from latentlib.study.statistics import Estimate, jackknife, mean, paired_difference, proportion
 from studies.restoring.settings import COLOUR
 from studies.restoring.verdicts.cubes import datasets
 from studies.restoring.verdicts.restoration import GA, final
@@ -70,7 +70,7 @@ def background_matters(rivals: pd.DataFrame) -> Finding:
         if name in distance.index.get_level_values("dataset"):
             gap = (distance.loc[name]["ssim"] - distance.loc[name]["mse"]).abs()
             pairs = np.stack([dark.loc[name]["mse"].to_numpy(float), gap.to_numpy(float)], axis=1)
-            trends[name] = bootstrap([pairs], rank_correlation)
+            trends[name] = jackknife([pairs], rank_correlation)
     name, most = highest(trends)
     outcome = only_with(named, trends, below(*trends.values()))
     statistic = "Spearman correlation of dark pixels and the gap between the fitnesses"

@@ -31,7 +31,7 @@ def sureness(row: object) -> Estimate:
     """Return the share of generated images whose class the judge is sure of, relative to real ones."""
     images, share, real = (getattr(row, name) for name in ("images", "confident_share", "confident_share_real"))
     sure = proportion(round(share * images), images)
-    return Estimate(sure.value / real, sure.low / real, sure.high / real, images)
+    return sure.mapped(1 / real)
 
 
 @decides("JK-09", "epochs")

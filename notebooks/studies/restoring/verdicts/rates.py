@@ -9,7 +9,7 @@ from scipy import stats
 
 from latentlib.study.claims import above, below, within
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
-from latentlib.study.statistics import Estimate, bootstrap, mean
+from latentlib.study.statistics import Estimate, jackknife, mean
 from studies.restoring.experiments.measures import SCORES
 from studies.restoring.experiments.rates import RATES
 from studies.restoring.settings import COLOUR
@@ -43,7 +43,7 @@ def of_mean(statistic: Surface, *samples: np.ndarray) -> float:
 
 def surface_estimate(grid: pd.DataFrame, fitness: str, statistic: Surface) -> Estimate:
     """Return the statistic of the mean surface with an interval over targets."""
-    return bootstrap(list(surfaces(grid, fitness).values()), partial(of_mean, statistic))
+    return jackknife(list(surfaces(grid, fitness).values()), partial(of_mean, statistic))
 
 
 def published_surface(grids: pd.DataFrame, fitness: str) -> np.ndarray:
@@ -106,7 +106,7 @@ def good_values(grid: pd.DataFrame) -> Finding:
     lead = partial(inside_lead, (0.2, 0.4), (0.2, 0.4))
     leads = {fitness: surface_estimate(grid, fitness, lead) for fitness in ("mse", "ssim")}
     slack = {"mse": 0.001, "ssim": 0.005}
-    shifted = [Estimate(e.value + slack[f], e.low + slack[f], e.high + slack[f], e.n) for f, e in leads.items()]
+    shifted = [lead.mapped(shift=slack[fitness]) for fitness, lead in leads.items()]
     name, least = lowest(leads)
     return Finding(above(*shifted), f"best cell inside minus best outside ({name})", least, f"{listing(leads)}.")
 
@@ -116,8 +116,8 @@ def good_values_by_dataset(grid: pd.DataFrame) -> Finding:
     """Decide whether the best rates of every data set are as published."""
     lead = partial(inside_lead, (0.2, 0.5), (0.2, 0.3))
     cubes = surfaces(grid, "mse")
-    leads = {name: bootstrap([cells], partial(of_mean, lead)) for name, cells in cubes.items()}
-    shifted = [Estimate(e.value + 0.001, e.low + 0.001, e.high + 0.001, e.n) for e in leads.values()]
+    leads = {name: jackknife([cells], partial(of_mean, lead)) for name, cells in cubes.items()}
+    shifted = [lead.mapped(shift=0.001) for lead in leads.values()]
     best = {name: np.unravel_index(cells.mean(axis=0).argmax(), (9, 9)) for name, cells in cubes.items()}
     places = "; ".join(f"{name}: mating {RATES[i]}, mutation {RATES[j]}" for name, (i, j) in best.items())
     name, least = lowest(leads)
@@ -202,7 +202,7 @@ def best_at_03(courses: pd.DataFrame) -> Finding:
     named = ("fashion_mnist", *COLOUR)
     for name in [name for name in datasets(rows) if name in named]:
         scores = cube(rows, "mse", name, ("mutation_rate",))  # (targets, 0.2 0.3 0.4 0.5)
-        leads[name] = bootstrap([scores], lambda s: float(s[:, 1].mean() - s[:, [0, 2, 3]].mean(axis=0).max()))
+        leads[name] = jackknife([scores], lambda s: float(s[:, 1].mean() - s[:, [0, 2, 3]].mean(axis=0).max()))
     name, least = lowest(leads)
     outcome = only_with(named, leads, above(*leads.values()))
     return Finding(outcome, f"mutation 0.3 minus the best other ({name})", least, f"{listing(leads)}.")
@@ -213,7 +213,7 @@ def outside_the_range(grid: pd.DataFrame) -> Finding:
     """Decide whether updates no longer work outside the proper range."""
     late, early = (surfaces(grid, "mse", iteration) for iteration in (ITERATION, 1))
     gains = [late[name] - early[name] for name in late]
-    ratio = bootstrap(gains, partial(of_mean, lambda gain: float(gain[:, 3:].mean() / gain[:, :3].mean())))
+    ratio = jackknife(gains, partial(of_mean, lambda gain: float(gain[:, 3:].mean() / gain[:, :3].mean())))
     reading = "The gain at mutation 0.4 and more against that at 0.3 and less; 1 would be no difference."
     return Finding(below(ratio, threshold=0.5), "ratio of gains from iteration 1 to 200", ratio, reading)
 
@@ -223,7 +223,7 @@ def equal_beginnings(grid: pd.DataFrame) -> Finding:
     """Decide whether iteration 1 does not depend on the rates."""
     first = surfaces(grid, "mse", 1)
     gaps = {
-        name: bootstrap(list(first.values()), partial(of_mean, partial(end_gap, axis)))
+        name: jackknife(list(first.values()), partial(of_mean, partial(end_gap, axis)))
         for axis, name in ((0, "mutation"), (1, "mating"))
     }
     name, most = farthest(gaps)
@@ -245,7 +245,7 @@ def end_gap(axis: int, surface: np.ndarray) -> float:
 def unlike_the_original(grid: pd.DataFrame) -> Finding:
     """Decide whether high mutation restores a different object."""
     lost = [1 - kept for kept in surfaces(grid, "mse", column="same_class").values()]
-    gap = bootstrap(lost, partial(of_mean, lambda s: float(s[:, 3:].mean() - s[:, :3].mean())))
+    gap = jackknife(lost, partial(of_mean, lambda s: float(s[:, 3:].mean() - s[:, :3].mean())))
     high, low = (np.mean([part[:, :, cut].mean() for part in lost]) for cut in (slice(3, None), slice(3)))
     reading = f"Another class than the target's: {high:.3f} at 0.4 and more, {low:.3f} at 0.3 and less."
     return Finding(above(gap, threshold=0.2), "share of images of another class, high minus low rates", gap, reading)
