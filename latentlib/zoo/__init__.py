@@ -1,6 +1,6 @@
 """The trained models that ship, each with a card and a checksum, ready to load."""
 
-from latentlib.zoo.registry import ENTRIES, Entry, entry
+from latentlib.zoo.registry import ENTRIES, REPLICATES, Entry, entry, replicate
 from latentlib.zoo.storage import (
     card,
     load,
@@ -14,6 +14,7 @@ from latentlib.zoo.storage import (
 
 __all__ = [
     "ENTRIES",
+    "REPLICATES",
     "Entry",
     "card",
     "entry",
@@ -21,6 +22,7 @@ __all__ = [
     "load_classifier",
     "load_generator",
     "load_judge",
+    "replicate",
     "save",
     "weights_path",
     "write_card",

@@ -54,9 +54,15 @@ def judging(dataset: str, **options: Any) -> Entry:
     return Entry(build, dataset, "Classifier that judges generated images; never a fitness.", generates=False)
 
 
-ENTRIES = {
+REPLICATES = {  # models of one recipe that differ in their seeds, besides the first: a claim needs more than one
+    "restoring/mnist": (1,),
+    "restoring/cifar10": (1,),
+    "judge/mnist": (1, 2),
+    "judge/celeba64": (1, 2, 3),
+    "recogniser/mnist": (2, 3, 4),
+}
+FIRST = {
     **{f"restoring/{dataset}": restoring(dataset) for dataset in ("mnist", "fashion_mnist", "cifar10", "celeba")},
-    **{f"restoring/{dataset}_seed1": restoring(dataset) for dataset in ("mnist", "cifar10")},  # second generators
     "desired_images/mnist": desired_images("mnist", (256, 128, 64)),
     "desired_images/mnist_uniform": desired_images("mnist", (256, 128, 64), uniform=True),
     "desired_images/celeba64": desired_images("celeba64", (256, 128, 64, 32)),
@@ -65,6 +71,14 @@ ENTRIES = {
     **{f"judge/{dataset}": judging(dataset) for dataset in ("mnist", "fashion_mnist", "cifar10", "celeba")},
     "judge/celeba64": judging("celeba64", channels=(16, 32, 64, 64)),
 }
+
+
+def replicate(name: str, seed: int) -> str:
+    """Return the name of the model of the same recipe with another seed."""
+    return f"{name}_seed{seed}"
+
+
+ENTRIES = FIRST | {replicate(name, seed): FIRST[name] for name, seeds in REPLICATES.items() for seed in seeds}
 
 
 def entry(name: str) -> Entry:

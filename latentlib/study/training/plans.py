@@ -1,7 +1,7 @@
 """Plans: how each model of the zoo was trained and can be trained again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,10 @@ def planned(name: str, recipe: Recipe, **options: Any) -> Plan:
     return Plan(**vars(zoo.entry(name)), recipe=recipe, **options)
 
 
-def restoring(dataset: str, epochs: int, seed: int = 0) -> Plan:
+def restoring(dataset: str, epochs: int) -> Plan:
     """Return the plan of a generator of chapter `restoring`."""
     rival = partial(jin_ko.Discriminator, data.card(dataset).shape)
-    return planned(f"restoring/{dataset}{f'_seed{seed}' * bool(seed)}", Adversarial(epochs), rival=rival, seed=seed)
+    return planned(f"restoring/{dataset}", Adversarial(epochs), rival=rival)
 
 
 def desired_images(dataset: str, channels: tuple[int, ...], recipe: Adversarial, kind: str = "") -> Plan:
@@ -61,13 +61,11 @@ def warm_up(recogniser: gagan.AttributeRecogniser) -> str:
 
 DIGITS = (256, 128, 64), Adversarial(25, batch_size=128, renormalise=True)
 FACES = Supervised(14, decay=0.997, average=0.98, flip=True, shift=3)
-PLANS = {
+FIRST = {
     **{
         f"restoring/{dataset}": restoring(dataset, epochs)
         for dataset, epochs in {"mnist": 20, "fashion_mnist": 20, "cifar10": 30, "celeba": 60}.items()
     },
-    "restoring/mnist_seed1": restoring("mnist", 20, seed=1),
-    "restoring/cifar10_seed1": restoring("cifar10", 30, seed=1),
     "desired_images/mnist": desired_images("mnist", *DIGITS),
     "desired_images/mnist_uniform": desired_images("mnist", *DIGITS, "_uniform"),
     "desired_images/celeba64": desired_images(
@@ -82,6 +80,11 @@ PLANS = {
         for dataset, epochs in {"mnist": 6, "fashion_mnist": 6, "cifar10": 10, "celeba": 10}.items()
     },
     "judge/celeba64": planned("judge/celeba64", FACES),
+}
+PLANS = FIRST | {
+    zoo.replicate(name, seed): replace(FIRST[name], seed=seed)
+    for name, seeds in zoo.REPLICATES.items()
+    for seed in seeds
 }
 
 
