@@ -2,29 +2,56 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
+from dataclasses import replace
+from string import Formatter
 
+import numpy as np
 import pytest
 
-from latentlib.study.claims import Claim, Verdict, above, below, load_claims, load_verdicts, summary, within
-from latentlib.study.statistics import Estimate
+from latentlib.study import repository, statistics
+from latentlib.study.claims import (
+    Amendment,
+    Claim,
+    Verdict,
+    above,
+    below,
+    load_claims,
+    load_verdicts,
+    standing,
+    summary,
+    within,
+)
 
-TOML = """
-[JK-01]
-statement = "The genetic algorithm restores images."
-where = "abstract"
-published = "0.976"
-rule = "above 0"
-
-[JK-02]
-statement = "Mutation matters."
+CLAIM = """
+statement = "{statement}"
 where = "IV-C"
-published = ""
+published = "0.976"
+kind = "stated"
+numbers = {{ least = 0.5 }}
+needs = "> {{least}}"
+units = "targets"
+given = "one generator"
+shown = "restoring/rates"
+rule = "Supported if above {{least}}."
+"""
+TOML = "".join(
+    f"[{name}]{CLAIM.format(statement=statement)}"
+    for name, statement in {"JK-01": "The genetic algorithm restores images.", "JK-02": "Mutation matters."}.items()
+)
+CHANGES = """
+[[JK-02]]
+date = 2026-11-26
+reason = "It could not fail."
 rule = "above 0"
+outcome = "supported"
+measured = "0.2000 [0.1000, 0.3000], n = 4"
 """
 
 
 def estimate(low, high):
-    return Estimate((low + high) / 2, low, high, 20)
+    """An estimate with the same interval at every level."""
+    return statistics.estimate((low + high) / 2, 20, lambda level: (low, high))
 
 
 def verdict(claim, outcome="supported"):
@@ -44,7 +71,6 @@ def verdict(claim, outcome="supported"):
         ([(0.1, 0.3), (0.2, 0.4)], 0.0, "supported"),
         ([(0.1, 0.3), (-0.2, 0.4)], 0.0, "inconclusive"),
         ([(0.1, 0.3), (-0.4, -0.2)], 0.0, "contradicted"),
-        ([(-0.1, 0.3), (float("nan"), float("nan"))], 0.0, "inconclusive"),
     ],
 )
 def test_above_needs_every_interval_and_is_refuted_by_one(intervals, threshold, outcome):
@@ -91,6 +117,33 @@ def test_within_needs_every_interval_inside_its_margin_and_is_refuted_by_one_out
     assert within(*(estimate(*interval) for interval in intervals), margin=margin) == outcome
 
 
+def wider(value, error):
+    """An estimate whose interval reaches 2 errors to either side at 95 %, and 3 at any higher level."""
+    reach = {False: 2 * error, True: 3 * error}
+    return statistics.estimate(value, 9, lambda level: (value - reach[level > 0.95], value + reach[level > 0.95]))
+
+
+@pytest.mark.parametrize(("rule", "sign"), [(above, 1), (below, -1), (lambda *some: within(*some, margin=0.5), None)])
+def test_one_of_several_contradicts_only_at_the_level_of_its_family(rule, sign):
+    """An estimate 2.5 errors beyond the threshold decides alone, but not as one of two; 3.5 errors decide there too."""
+    start, step = (0.5, 0.1) if sign is None else (0.0, -0.1 * sign)
+    near, far = wider(start + 2.5 * step, 0.1), wider(start + 3.5 * step, 0.1)
+    held = estimate(-0.1, 0.1) if sign is None else estimate(*sorted((sign, 2 * sign)))
+    assert rule(near) == rule(far) == "contradicted"
+    assert rule(held) == "supported"
+    assert rule(near, held) == "inconclusive"
+    assert rule(far, held) == "contradicted"
+
+
+def test_of_many_true_claims_few_are_contradicted():
+    """Of twenty true differences of nought, one at least is rejected at 95 % in about two of five experiments."""
+    wrong = 0
+    for seed in range(300):
+        samples = np.random.default_rng(seed).normal(0, 1, (20, 8))
+        wrong += above(*map(statistics.mean, samples)) == "contradicted"
+    assert wrong / 300 <= 0.05
+
+
 @pytest.mark.parametrize("rule", [above, below, lambda: within(margin=1.0)])
 def test_no_estimate_decides_nothing(rule):
     with pytest.raises(ValueError, match="a verdict needs at least one estimate, got none"):
@@ -102,25 +155,102 @@ def test_every_estimate_needs_a_margin():
         within(estimate(0.0, 0.1), margin=(0.1, 0.2))
 
 
-def test_a_summary_tells_claims_in_the_order_asked_for_and_says_which_are_not_run(tmp_path):
-    path = tmp_path / "restoring.toml"
-    path.write_text(TOML)
-    told = summary(load_claims(path), {"JK-01": verdict("JK-01", "contradicted")}, ["JK-02", "JK-01"])
+@pytest.fixture
+def stored(tmp_path):
+    """The claims in a file with amendments beside it."""
+    (tmp_path / "amendments").mkdir()
+    (tmp_path / "restoring.toml").write_text(TOML)
+    (tmp_path / "amendments" / "restoring.toml").write_text(CHANGES)
+    return tmp_path / "restoring.toml"
+
+
+def test_a_summary_tells_claims_in_the_order_asked_for_and_says_which_are_not_run(stored):
+    told = summary(load_claims(stored), {"JK-01": verdict("JK-01", "contradicted")}, ["JK-02", "JK-01"])
     assert list(told.index) == ["JK-02", "JK-01"]
     assert told.loc["JK-01"].tolist() == [
         "The genetic algorithm restores images.",
         "contradicted",
-        "0.2000 [0.1000, 0.3000], n = 20",
+        "0.2000 [0.1000, 0.3000], n = 20 targets",
+        "> 0.5",
     ]
-    assert told.loc["JK-02"].tolist() == ["Mutation matters.", "not yet run", ""]
+    assert told.loc["JK-02"].tolist() == ["Mutation matters.", "not yet run", "", "> 0.5"]
 
 
-def test_claims_are_read_by_id(tmp_path):
-    path = tmp_path / "restoring.toml"
-    path.write_text(TOML)
-    claims = load_claims(path)
+def test_claims_are_read_by_id_with_their_numbers_and_amendments(stored):
+    claims = load_claims(stored)
     assert list(claims) == ["JK-01", "JK-02"]
-    assert claims["JK-02"] == Claim("JK-02", "Mutation matters.", "IV-C", "", "above 0")
+    change = Amendment("2026-11-26", "It could not fail.", "above 0", "supported", "0.2000 [0.1000, 0.3000], n = 4")
+    assert claims["JK-02"] == Claim(
+        id="JK-02",
+        statement="Mutation matters.",
+        where="IV-C",
+        published="0.976",
+        rule="Supported if above 0.5.",
+        needs="> 0.5",
+        numbers={"least": 0.5},
+        kind="stated",
+        units="targets",
+        given="one generator",
+        shown="restoring/rates",
+        amendments=(change,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("where = ", "place = ", "JK-01 is no complete claim"),
+        ("{least}", "{most}", "JK-01 is no complete claim: 'most'"),
+        ('kind = "stated"', 'kind = "guessed"', "kind of JK-01 must be one of stated, implied, ours, got 'guessed'"),
+        ('kind = "stated"', 'kind = "ours"\nabout = "x"', "about of JK-01 must be one of the method, their set-up"),
+    ],
+)
+def test_an_incomplete_claim_is_named(stored, old, new, message):
+    stored.write_text(TOML.replace(old, new))
+    with pytest.raises(ValueError, match=message):
+        load_claims(stored)
+
+
+def test_only_claims_are_amended(stored):
+    beside = stored.parent / "amendments" / "restoring.toml"
+    beside.write_text(CHANGES.replace("JK-02", "JK-99"))
+    with pytest.raises(ValueError, match=r"amends JK-99, of which restoring\.toml holds no claim"):
+        load_claims(stored)
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "counted"),
+    [
+        ({}, "supported", "supported"),
+        ({}, "contradicted", "contradicted"),
+        ({"construction": "The best are kept."}, "supported", "by construction"),
+        ({"construction": "The best are kept."}, "contradicted", "contradicted"),
+        ({"about": "their set-up"}, "contradicted", "not reproduced here"),
+        ({"about": "their set-up"}, "supported", "supported"),
+        ({"about": "their set-up"}, "inconclusive", "inconclusive"),
+    ],
+)
+def test_construction_is_no_support_and_another_set_up_no_contradiction(stored, changes, outcome, counted):
+    assert standing(replace(load_claims(stored)["JK-01"], **changes), outcome) == counted
+
+
+@pytest.mark.parametrize("chapter", repository.CHAPTERS)
+def test_every_number_of_a_claim_is_told_in_its_rule(chapter):
+    path = repository.claims(chapter)
+    for name, table in tomllib.loads(path.read_text()).items():
+        told = {field for _, field, _, _ in Formatter().parse(table["rule"]) if field}
+        assert {field.partition("[")[0] for field in told} == set(table.get("numbers", {})), name
+
+
+@pytest.mark.parametrize("chapter", repository.CHAPTERS)
+def test_every_claim_says_what_it_counts_what_it_hangs_on_and_where_it_is_shown(chapter):
+    for claim in load_claims(repository.claims(chapter)).values():
+        assert claim.statement.endswith("."), claim.id
+        place, _, label = claim.shown.partition("#")
+        source = (repository.root() / "notebooks" / f"{place}.py").read_text()
+        assert f'"name": "{label}"' in source or not label, f"{claim.id} is shown at {claim.shown}"
+        if not claim.rule.endswith("not testable here."):
+            assert all((claim.units, claim.given)), claim.id
 
 
 def test_verdicts_are_read_as_they_were_saved(tmp_path):
