@@ -25,13 +25,34 @@ CLAIM = """
 statement = "Error < 1 on <every> data set."
 where = "Table 1"
 published = "0.994"
-rule = "Supported if the interval lies above 0."
+kind = "stated"
+numbers = { least = 0.01 }
+needs = "> {least}"
+units = "targets"
+given = "one generator"
+shown = "restoring/rates#fig-rates"
+rule = "Supported if the interval lies above {least}."
 
 [JK-02]
 statement = "Another claim."
 where = "section V"
 published = "no number"
+kind = "implied"
+about = "their set-up"
+construction = "The best are kept."
+needs = ""
+units = ""
+given = ""
+shown = ""
 rule = "A rule."
+"""
+CHANGE = """
+[[JK-01]]
+date = 2026-11-26
+reason = "A rival without the claim passed."
+rule = "Supported above < 0."
+outcome = "inconclusive"
+measured = "0.0123 [-0.0001, 0.0200], n = 8"
 """
 
 
@@ -172,7 +193,10 @@ def test_the_scoreboard_shows_sign_word_interval_and_origin(tree):
     made = book_tables.tables(tree)
     board = made["scoreboard.md"]
     assert '<span aria-hidden="true">✓</span> supported' in board
-    assert "<span>0.0123</span> <span>[0.0101, 0.0146]</span> <span>n = 64</span>" in board
+    assert (
+        "<span>0.0123</span> <span>[0.0101, 0.0146]</span> <span>n = 64 targets</span><small>needs &gt; 0.01</small>"
+        in board
+    )
     assert "quick scale, 2026-11-22, commit abc123" in board
     assert "Error &lt; 1 on &lt;every&gt; data set." in board
     assert 'id="jk-02"' in board
@@ -183,7 +207,42 @@ def test_the_scoreboard_shows_sign_word_interval_and_origin(tree):
 def test_an_exact_value_shows_no_interval(tree):
     estimate = {"value": 0.0005, "low": 0.0005, "high": 0.0005, "n": 14}
     write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(estimate=estimate))
-    assert "<span>0.0005</span> <span>no spread</span> <span>n = 14</span>" in book_tables.tables(tree)["scoreboard.md"]
+    assert (
+        "<span>0.0005</span> <span>no spread</span> <span>n = 14 targets</span>"
+        in book_tables.tables(tree)["scoreboard.md"]
+    )
+
+
+def test_an_amended_claim_shows_old_and_new_outcome_side_by_side(tree):
+    write(tree / "book/claims/amendments/restoring.toml", CHANGE)
+    made = book_tables.tables(tree)
+    (row,) = [line for line in made["amendments.md"].splitlines() if "<td" in line]
+    assert row.index("inconclusive") < row.index("-0.0001, 0.0200") < row.index("supported") < row.index("0.0101")
+    assert "A rival without the claim passed." in row
+    assert 'href="scoreboard.html#jk-01"' in row
+    board = made["scoreboard.md"]
+    assert "Amended 2026-11-26" in board
+    assert "The old rule: Supported above &lt; 0." in board
+
+
+def test_a_row_tells_kind_condition_and_place(tree):
+    board = book_tables.tables(tree)["scoreboard.md"]
+    assert "Supported if the interval lies above 0.01.<small>Given: one generator.</small>" in board
+    assert '<a href="../notebooks/restoring/rates.html#fig-rates">Where it is shown</a>' in board
+    assert "<small>stated, about the method: Table 1</small>" in board
+    assert "<small>implied, about their set-up: section V</small>" in board
+
+
+def test_what_holds_by_construction_says_why_and_is_counted_apart(tree):
+    stored = verdict(claim="JK-02", outcome="by construction")
+    write(tree / "book/results/restoring/verdicts/JK-02.json", stored)
+    made = book_tables.tables(tree)
+    assert "by construction</span><p>The best are kept.</p>" in made["scoreboard.md"]
+    for name in ("summary.md", "kinds.md"):
+        assert '<td data-column="✓ supported">1</td><td data-column="= by construction">1</td>' in made[name]
+    stated, implied = (line for line in made["kinds.md"].splitlines() if "Stated in" in line or "Implied by" in line)
+    assert '<td data-column="✓ supported">1</td><td data-column="= by construction">0</td>' in stated
+    assert '<td data-column="✓ supported">0</td><td data-column="= by construction">1</td>' in implied
 
 
 def test_a_verdict_must_be_on_a_claim_and_of_a_known_outcome(tree):
@@ -239,8 +298,12 @@ def test_texts_of_cards_claims_and_tables_reach_the_page_as_texts(tree):
     for name in ("title", "question"):
         totals = totals.replace(f'{name} = "', f'{name} = "{marked(name)} ', 1)
     write(tree / "book/claims/totals.toml", totals)
-    claim = "".join(f'{name} = "{marked(name)}"\n' for name in ("statement", "where", "published", "rule"))
+    named = ("statement", "where", "published", "construction", "needs", "units", "given", "shown", "rule")
+    claim = 'kind = "ours"\n' + "".join(f'{name} = "{marked(name)}"\n' for name in named).replace("{raw}", "{{raw}}")
+    claim = claim.replace("JK-01", "JK-03")
     write(tree / "book/claims/restoring.toml", f'{CLAIM}["{marked("id")}"]\n{claim}')
+    change = "".join(f'{name} = "{marked(name)}"\n' for name in ("date", "reason", "rule", "measured"))
+    write(tree / "book/claims/amendments/restoring.toml", f'[[JK-01]]\noutcome = "supported"\n{change}')
     origin = {"date": marked("date"), "commit": marked("commit")}
     texts = {name: marked(name) for name in ("statistic", "reading", "scale")}
     write(tree / "book/results/restoring/verdicts/JK-01.json", verdict(**texts, provenance=origin))
@@ -251,7 +314,7 @@ def test_texts_of_cards_claims_and_tables_reach_the_page_as_texts(tree):
     parts = {name: {marked("key"): marked("value")} for name in ("recipe", "losses", "quality")}
     write(tree / "latentlib/weights/judge/mnist.json", json.dumps(harmful | parts))
     made = book_tables.tables(tree)
-    for name in ("studies.md", "summary.md", "scoreboard.md", "models.md"):
+    for name in ("studies.md", "summary.md", "scoreboard.md", "amendments.md", "models.md"):
         assert "onerror" in made[name]
         assert "<img" not in made[name]
     for line in made["models.md"].splitlines() + made["studies.md"].splitlines():  # Markdown, where it is no HTML
