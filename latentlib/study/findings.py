@@ -10,7 +10,8 @@ import pandas as pd
 from latentlib.provenance import provenance
 from latentlib.study import source
 from latentlib.study.claims import Claim, Outcome, Verdict, standing
-from latentlib.study.statistics import Estimate, TooSmallError
+from latentlib.study.statistics import Estimate
+from latentlib.study.statistics import TooSmallError as TooSmallError  # rules speak of findings alone
 
 Tables = dict[str, pd.DataFrame]
 FACTS = ("seed", "device", "date", "commit", "code", "torch")
