@@ -55,12 +55,28 @@ def planned(scale, device):
     return [Planned("first", scores, cells), Planned("second", scores, cells[:1]), Planned("third", scores, [])]
 
 
-SMALL = Chapter("restoring", "ZZ", planned, lambda folder: {})
+SMALL = Chapter("restoring", planned, lambda folder: {})
+
+
+CLAIM = """
+[ZZ-01]
+statement = "Places differ."
+where = "nowhere"
+published = ""
+kind = "ours"
+needs = ""
+units = "places"
+given = "one seed"
+shown = ""
+rule = "Supported."
+"""
 
 
 @pytest.fixture
-def rule():
+def rule(tmp_path, monkeypatch):
     """A claim of its own, decided by both tables."""
+    (tmp_path / "claims.toml").write_text(CLAIM)
+    monkeypatch.setattr(repository, "claims", lambda name: tmp_path / "claims.toml")
 
     @decides("ZZ-01", "first", "second")
     def higher(first, second):

@@ -8,7 +8,7 @@ import pytest
 
 from latentlib.study import findings, repository, results
 from latentlib.study.chapter import Chapter, Planned
-from latentlib.study.claims import load_verdicts
+from latentlib.study.claims import load_claims, load_verdicts
 from latentlib.study.findings import Finding, TooSmallError
 from latentlib.study.results import Results
 from latentlib.study.statistics import Estimate
@@ -39,7 +39,7 @@ def plan(scale, device):
 def verdict(name, least):
     """A rule that reports how many rows a table has, if they are so many."""
 
-    def rule(table):
+    def rule(table, **_):
         if len(table) < least:
             raise TooSmallError(f"{len(table)} rows")
         return Finding("supported", "rows", Estimate(len(table), 0.0, 9.0, 2), "So many.")
@@ -51,7 +51,7 @@ def verdict(name, least):
 def small_chapter(monkeypatch, tmp_path):
     """A chapter of three tables and three claims."""
     import_module("studies.restoring.verdicts")  # enters the rules of the real one once and for all
-    monkeypatch.setattr(results, "load", lambda name: Chapter(name, "JK", plan, lambda folder: {}))
+    monkeypatch.setattr(results, "load", lambda name: Chapter(name, plan, lambda folder: {}))
     monkeypatch.setattr(repository, "runs", lambda chapter, scale: tmp_path / scale)
     rules = {"JK-01": verdict("part", 2), "JK-02": verdict("whole", 3), "JK-03": verdict("none", 1)}
     monkeypatch.setattr(findings, "RULES", rules)
@@ -95,7 +95,9 @@ def test_verdicts_follow_from_the_computed_tables_and_never_from_stored_ones():
     shown = Results("restoring", "smoke").verdicts(["JK-01", "JK-02", "JK-03"])
     undecided = "not decided at this scale"
     assert shown["verdict"].to_dict() == {"JK-01": "supported", "JK-02": undecided, "JK-03": undecided}
-    assert shown["measured"].to_dict() == {"JK-01": "2.000 [0.000, 9.000], n = 2", "JK-02": "", "JK-03": ""}
+    units = load_claims(repository.claims("restoring"))["JK-01"].units
+    measured = f"2.000 [0.000, 9.000], n = 2 {units}".strip()
+    assert shown["measured"].to_dict() == {"JK-01": measured, "JK-02": "", "JK-03": ""}
     assert set(shown["scale"]) == {"smoke"}
 
 
