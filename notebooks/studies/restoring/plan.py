@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from latentlib import zoo
 from latentlib.study.chapter import Planned
 from studies.restoring.experiments import (
     cliff,
@@ -15,11 +16,13 @@ from studies.restoring.experiments import (
     ranges,
     rates,
     rivals,
+    splits,
     timing,
 )
-from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Settings
+from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Replicate, Settings
 
 FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
+MANY = {"details": 24, "splits": 72}  # targets drawn at random
 FEWER = 8  # targets of the other sweeps
 RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid
 LONGEST = 300  # iterations of Tables 3 to 6
@@ -36,7 +39,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     steps = RATES[scale]
 
     def cells(name: str, datasets: Sequence[str] = EVERY, **values: Sequence[Any]) -> list[Settings]:
-        few = size.targets if device != "cpu" else FEW.get(name, FEWER) if scale == "paper" else 2
+        few = size.targets if device != "cpu" else (FEW | MANY).get(name, FEWER) if scale == "paper" else 2
         chosen = {"dataset": datasets, **values}
         combinations = (dict(zip(chosen, combination, strict=True)) for combination in product(*chosen.values()))
         return [replace(base, targets=few, **combination) for combination in combinations]
@@ -48,6 +51,11 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         for cell in cells("courses", **both, **longer)
         for mating, mutation in rates.CROSS
     ]
+    again = [
+        Replicate(**vars(cell), replicate=seed)
+        for cell in cells("replicates")
+        for seed in zoo.REPLICATES.get(cell.model, ())
+    ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
     grey = GREY if scale != "smoke" else GREY[:1]
     questions = [h for cell in cells("cliff", grey, **both, **shorter) for h in cliff.hypotheses(cell)]
@@ -56,6 +64,8 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
         Planned("courses", rates.course, cross, rates.one_batch),
         Planned("rivals", rivals.rivals, cells("rivals", **both)),
+        Planned("replicates", rivals.rivals, again),
+        Planned("splits", splits.splits, [*cells("splits"), *cells("splits", COLOUR, fitness=("ssim",))]),
         Planned("inversion", inversion.inversion, cells("inversion")),
         Planned("cliff", cliff.cliff, questions),
         Planned("encoder", encoder.encoder, cells("encoder")),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from latentlib import zoo
 from latentlib.checks import check_at_least, check_choice, check_rate
 from latentlib.study.parameters import Parameters, check_device, check_integer, check_number
 
@@ -74,3 +75,24 @@ class Settings(Parameters):
             check_number(name, getattr(self, name))
             check_rate(name, getattr(self, name))
         check_device(self.device)
+
+    @property
+    def model(self) -> str:
+        """Return the name of the generator in the zoo."""
+        return f"restoring/{self.dataset}"
+
+
+@dataclass(frozen=True)
+class Replicate(Settings):
+    """Settings with another generator of the same recipe.
+
+    Args:
+        replicate: its seed, one of `zoo.REPLICATES`.
+    """
+
+    replicate: int = 1
+
+    @property
+    def model(self) -> str:
+        """Return the name of the generator in the zoo."""
+        return zoo.replicate(f"restoring/{self.dataset}", self.replicate)

@@ -69,7 +69,7 @@ class Hypothesis(Settings):
 
 def cliff(cell: Hypothesis) -> pd.DataFrame:
     """Return best so far, best of the generation and their mean, one row per target and logged iteration."""
-    generator = zoo.load_generator(f"restoring/{cell.dataset}", cell.device)
+    generator = zoo.load_generator(cell.model, cell.device)
     fitness = reconstruction(cell.fitness, generator, targets_of(cell))
     operators = HYPOTHESES[cell.operators]
     if cell.fitness == "mse" and "selection" in operators and isinstance(operators["selection"], Roulette):

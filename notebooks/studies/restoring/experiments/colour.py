@@ -17,5 +17,14 @@ def lab(images: Tensor) -> Tensor:
 
 def colour_error(images: Tensor, targets: Tensor) -> Tensor:
     """Return the mean delta E (n,) over the pixels of colour images (n, 3, height, width) and as many targets."""
-    distance: Tensor = torch.linalg.vector_norm(lab(images) - lab(targets), dim=1)
-    return distance.mean(dim=(1, 2))
+    return colour_errors(images, targets)["colour_error"]
+
+
+def colour_errors(images: Tensor, targets: Tensor) -> dict[str, Tensor]:
+    """Return delta E and its two parts, each a mean (n,) over the pixels of images (n, 3, height, width) and targets.
+
+    `lightness_error` is the difference in L*, which a grey picture has, too; `chroma_error` the distance in a* and b*.
+    """
+    gap = lab(images) - lab(targets)
+    parts = {"colour_error": gap, "lightness_error": gap[:, :1], "chroma_error": gap[:, 1:]}
+    return {name: torch.linalg.vector_norm(part, dim=1).mean(dim=(1, 2)) for name, part in parts.items()}

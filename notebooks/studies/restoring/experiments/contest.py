@@ -1,5 +1,6 @@
 """The common part of the experiments: a cell's targets, its generator and fitness, and the budget of a search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,16 +22,17 @@ class Contest:
 
     settings: Settings
     splits: tuple[str, ...] = ("test",)
+    choice: Callable[[Settings, str], Tensor] = targets_of
 
     @cached_property
     def generator(self) -> nn.Module:
         """Return the data set's generator."""
-        return zoo.load_generator(f"restoring/{self.settings.dataset}", self.settings.device)
+        return zoo.load_generator(self.settings.model, self.settings.device)
 
     @cached_property
     def targets(self) -> Tensor:
         """Return the images (splits x targets, channels, height, width)."""
-        return torch.cat([targets_of(self.settings, split) for split in self.splits])
+        return torch.cat([self.choice(self.settings, split) for split in self.splits])
 
     @cached_property
     def fitness(self) -> Reconstruction:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from latentlib import zoo
 from studies.restoring.experiments.contest import Contest
+from studies.restoring.experiments.targets import drawn
 from studies.restoring.settings import Settings
 
 MATING = (0.2, 0.3, 0.4, 0.5)
@@ -27,7 +28,7 @@ def details(settings: Settings) -> pd.DataFrame:
 
 def restored(settings: Settings, mating: float, seed: int) -> Tensor:
     """Return the images restored at a mating rate."""
-    contest = Contest(replace(settings, mating_rate=mating))
+    contest = Contest(replace(settings, mating_rate=mating), choice=drawn)
     run = contest.evolution.evolve(contest.fitness, settings.generations, seed)
     images: Tensor = contest.generator(run.best.latents)
     return images

@@ -15,7 +15,7 @@ EPOCHS = {"smoke": (1, 2), "quick": (1, 2), "paper": (1, 4, 16)}
 
 def epochs(settings: Settings) -> pd.DataFrame:
     """Return the measures of every target with the shipped generator and with those after `EPOCHS` epochs."""
-    name, targets = f"restoring/{settings.dataset}", targets_of(settings)
+    name, targets = settings.model, targets_of(settings)
     shipped = zoo.load_generator(name, settings.device), zoo.card(name)["recipe"]["epochs"]
     images, ages = training.training_images(settings.dataset, settings.scale), EPOCHS[settings.scale]
     young = [(training.young(name, age, settings.seed, settings.device, images), age) for age in ages]

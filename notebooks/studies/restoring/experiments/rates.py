@@ -34,7 +34,7 @@ def courses(cells: Sequence[Settings]) -> list[pd.DataFrame]:
     }:
         raise ValueError("cells of one batch must differ in mating_rate and mutation_rate alone")
     targets = targets_of(shared)
-    generator = zoo.load_generator(f"restoring/{shared.dataset}", shared.device)
+    generator = zoo.load_generator(shared.model, shared.device)
     fitness = reconstruction(shared.fitness, generator, targets.repeat(count, 1, 1, 1))
     rates = torch.tensor([(cell.mating_rate, cell.mutation_rate) for cell in cells])
     mating, mutation = rates.repeat_interleave(len(targets), dim=0).to(shared.device).unbind(dim=1)

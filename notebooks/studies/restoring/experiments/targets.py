@@ -1,5 +1,7 @@
 """Targets to restore: real images, and generated ones whose latents are known."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
@@ -7,6 +9,8 @@ from latentlib import data, zoo
 from latentlib.randomness import seeded
 from studies.restoring.settings import Settings
 
+FIRST = 8  # targets of the sweeps that take the classes in turn
+POOL = 490  # images to draw from; the bundled samples have 500
 DARK = 0.05  # a pixel below this counts as background
 
 
@@ -31,9 +35,23 @@ def targets_of(settings: Settings, split: str = "test") -> Tensor:
     return images[: settings.targets].to(settings.device)
 
 
+def drawn(settings: Settings, split: str = "test") -> Tensor:
+    """Return images (targets, channels, height, width) of a split drawn at random, none of the first `FIRST`.
+
+    They come from where those of `targets_of` do; CIFAR-10 and CelebA below `paper` scale are generated as there.
+    """
+    if settings.scale != "paper" and not data.card(settings.dataset).sample:
+        return targets_of(settings, split)
+    many = targets_of(replace(settings, targets=FIRST + POOL), split)[FIRST:]
+    if settings.targets > len(many):
+        raise ValueError(f"targets must be at most {len(many)}, got {settings.targets}")
+    order = torch.randperm(len(many), generator=seeded(20_000 + settings.seed))
+    return many[order[: settings.targets].to(many.device)]
+
+
 def generated(settings: Settings) -> tuple[Tensor, Tensor]:
     """Draw latents (targets, genes) from N(0, 1) and return them with their images, which can be restored exactly."""
-    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    generator = zoo.load_generator(settings.model, settings.device)
     size = int(generator.latent_size)  # type: ignore[arg-type]
     random = seeded(10_000 + settings.seed)
     latents = torch.randn(settings.targets, size, generator=random).to(settings.device)

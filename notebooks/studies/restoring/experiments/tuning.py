@@ -17,7 +17,7 @@ TRIALS, TRIAL_STEPS = 4, 500  # images and steps per trial
 def trials(settings: Settings, optimiser: str) -> dict[float, float]:
     """Return mean fitness by step size on training images beyond the possible targets; its cost is not counted."""
     many = targets_of(replace(settings, targets=settings.targets + TRIALS), "train")
-    generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+    generator = zoo.load_generator(settings.model, settings.device)
     fitness = reconstruction(settings.fitness, generator, many[-TRIALS:])
     steps = min(TRIAL_STEPS, SCALES[settings.scale].steps)
     runs = {size: GradientDescent(optimiser, size).descend(fitness, steps) for size in STEP_SIZES[optimiser]}
