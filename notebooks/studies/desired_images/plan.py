@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, product
-from random import Random
 from typing import Any
 
+from latentlib import zoo
 from latentlib.study.chapter import Planned
 from studies.desired_images.experiments import (
     ages,
@@ -21,18 +21,18 @@ from studies.desired_images.experiments import (
     timing,
 )
 from studies.desired_images.operators import PRINTED
-from studies.desired_images.settings import Settings
+from studies.desired_images.settings import OtherRecogniser, Settings
 
 REPEATS = {"smoke": 2, "quick": 3, "paper": 10}
 SIZES = {"smoke": (20, 2), "quick": (200, 12), "paper": (500, 12)}  # pool and generations
 DIGITS = tuple(f"Digit({digit})" for digit in range(10))
 THREE, FOUR_OR_EIGHT, GLASSES = "Digit(3)", "Digit(4) | Digit(8)", "Eyeglasses"
+SEEDS = zoo.REPLICATES["recogniser/mnist"]  # of the other recognisers
 EVEN = " | ".join(f"Digit({digit})" for digit in range(0, 10, 2))
 RATES = (0.05, 0.2, 0.5, 0.9)
 CROSSOVERS = ("no crossover", "one point", "two points", "blend")
 RIVALS = ("copies", "fresh draws", "parents by tournament")
-OTHERS = [pair for pair in combinations(range(10), 2) if pair != (4, 8)]
-PAIRS = [(4, 8), *Random(0).sample(OTHERS, 11)]  # the paper's own, and eleven drawn once
+PAIRS = sorted(combinations(range(10), 2), key=lambda pair: pair != (4, 8))  # all 45, first the paper's own
 GLASSES_AND_WOMAN = "Eyeglasses & ~Male"
 LONGER = 2  # factor of the generations, for pools that begin with next to nothing
 FEW = {"smoke": 2, "quick": 3, "paper": 5}  # pools per wish for these 24 wishes, which are the units of their rule
@@ -64,7 +64,8 @@ def plain(base: Settings) -> list[Planned]:
     digits = DIGITS if base.scale != "smoke" else (THREE,)
     face = [replace(base, dataset="celeba64", wish=GLASSES)] * (base.scale == "paper")
     sizes, both = (base.population // 5, base.population * 2), (PRINTED, "copies")
-    pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if base.scale == "paper" else 4]]
+    pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if base.scale == "paper" else 16]]
+    either = replace(base, wish=FOUR_OR_EIGHT, repeats=base.repeats * MANY)
     longer = replace(base, wish="Digit(5)", generations=base.generations * LONGER)
     return [
         Planned("digits", pools.pools, cells(base, wish=digits)),
@@ -73,7 +74,8 @@ def plain(base: Settings) -> list[Planned]:
         Planned("crossovers", pools.pools, cells(base, operators=CROSSOVERS)),
         Planned("rivals", pools.courses, cells(base, wish=digits, operators=RIVALS)),
         Planned("wishes", pools.courses, cells(base, wish=(THREE, FOUR_OR_EIGHT, "~Digit(1)", EVEN))),
-        Planned("either", pools.either, cells(base, wish=(FOUR_OR_EIGHT,), repeats=(base.repeats * MANY,))),
+        Planned("either", pools.either, [either]),
+        Planned("recognisers", pools.either, [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]),
         Planned("pairs", partial(pools.either, first_and_last=True), cells(base, wish=pairs, operators=both)),
         Planned("harvest", pools.harvest, cells(base, wish=digits) + face),
         Planned("sure", sure.sure, cells(base, wish=digits)),
@@ -96,7 +98,7 @@ def at_length(base: Settings) -> list[Planned]:
         Planned("faces", pools.pools, shown),
         Planned("census", images.census, [face]),
         Planned("combinations", pools.courses, [replace(cell, repeats=few[0]) for cell in rare]),
-        Planned("joining", joining.joining, cells(face, wish=joining.WISHES)),
+        Planned("joining", joining.joining, cells(face, wish=joining.JOINED)),
         Planned("ages", ages.ages, cells(base, wish=("Digit(5)",))),
         Planned("inputs", inputs.inputs, cells(base, seed=range(3 if base.scale != "smoke" else 2))),
         Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(base, seed=range(2))),

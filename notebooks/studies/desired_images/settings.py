@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from latentlib import data
+from latentlib import data, zoo
 from latentlib.checks import check_at_least, check_choice, check_rate
 from latentlib.fitness import wishes
 from latentlib.pool import DATASETS
@@ -56,3 +56,24 @@ class Settings(Parameters):
         card = data.card(self.dataset)
         wishes.check(wishes.read(self.wish), card.classes, card.exclusive)
         check_device(self.device)
+
+    @property
+    def recogniser_model(self) -> str:
+        """Return the name of the recogniser in the zoo."""
+        return f"recogniser/{self.dataset}"
+
+
+@dataclass(frozen=True)
+class OtherRecogniser(Settings):
+    """Settings with another recogniser of the same recipe.
+
+    Args:
+        recogniser: its seed, one of `zoo.REPLICATES`.
+    """
+
+    recogniser: int = 2
+
+    @property
+    def recogniser_model(self) -> str:
+        """Return the name of the recogniser in the zoo."""
+        return zoo.replicate(f"recogniser/{self.dataset}", self.recogniser)

@@ -1,7 +1,7 @@
 """Measures of pools: by the recogniser, by a judge that is not the fitness, and of the latents themselves."""
 
 import math
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 import torch
@@ -11,6 +11,7 @@ from torch.nn import functional
 from latentlib import data, zoo
 from latentlib.chunks import in_chunks
 from latentlib.fitness.wishes import Wish
+from studies.desired_images.experiments.judges import opinions
 from studies.desired_images.experiments.search import Search
 
 REAL = 1000  # most images for which distances are averaged
@@ -21,12 +22,14 @@ ORDER = ("first", "second")  # of the classes that a wish names
 def measures(search: Search, pools: Tensor, fitness: Tensor | None = None) -> pd.DataFrame:
     """Measure pools of latents (runs, n, genes), one row per run, with their fitness (runs, n) if it is known.
 
-    Columns: run; accuracy and judged (share wanted by recogniser or judge); agreed (share wanted by the judge, of those
-    wanted by the recogniser); likeliest (the judge's mean largest probability, for attributes the mean of the likelier
-    answer); diversity (mean distance of two wanted images in the judge's features, relative to that of two real ones;
-    NaN for fewer than two, and if there are no real ones); first_judged and second_judged (share of each of the wish's
-    first two classes by the judge); cosine (mean over two latents); length (mean, relative to that of N(0, 1)); mean
-    and variance of the genes; repeated (share of latents that equal another).
+    Columns: run; accuracy and judged (share wanted by recogniser or judges, whose mean probability decides);
+    judged_low and judged_high (least and most by a single judge); agreed (share wanted by the judges, of those wanted
+    by the recogniser); likeliest (the judges' mean largest probability, for attributes the mean of the likelier
+    answer); diversity (mean distance of two wanted images in the first judge's features, relative to that of two real
+    ones; NaN for fewer than two, and if there are no real ones); first_judged and second_judged (share of each of the
+    wish's first two classes by the judges), first and second (the same by the recogniser); cosine (mean over two
+    latents); length (mean, relative to that of N(0, 1)); mean and variance of the genes; repeated (share of latents
+    that equal another).
     """
     wanted = search.fitness.satisfied(pools, fitness)
     real = real_distance(search.settings.dataset, search.wish)
@@ -38,21 +41,23 @@ def measures(search: Search, pools: Tensor, fitness: Tensor | None = None) -> pd
 
 
 def of_images(search: Search, latents: Tensor, wanted: Tensor, real: float) -> dict[str, float]:
-    """Return the judge's measures of the images of latents (n, genes), and the diversity of those `wanted` (n,)."""
-    judge = search.judge
-    features = embedded(search, latents)
-    logits = judge.classify(features)
-    probabilities = logits.softmax(dim=1) if judge.exclusive else logits.sigmoid()
-    decided = judge.decided(probabilities)
-    judged = search.wish.met(judge.classes, decided)
-    either = probabilities if judge.exclusive else torch.stack([probabilities, 1 - probabilities], dim=-1)
+    """Return what judges and recogniser make of the images of latents (n, genes), and how diverse the `wanted` are."""
+    found, judge = opinions(search, latents), search.judge
+    decided = judge.decided(found.mean)
+    met = partial(search.wish.met, judge.classes)
+    judged, each = met(decided), [share(met(judge.decided(votes))) for votes in found.votes]
+    likelier = found.mean if judge.exclusive else torch.maximum(found.mean, 1 - found.mean)
+    largest = likelier.amax(dim=1) if judge.exclusive else likelier.mean(dim=1)
     return {
         "accuracy": share(wanted),
         "judged": share(judged),
+        "judged_low": min(each),
+        "judged_high": max(each),
         "agreed": share(judged[wanted]),
-        "likeliest": float(either.amax(dim=-1).mean()),
-        "diversity": mean_distance(features[wanted]) / real,
+        "likeliest": float(largest.mean()),
+        "diversity": mean_distance(found.features[wanted]) / real,
         **{f"{order}_judged": share(column) for order, column in zip(ORDER, named(search, decided), strict=False)},
+        **{order: share(column) for order, column in zip(ORDER, named(search, found.recognised), strict=False)},
     }
 
 
@@ -75,16 +80,6 @@ def of_latents(latents: Tensor) -> dict[str, float]:
         "variance": float(latents.var()),
         "repeated": float(counts[counts > 1].sum()) / count,
     }
-
-
-@torch.no_grad()
-def recognised(search: Search, pools: Tensor) -> pd.DataFrame:
-    """Return one row per run: `first` and `second`, the recogniser's share of each of the wish's first two classes."""
-    rows = []
-    for pool in pools:
-        decided = in_chunks(lambda some: search.recogniser.predict(search.generator(some)), pool)
-        rows.append({order: share(hits) for order, hits in zip(ORDER, named(search, decided), strict=False)})
-    return pd.DataFrame(rows)
 
 
 def named(search: Search, answers: Tensor) -> list[Tensor]:

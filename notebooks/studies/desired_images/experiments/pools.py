@@ -11,7 +11,7 @@ from latentlib.fitness import wishes
 from latentlib.pool import ALGORITHM1, Enough, offspring
 from latentlib.study import realism
 from studies.desired_images import baselines
-from studies.desired_images.experiments.measures import embedded, measures, real, recognised, share
+from studies.desired_images.experiments.measures import embedded, measures, real, share
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.settings import Settings
 
@@ -49,7 +49,7 @@ def either(settings: Settings, first_and_last: bool = False) -> pd.DataFrame:
 
     def log(state: State) -> None:
         if not first_and_last or state.generation in (0, settings.generations):
-            row = measures(search, state.genomes, state.fitness).join(recognised(search, state.genomes))
+            row = measures(search, state.genomes, state.fitness)
             rows.append(row.assign(generation=state.generation))
 
     search.evolve(log)
@@ -72,23 +72,27 @@ def courses(settings: Settings) -> pd.DataFrame:
 
 
 def harvest(settings: Settings) -> pd.DataFrame:
-    """Measure the last pools, latents drawn from them without selection, and random ones that the recogniser accepts.
+    """Measure pools where Algorithm 1 stops, latents drawn from them without selection, and random ones.
 
-    One row per run and `group`: pool, samples, random (as many as the pool has, unless fewer than one in `DRAWS` is
-    accepted). Besides the measures, `latents` is their number, and `fid` the distance to held-out images that meet the
-    wish, in the judge's features. For samples, `repeated` is the share that equals a member of the pool.
+    The random ones are those that the recogniser accepts. One row per run and `group`: pool, samples, random (as many
+    as the pool has, unless fewer than one in `DRAWS` is accepted). Besides the measures, `latents` is their number,
+    and `fid` the distance to held-out images that meet the wish, in the judge's features. For samples, `repeated` is
+    the share that equals a member of the pool; `stopped` is the generation in which the pool had an accuracy of 98 %,
+    or the last.
     """
-    return harvested(Search(settings))
+    return harvested(Search(settings), ENOUGH)
 
 
-def harvested(search: Search) -> pd.DataFrame:
-    """Return the same for any search."""
-    evolved, rows = search.evolve(lambda _: None), []
+def harvested(search: Search, target: float | None = None) -> pd.DataFrame:
+    """Return the same for any search, which stops at an accuracy of `target`, or else runs all its generations."""
+    evolved, rows = search.evolve(lambda _: None, target=target), []
+    stopped = (evolved.history.passes.diff(dim=0) > 0).sum(dim=0)
     for run, pool in enumerate(evolved.state.genomes):
         random, _ = baselines.accepted(search.fitness, len(pool), DRAWS * len(pool), search.seed(run))
         for group, some in (("pool", pool), ("samples", bred(pool, search, run)), ("random", random)):
             if len(some) > 1:
                 row = measures(search, some[None]).assign(group=group, run=run, latents=len(some))
+                row["stopped"] = int(stopped[run])
                 rows.append(row.assign(fid=fid(search, some)))
                 if group == "samples":
                     rows[-1]["repeated"] = share((some[:, None] == pool).all(dim=2).any(dim=1))

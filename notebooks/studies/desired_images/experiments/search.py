@@ -1,6 +1,7 @@
 """The search of a cell: generator, recogniser, judge, wish, algorithm, and first pools."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from latentlib.fitness import wishes
 from latentlib.fitness.recognition import Recognition
 from latentlib.models.classifier import Classifier
 from latentlib.models.judge import Judge
+from latentlib.pool import Enough
 from latentlib.randomness import seeded
 from studies.desired_images.operators import algorithm
 from studies.desired_images.settings import Settings
@@ -34,7 +36,7 @@ class Search:
     @cached_property
     def recogniser(self) -> Classifier:
         """Return the network whose answers are the fitness."""
-        return zoo.load_classifier(f"recogniser/{self.settings.dataset}", self.settings.device)
+        return zoo.load_classifier(self.settings.recogniser_model, self.settings.device)
 
     @cached_property
     def judge(self) -> Judge:
@@ -61,9 +63,12 @@ class Search:
         """Return the seed of what is drawn for a run apart from its evolution."""
         return 1000 * (self.settings.seed + 1) + run
 
-    def evolve(self, callback: Callable[[State], Any], initial: Tensor | None = None) -> Run:
-        """Run all the cell's generations, whatever the accuracy."""
+    def evolve(
+        self, callback: Callable[[State], Any], initial: Tensor | None = None, target: float | None = None
+    ) -> Run:
+        """Run all the cell's generations, or up to the one in which a pool has an accuracy of `target`."""
         first = self.first_pools() if initial is None else initial
-        return self.algorithm.evolve(
+        stop = None if target is None else Enough(self.fitness, target)
+        return replace(self.algorithm, stop=stop).evolve(
             self.fitness, self.settings.generations, self.settings.seed, initial=first, callback=callback
         )
