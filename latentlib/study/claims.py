@@ -192,9 +192,9 @@ def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
     return "inconclusive"
 
 
-def family(estimates: Sequence[Estimate]) -> float:
-    """Return the level at which one of several intervals may decide alone."""
-    return LEVEL if len(estimates) == 1 else 1 - (1 - LEVEL) / len(estimates)
+def family(members: Sequence[object]) -> float:
+    """Return the level at which one of several intervals, or of groups of them, may decide alone."""
+    return LEVEL if len(members) == 1 else 1 - (1 - LEVEL) / len(members)
 
 
 def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:

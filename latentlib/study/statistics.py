@@ -72,6 +72,15 @@ class Estimate:
 
         return estimate(factor * self.value + shift, self.n, interval)
 
+    def through(self, function: Callable[[float], float]) -> "Estimate":
+        """Return the estimate of an increasing function of the statistic, such as `math.exp` of a mean logarithm."""
+
+        def interval(level: float) -> tuple[float, float]:
+            low, high = self.at(level)
+            return float(function(low)), float(function(high))
+
+        return estimate(float(function(self.value)), self.n, interval)
+
 
 def estimate(value: float, n: int, interval: Interval) -> Estimate:
     """Return a value of n units with an interval that is known at every level."""

@@ -9,9 +9,15 @@ from studies.restoring.settings import EVERY
 
 
 def datasets(table: pd.DataFrame) -> list[str]:
-    """Return the data sets of a table, in the paper's order."""
+    """Return the data sets of a table, in the paper's order, and then the names of other generators."""
     there = set(table["dataset"])
-    return [name for name in EVERY if name in there]
+    return [*(name for name in EVERY if name in there), *sorted(there - set(EVERY))]
+
+
+def with_replicates(rivals: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
+    """Return both tables as one, in which other generators stand as data sets, such as `mnist, generator 2`."""
+    number = (replicates["replicate"] + 1).astype(str)
+    return pd.concat([rivals, replicates.assign(dataset=replicates["dataset"] + ", generator " + number)])
 
 
 def cube(

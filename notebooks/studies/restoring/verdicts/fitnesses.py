@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.study.claims import Outcome, above, below
+from latentlib.study.claims import above, below
 from latentlib.study.findings import Finding, TooSmallError, decides, highest, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, jackknife, mean, paired_difference, proportion
 from studies.restoring.settings import COLOUR
@@ -35,33 +35,35 @@ def by_dataset(wide: pd.DataFrame) -> dict[str, Estimate]:
 
 
 @decides("JK-10", "rivals")
-def better_with_mse(rivals: pd.DataFrame) -> Finding:
+def better_with_mse(rivals: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether results are better with MSE."""
     leads = by_dataset(both(rivals, "feature_distance"))
     on_mse, on_ssim = by_dataset(both(rivals, "one_minus_mse")), by_dataset(both(rivals, "ssim"))
-    name, least = lowest(leads)
+    name, smallest = lowest(leads)
     reading = (
         f"Above 0, the MSE run is nearer to the target in the judge's eyes: {listing(leads, 2)}. Each wins on its own "
         f"measure: SSIM run minus MSE run in 1 - MSE {listing(on_mse)}; in SSIM {listing(on_ssim, 3)}."
     )
-    return Finding(above(*leads.values()), f"feature distance, SSIM run minus MSE run ({name})", least, reading)
+    outcome = above(*leads.values(), threshold=least)
+    return Finding(outcome, f"feature distance, SSIM run minus MSE run ({name})", smallest, reading)
 
 
 @decides("JK-11", "rivals")
-def small_difference(rivals: pd.DataFrame) -> Finding:
+def small_difference(rivals: pd.DataFrame, *, share: float) -> Finding:
     """Decide whether the visual difference is small."""
     kept = both(rivals, "same_class").astype(bool)
     agree = kept["mse"] == kept["ssim"]
-    share = proportion(int(agree.sum()), len(agree))
+    alike = proportion(int(agree.sum()), len(agree))
     levels = kept.groupby("dataset").mean()
     reading = "Class kept, MSE and SSIM run: " + "; ".join(
         f"{name} {levels['mse'][name]:.2f} and {levels['ssim'][name]:.2f}" for name in datasets(rivals)
     )
-    return Finding(above(share, threshold=0.8), "share of targets on which both keep or lose the class", share, reading)
+    outcome = above(alike, threshold=share)
+    return Finding(outcome, "share of targets on which both keep or lose the class", alike, reading)
 
 
 @decides("JK-12", "rivals")
-def background_matters(rivals: pd.DataFrame) -> Finding:
+def background_matters(rivals: pd.DataFrame, *, most: float) -> Finding:
     """Decide whether the fitnesses differ where there is background."""
     distance, dark = both(rivals, "feature_distance"), both(rivals, "background")
     trends = {}
@@ -71,10 +73,10 @@ def background_matters(rivals: pd.DataFrame) -> Finding:
             gap = (distance.loc[name]["ssim"] - distance.loc[name]["mse"]).abs()
             pairs = np.stack([dark.loc[name]["mse"].to_numpy(float), gap.to_numpy(float)], axis=1)
             trends[name] = jackknife([pairs], rank_correlation)
-    name, most = highest(trends)
-    outcome = only_with(named, trends, below(*trends.values()))
+    name, largest = highest(trends)
+    outcome = only_with(named, trends, below(*trends.values(), threshold=most))
     statistic = "Spearman correlation of dark pixels and the gap between the fitnesses"
-    return Finding(outcome, statistic, most, f"By data set: {listing(trends, 2)}. Shown: {name}.")
+    return Finding(outcome, statistic, largest, f"By data set: {listing(trends, 2)}. Shown: {name}.")
 
 
 def rank_correlation(pairs: np.ndarray) -> float:
@@ -84,42 +86,56 @@ def rank_correlation(pairs: np.ndarray) -> float:
     return float(stats.spearmanr(pairs[:, 0], pairs[:, 1]).statistic)
 
 
-@decides("JK-13", "rivals")
-def ssim_ignores_colour(rivals: pd.DataFrame) -> Finding:
-    """Decide whether SSIM ignores differences in colour."""
-    if "colour_error" not in rivals:
-        raise TooSmallError("no colour data set was run")
-    errors = by_dataset(both(rivals[rivals["dataset"].isin(COLOUR)], "colour_error"))
-    name, least = lowest(errors)
-    statistic = "mean colour error (delta E), SSIM run minus MSE run"
-    outcome = only_with(COLOUR, errors, above(*errors.values()))
-    return Finding(outcome, statistic, least, f"By data set: {listing(errors, 2)}. Shown: {name}.")
+@decides("JK-13", "splits")
+def ssim_ignores_colour(splits: pd.DataFrame, *, least: float) -> Finding:
+    """Decide whether SSIM ignores differences in colour, more than it ignores those in lightness."""
+    if "chroma_error" not in splits or "ssim" not in set(splits["fitness"]):
+        raise TooSmallError("no colour data set was run with both fitnesses")
+    parts = ("chroma_error", "lightness_error")
+    errors = splits[splits["dataset"].isin(COLOUR)].pivot_table(
+        index=["dataset", "split", "target"], columns="fitness", values=list(parts)
+    )
+    worse = {part: (errors[part, "ssim"] / errors[part, "mse"]).map(np.log) for part in parts}
+    leads = {
+        name: paired_difference(*(worse[part].loc[name].to_numpy() for part in parts))
+        for name in datasets(errors.reset_index())
+    }
+    factors = "; ".join(
+        f"{name} {np.exp(worse['chroma_error'].loc[name].mean()):.2f} and "
+        f"{np.exp(worse['lightness_error'].loc[name].mean()):.2f}"
+        for name in leads
+    )
+    name, smallest = lowest(leads)
+    outcome = only_with(COLOUR, leads, above(*leads.values(), threshold=least))
+    statistic = "log of the error, SSIM run over MSE run, chroma minus lightness"
+    reading = f"Under SSIM errors of chroma and of lightness are as many times larger: {factors}. Shown: {name}."
+    return Finding(outcome, statistic, smallest, reading)
 
 
-def outside(ranges: pd.DataFrame, column: str, statistic: str, reading: str) -> Finding:
+def outside(ranges: pd.DataFrame, column: str, most: float, statistic: str, reading: str) -> Finding:
     """Decide by the share of pairs out of range: one counterexample contradicts, none supports."""
     share = proportion(int(ranges[column].sum()), int(ranges["n"].sum()))
-    return Finding("contradicted" if share.value > 0 else "supported", statistic, share, reading)
+    return Finding("contradicted" if share.value > most else "supported", statistic, share, reading)
 
 
 @decides("JK-14", "ranges")
-def range_of_ssim(ranges: pd.DataFrame) -> Finding:
+def range_of_ssim(ranges: pd.DataFrame, *, most: float) -> Finding:
     """Decide whether SSIM lies between 0 and 1."""
     reading = f"Observed from {ranges['ssim_min'].min():.3f} to {ranges['ssim_max'].max():.3f}; "
     reading += "the definition allows [-1, 1]."
-    return outside(ranges, "ssim_outside", "share of image pairs with SSIM outside [0, 1]", reading)
+    return outside(ranges, "ssim_outside", most, "share of image pairs with SSIM outside [0, 1]", reading)
 
 
 @decides("JK-15", "ranges")
-def range_of_mse(ranges: pd.DataFrame) -> Finding:
+def range_of_mse(ranges: pd.DataFrame, *, most: float) -> Finding:
     """Decide whether MSE lies between 0 and 1."""
     reading = f"Observed from {ranges['mse_min'].min():.3f} to {ranges['mse_max'].max():.3f} for images in [0, 1]. "
     reading += f"For the same images in [-1, 1], as tanh gives them, up to {ranges['tanh_mse_max'].max():.2f}."
-    return outside(ranges, "mse_outside", "share of image pairs with MSE outside [0, 1]", reading)
+    return outside(ranges, "mse_outside", most, "share of image pairs with MSE outside [0, 1]", reading)
 
 
 @decides("JK-16", "rivals")
-def different_scales(rivals: pd.DataFrame) -> Finding:
+def different_scales(rivals: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether MSE scores are higher by the way they are computed."""
     evolved = final(rivals)
     evolved = evolved[evolved["method"] == GA]
@@ -128,20 +144,21 @@ def different_scales(rivals: pd.DataFrame) -> Finding:
         part = evolved[evolved["dataset"] == name]
         gaps[name] = paired_difference(part["one_minus_mse"].to_numpy(), part["ssim"].to_numpy())
         ranks[name] = rank_correlation(part[["one_minus_mse", "ssim"]].to_numpy(float))
-    name, least = lowest(gaps)
+    name, smallest = lowest(gaps)
     correlated = ", ".join(f"{key} {value:.2f}" for key, value in ranks.items())
     reading = f"Of the same images: {listing(gaps, 3)}. The two rank the images alike to {correlated}. Shown: {name}."
-    return Finding(above(*gaps.values()), "1 - MSE minus SSIM of the same images", least, reading)
+    outcome = above(*gaps.values(), threshold=least)
+    return Finding(outcome, "1 - MSE minus SSIM of the same images", smallest, reading)
 
 
 @decides("JK-17", "rivals")
-def ssim_sees_better(rivals: pd.DataFrame) -> Finding:
+def ssim_sees_better(rivals: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether SSIM reflects perceived quality better than L2."""
     leads = {name: mean(nearness_leads(rivals[rivals["dataset"] == name])) for name in datasets(rivals)}
-    outcome: Outcome = above(*leads.values())
-    name, least = lowest(leads)
+    outcome = above(*leads.values(), threshold=least)
+    name, smallest = lowest(leads)
     statistic = "Spearman correlation with the judge's nearness, SSIM minus 1 - MSE"
-    return Finding(outcome, statistic, least, f"By data set: {listing(leads, 3)}. Shown: {name}.")
+    return Finding(outcome, statistic, smallest, f"By data set: {listing(leads, 3)}. Shown: {name}.")
 
 
 def nearness_leads(table: pd.DataFrame) -> np.ndarray:
