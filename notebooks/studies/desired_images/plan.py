@@ -75,7 +75,9 @@ def plain(base: Settings) -> list[Planned]:
         Planned("rivals", pools.courses, cells(base, wish=digits, operators=RIVALS)),
         Planned("wishes", pools.courses, cells(base, wish=(THREE, FOUR_OR_EIGHT, "~Digit(1)", EVEN))),
         Planned("either", pools.either, [either]),
-        Planned("recognisers", pools.either, [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]),
+        Planned(
+            "recognisers_of_either", pools.either, [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]
+        ),
         Planned("pairs", partial(pools.either, first_and_last=True), cells(base, wish=pairs, operators=both)),
         Planned("harvest", pools.harvest, cells(base, wish=digits) + face),
         Planned("sure", sure.sure, cells(base, wish=digits)),

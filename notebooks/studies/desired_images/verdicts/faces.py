@@ -11,7 +11,7 @@ from latentlib.study.statistics import Estimate, jackknife, paired_difference, p
 from studies.desired_images.verdicts.runs import (
     at_end,
     at_start,
-    correlation,
+    at_stop,
     generations,
     of,
     reached,
@@ -20,6 +20,7 @@ from studies.desired_images.verdicts.runs import (
 )
 
 ATTRIBUTES = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
+MINIMUM = "minimum"
 GLASSES, WOMAN_WITH_GLASSES, NOT_SMILING = "Eyeglasses", "Eyeglasses & ~Male", "~Smiling"
 
 
@@ -32,53 +33,63 @@ def combinations(faces: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 @decides("LI-22", "faces")
-def both_are_shown(faces: pd.DataFrame) -> Finding:
+def both_are_shown(faces: pd.DataFrame, *, target: float, least: float) -> Finding:
     """Decide whether the images show both attributes."""
-    estimates = {wish: typical(at_end(rows)["judged"].to_numpy()) for wish, rows in combinations(faces).items()}
-    name, least = lowest(estimates)
-    outcome = above(*estimates.values(), threshold=0.5)
-    return Finding(outcome, "judged accuracy of the last pool", least, f"{listing(estimates, 2)}. Shown: {name}.")
+    stops = {wish: at_stop(rows, target) for wish, rows in combinations(faces).items()}
+    estimates = {wish: typical(rows["judged"].to_numpy()) for wish, rows in stops.items()}
+    name, smallest = lowest(estimates)
+    single = ", ".join(f"{bound} {stops[name][f'judged_{bound}'].mean():.2f}" for bound in ("low", "high"))
+    end = at_end(of(faces, wish=name))["judged"].mean()
+    reading = f"{listing(estimates, 2)}. Shown: {name}; by single judges {single}; after all generations {end:.2f}."
+    return Finding(above(*estimates.values(), threshold=least), "judged accuracy at the stop", smallest, reading)
 
 
 @decides("LI-23", "faces")
-def high_accuracy(faces: pd.DataFrame) -> Finding:
+def high_accuracy(faces: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether accuracy is high for all four combinations."""
     estimates = {wish: typical(at_end(rows)["accuracy"].to_numpy()) for wish, rows in combinations(faces).items()}
-    name, least = lowest(estimates)
-    outcome = above(*estimates.values(), threshold=0.85)
-    return Finding(outcome, "accuracy of the last pool", least, f"{listing(estimates, 3)}. Shown: {name}.")
+    name, smallest = lowest(estimates)
+    outcome = above(*estimates.values(), threshold=least)
+    return Finding(outcome, "accuracy of the last pool", smallest, f"{listing(estimates, 3)}. Shown: {name}.")
 
 
-def wanted_shares(wish: str, rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the judged share (runs,) of each attribute as the wish wants it, present or absent."""
+def wanted_shares(wish: str, rows: pd.DataFrame, who: str = "_judged") -> dict[str, np.ndarray]:
+    """Return the share (runs,) of each attribute as the wish wants it, by the judges or (empty) by the recogniser."""
     names = [name for name in ATTRIBUTES if name in wish]
     found: dict[str, np.ndarray] = {}
-    for name, column in zip(names, ("first_judged", "second_judged"), strict=False):
+    for name, column in zip(names, (f"first{who}", f"second{who}"), strict=False):
         share = rows[column].to_numpy()
         found |= {f"~{name}": 1 - share} if f"~{name}" in wish else {name: share}
     return found
 
 
 @decides("LI-24", "faces")
-def single_ones_too(faces: pd.DataFrame) -> Finding:
+def single_ones_too(faces: pd.DataFrame, *, target: float, least: float) -> Finding:
     """Decide whether the single attributes become more frequent, too."""
-    estimates: dict[Any, Estimate] = {}
+    judged, own = (gains_of_single(faces, target, who) for who in ("_judged", ""))
+    name, smallest = lowest(judged)
+    reading = f"{listing(judged, 2)}. By the recogniser: {listing(own, 2)}. Shown: {name}."
+    outcome = above(*judged.values(), threshold=least)
+    return Finding(outcome, "gain in the judged share of a wanted attribute", smallest, reading)
+
+
+def gains_of_single(faces: pd.DataFrame, target: float, who: str) -> dict[Any, Estimate]:
+    """Return by how much the share of each wanted attribute rises up to the stop, by wish and attribute."""
+    gains: dict[Any, Estimate] = {}
     for wish, rows in combinations(faces).items():
-        last, first = wanted_shares(wish, at_end(rows)), wanted_shares(wish, at_start(rows))
-        estimates |= {(wish, name): paired_difference(last[name], first[name]) for name in last}
-    name, least = lowest(estimates)
-    reading = f"{listing(estimates, 2)}. Shown: {name}."
-    return Finding(above(*estimates.values()), "gain in the judged share of a wanted attribute", least, reading)
+        last, first = (wanted_shares(wish, some, who) for some in (at_stop(rows, target), at_start(rows)))
+        gains |= {(wish, name): paired_difference(last[name], first[name]) for name in last}
+    return gains
 
 
 @decides("LI-25", "combinations")
-def first_shares_decide(table: pd.DataFrame) -> Finding:
+def first_shares_decide(table: pd.DataFrame, *, share: float, least: float) -> Finding:
     """Decide whether combinations converge at different rates because their first shares differ."""
     points = []
     for _, rows in wishes(table).items():
         first = at_start(rows)["accuracy"].mean()
         if first > 0:
-            points.append((np.log2(1 / first), generations(rows, 0.8).mean()))
+            points.append((np.log2(1 / first), generations(rows, share).mean()))
     if len(points) < 3:
         raise TooSmallError("fewer than three wishes")
     pairs = np.array(points)
@@ -87,7 +98,8 @@ def first_shares_decide(table: pd.DataFrame) -> Finding:
         f"{len(pairs)} wishes with first shares from {2 ** -pairs[:, 0].max():.4f} to {2 ** -pairs[:, 0].min():.2f} "
         f"need {pairs[:, 1].min():.1f} to {pairs[:, 1].max():.1f} generations; truncation predicts a slope of about 1."
     )
-    return Finding(above(estimate), "generations until 0.8, per doubling that is lacking at first", estimate, reading)
+    statistic = f"generations until {share}, per doubling that is lacking at first"
+    return Finding(above(estimate, threshold=least), statistic, estimate, reading)
 
 
 def slope(pairs: np.ndarray) -> float:
@@ -96,77 +108,76 @@ def slope(pairs: np.ndarray) -> float:
     return float(np.polyfit(x, y, 1)[0]) if np.ptp(x) else float("nan")
 
 
-def change_of_women(faces: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the change (runs,) in the judged share of women over two generations, and the rows of the first pools."""
+def change_of_women(faces: pd.DataFrame, generation: int) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the change (runs,) in the judged share of women up to a generation, and the rows of the first pools."""
     rows = of(faces, wish=WOMAN_WITH_GLASSES)
-    first, second = at_start(rows), of(rows, generation=2).sort_values("run")
+    first, second = at_start(rows), of(rows, generation=generation).sort_values("run")
     return first["second_judged"].to_numpy() - second["second_judged"].to_numpy(), first
 
 
 @decides("LI-26", "faces")
-def women_dip(faces: pd.DataFrame) -> Finding:
+def women_dip(faces: pd.DataFrame, *, generation: int, most: float) -> Finding:
     """Decide whether, with 'female with glasses', the share of women falls in the first two generations."""
-    change, first = change_of_women(faces)
+    change, first = change_of_women(faces, generation)
     estimate = typical(change)
     reading = (
-        f"{1 - first['second_judged'].mean():.3f} of the first pools are women by the judge; the share falls in "
+        f"{1 - first['second_judged'].mean():.3f} of the first pools are women by the judges; the share falls in "
         f"{(change < 0).sum()} of {len(change)} runs."
     )
-    return Finding(below(estimate), "change in the judged share of women over two generations", estimate, reading)
+    statistic = f"change in the judged share of women over {generation} generations"
+    return Finding(below(estimate, threshold=most), statistic, estimate, reading)
 
 
 @decides("LI-27", "faces")
-def few_women_with_glasses(faces: pd.DataFrame) -> Finding:
+def few_women_with_glasses(faces: pd.DataFrame, *, generation: int, least: float) -> Finding:
     """Decide whether the reason is that few of the faces with glasses are women."""
-    change, first = change_of_women(faces)
+    change, first = change_of_women(faces, generation)
     count = (first["accuracy"] * first["population"]).round().to_numpy()
-    estimate = jackknife([np.stack([count, change], axis=1)], lambda some: correlation(*some.T))
-    if not np.isfinite([estimate.value, estimate.low, estimate.high]).all():
-        raise TooSmallError("all runs are alike")
+    estimate = jackknife([np.stack([np.log2(1 + count), change], axis=1)], slope)
     reading = f"The first pools hold {count.min():.0f} to {count.max():.0f} women with glasses, by the recogniser."
-    return Finding(above(estimate), "rank correlation of their number and the change", estimate, reading)
+    return Finding(above(estimate, threshold=least), "change per doubling of their number", estimate, reading)
 
 
-@decides("LI-28", "faces", "joining")
-def minimum_suffices(faces: pd.DataFrame, joining: pd.DataFrame) -> Finding:
-    """Decide whether the minimum is preferable to a recogniser trained for the combination."""
-    estimates, levels = {}, {}
-    for wish, rows in combinations(faces).items():
-        rivals = of(joining, wish=wish).pivot_table(index="run", columns="method", values="judged")
-        minimum = at_end(rows)["judged"].to_numpy()[: len(rivals)]
-        estimates[wish] = paired_difference(minimum, rivals["joint recogniser"].to_numpy())
-        means = {"minimum": minimum.mean(), **rivals.mean()}
-        levels[wish] = ", ".join(f"{name} {value:.2f}" for name, value in means.items())
-    name, least = lowest(estimates)
-    words = "; ".join(f"{wish}: {level}" for wish, level in levels.items())
-    reading = f"{words}. Training the joint recogniser took {joining['training_seconds'].max():.0f} s. Shown: {name}."
-    outcome = above(*estimates.values(), threshold=-0.05)
-    return Finding(outcome, "judged accuracy, minimum minus joint recogniser", least, reading)
+@decides("LI-28", "joining")
+def minimum_suffices(joining: pd.DataFrame, *, saturated: float, margin: float) -> Finding:
+    """Decide whether the minimum is preferable to other ways to join wishes, among them a recogniser trained for it."""
+    estimates, levels = {}, []
+    for wish, rows in wishes(joining).items():
+        judged = rows.pivot_table(index="run", columns="method", values="judged")
+        levels.append(f"{wish}: " + ", ".join(f"{name} {value:.2f}" for name, value in judged.mean().items()))
+        if judged.mean().min() < saturated:
+            rivals = [name for name in judged if name != MINIMUM]
+            estimates |= {(wish, name): paired_difference(judged[MINIMUM], judged[name]) for name in rivals}
+    name, smallest = lowest(estimates)
+    seconds = joining["training_seconds"].max()
+    reading = f"{'; '.join(levels)}. Training the joint recogniser took {seconds:.0f} s. Shown: {name}."
+    outcome = above(*estimates.values(), threshold=-margin)
+    return Finding(outcome, "judged accuracy, minimum minus another joiner", smallest, reading)
 
 
 @decides("LI-29", "faces")
-def avoided(faces: pd.DataFrame) -> Finding:
+def avoided(faces: pd.DataFrame, *, target: float, most: float) -> Finding:
     """Decide whether 1 - R avoids an attribute."""
     rows = of(faces, wish=NOT_SMILING)
-    last, first = at_end(rows)["first_judged"].to_numpy(), at_start(rows)["first_judged"].to_numpy()
+    last, first = (some["first_judged"].to_numpy() for some in (at_stop(rows, target), at_start(rows)))
     estimate, level = paired_difference(last, first), typical(last)
     outcome: Outcome = "inconclusive"
-    if estimate.high < 0 and level.value < 0.1:
+    if estimate.high < 0 and level.high < most:
         outcome = "supported"
     elif estimate.low > 0:
         outcome = "contradicted"
     last_share = f"{level.value:.3f} [{level.low:.3f}, {level.high:.3f}]"
-    reading = f"Smiles by the judge: {first.mean():.3f} at first, {last_share} at last."
+    reading = f"Smiles by the judges: {first.mean():.3f} at first, {last_share} at the stop."
     return Finding(outcome, "change in the judged share of smiles", estimate, reading)
 
 
 @decides("LI-30", "faces")
-def ninety_per_cent(faces: pd.DataFrame) -> Finding:
+def ninety_per_cent(faces: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether accuracy reaches 90 % for glasses."""
     end = at_end(of(faces, wish=GLASSES))
     estimate = typical(end["accuracy"].to_numpy())
-    reading = f"By the judge {end['judged'].mean():.3f}."
-    return Finding(above(estimate, threshold=0.9), "accuracy of the last pool", estimate, reading)
+    reading = f"By the judges {end['judged'].mean():.3f}."
+    return Finding(above(estimate, threshold=least), "accuracy of the last pool", estimate, reading)
 
 
 def counted(census: pd.DataFrame, label: str, *where: str) -> Estimate:
@@ -176,7 +187,7 @@ def counted(census: pd.DataFrame, label: str, *where: str) -> Estimate:
 
 
 @decides("LI-31", "census", "published_counts")
-def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
+def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame, *, most: float) -> Finding:
     """Decide whether fewer than one in a hundred generated faces wears glasses."""
     estimate = counted(census, GLASSES, "recogniser")
     words = ", ".join(f"{who} {counted(census, GLASSES, who).value:.4f}" for who in ("judge", "training images"))
@@ -185,29 +196,29 @@ def glasses_are_rare(census: pd.DataFrame, published: pd.DataFrame) -> Finding:
         for _, row in published.iterrows()
     )
     reading = f"By others: {words}. All attributes, in brackets as published: {others}."
-    return Finding(below(estimate, threshold=0.01), "share of random images with glasses", estimate, reading)
+    return Finding(below(estimate, threshold=most), "share of random images with glasses", estimate, reading)
 
 
 @decides("LI-32", "faces")
-def compromise(faces: pd.DataFrame) -> Finding:
+def compromise(faces: pd.DataFrame, *, early: float, late: float, least: float) -> Finding:
     """Decide whether 85 % accuracy is a better compromise than 90 %."""
     gains = []
     for _, run in of(faces, wish=GLASSES).groupby("run"):
-        early, late = (reached(run, share)["diversity"] for share in (0.85, 0.9))
-        if len(late):
-            gains.append(100 * (early.iloc[0] / late.iloc[0] - 1))
+        before, after = (reached(run, share)["diversity"] for share in (early, late))
+        if len(after):
+            gains.append(100 * (before.iloc[0] / after.iloc[0] - 1))
     estimate = typical(np.array(gains))
     same = sum(gain == 0 for gain in gains)
-    reading = f"In {same} of {len(gains)} runs the generation that passes 0.85 passes 0.9, too."
-    outcome = above(estimate, threshold=5)
-    return Finding(outcome, "diversity at 0.85 more than at 0.9, per cent", estimate, reading)
+    reading = f"In {same} of {len(gains)} runs the generation that passes {early} passes {late}, too."
+    outcome = above(estimate, threshold=least)
+    return Finding(outcome, f"diversity at {early} more than at {late}, per cent", estimate, reading)
 
 
 @decides("LI-33", "recognisers")
-def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
+def recognisers_are_good(recognisers: pd.DataFrame, *, slack: float) -> Finding:
     """Decide whether the recognisers are as accurate as published."""
     found = {row["class"]: proportion(row["hits"], row["images"]) for _, row in recognisers.iterrows()}
-    lacking = {row["class"]: row["published"] - 0.01 - found[row["class"]].high for _, row in recognisers.iterrows()}
+    lacking = {row["class"]: row["published"] - slack - found[row["class"]].high for _, row in recognisers.iterrows()}
     worst = max(lacking, key=lambda name: lacking[name])
     outcome: Outcome = "supported" if lacking[worst] <= 0 else "contradicted"
     words = "; ".join(
@@ -218,9 +229,11 @@ def recognisers_are_good(recognisers: pd.DataFrame) -> Finding:
 
 
 @decides("LI-34", "census")
-def balanced(census: pd.DataFrame) -> Finding:
+def balanced(census: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the four attributes are fairly balanced."""
     shares = {name: counted(census, name, "training images", "held-out images") for name in ATTRIBUTES}
-    name, least = lowest(shares)
-    outcome = above(least, threshold=0.25)
-    return Finding(outcome, "lowest share of an attribute in the data", least, f"{listing(shares, 3)}. Shown: {name}.")
+    name, smallest = lowest(shares)
+    outcome = above(smallest, threshold=least)
+    return Finding(
+        outcome, "lowest share of an attribute in the data", smallest, f"{listing(shares, 3)}. Shown: {name}."
+    )

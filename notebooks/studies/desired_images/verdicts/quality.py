@@ -8,7 +8,7 @@ from latentlib.study.findings import Finding, TooSmallError, decides, highest
 from latentlib.study.statistics import jackknife, of_resamples, paired_difference
 from studies.desired_images.experiments.broken import IMAGES
 from studies.desired_images.plan import LONGER
-from studies.desired_images.verdicts.runs import correlation, of, overall, typical, wishes
+from studies.desired_images.verdicts.runs import at_stop, correlation, of, overall, typical, wishes
 
 
 def gap(table: pd.DataFrame, column: str, group: str = "pool", other: str = "random") -> np.ndarray:
@@ -25,18 +25,20 @@ def as_many(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @decides("LI-10", "harvest")
-def clearer(harvest: pd.DataFrame) -> Finding:
+def clearer(harvest: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether evolved images are clearer than random ones of the same class."""
     digits = as_many(of(harvest, dataset="mnist"))
     estimate = overall([gap(rows, "likeliest") for rows in wishes(digits).values()])
     means = digits.groupby("group")[["likeliest", "fid"]].mean()
     words = ", ".join(f"{name} {row['likeliest']:.3f} and {row['fid']:.0f}" for name, row in means.iterrows())
-    reading = f"The judge's largest probability, and FID to real images of the digit: {words}."
-    return Finding(above(estimate), "judge's largest probability, evolved minus random", estimate, reading)
+    reading = f"The judges' largest probability, and FID to real images of the digit: {words}."
+    return Finding(
+        above(estimate, threshold=least), "judges' largest probability, evolved minus random", estimate, reading
+    )
 
 
 @decides("LI-14", "damage")
-def broken_generator(damage: pd.DataFrame) -> Finding:
+def broken_generator(damage: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the generator gives poor images for inputs from [0, 1]."""
     gaps = (damage["fid_uniform"] - damage["fid_normal"]).to_numpy()
     estimate = of_resamples(gaps, IMAGES)
@@ -45,16 +47,16 @@ def broken_generator(damage: pd.DataFrame) -> Finding:
         f"FID {whole['fid_uniform']:.0f} from U[0, 1], {whole['fid_normal']:.0f} from N(0, 1); of a generator that "
         f"learnt from U[0, 1], {whole['fid_learnt']:.0f}."
     )
-    return Finding(above(estimate), "FID, U[0, 1] minus N(0, 1)", estimate, reading)
+    return Finding(above(estimate, threshold=least), "FID, U[0, 1] minus N(0, 1)", estimate, reading)
 
 
 @decides("LI-15", "broken")
-def mended(broken: pd.DataFrame) -> Finding:
+def mended(broken: pd.DataFrame, *, target: float, least: float) -> Finding:
     """Decide whether the method gets good fives from the broken generator."""
     last = broken["generation"].max()
     standard = last // LONGER
-    end = of(broken, generation=standard)
-    estimate = typical(of(end, operators="clipped", learnt_from="N(0, 1)")["judged"].to_numpy())
+    stopped = at_stop(of(broken, operators="clipped", learnt_from="N(0, 1)"), target)
+    estimate = typical(stopped["judged"].to_numpy())
     judged = broken.groupby(["learnt_from", "operators", "generation"])["judged"].mean()
     searches = broken[["learnt_from", "operators"]].drop_duplicates().itertuples(index=False, name=None)
     words = "; ".join(
@@ -62,35 +64,38 @@ def mended(broken: pd.DataFrame) -> Finding:
         f"{judged[prior, operators, last]:.3f}"
         for prior, operators in sorted(searches)
     )
-    reading = f"By the judge after {standard} generations, and after {last}: {words}."
-    outcome = above(estimate, threshold=0.9)
-    return Finding(outcome, "judged accuracy of the last pool, latents kept in [0, 1]", estimate, reading)
+    reading = f"These pools stop after {stopped['generation'].mean():.1f} generations. By the judge after {standard} "
+    reading += f"generations, and after {last}: {words}."
+    outcome = above(estimate, threshold=least)
+    return Finding(outcome, "judged accuracy at the stop, latents kept in [0, 1]", estimate, reading)
 
 
 @decides("LI-16", "ages")
-def badly_trained(ages: pd.DataFrame) -> Finding:
+def badly_trained(ages: pd.DataFrame, *, most: float) -> Finding:
     """Decide whether a GAN that is not well trained gives good images."""
     even = as_many(ages)
     estimates = {f"{epochs} epochs": typical(gap(rows, "fid")) for epochs, rows in even.groupby("epochs")}
-    name, most = highest(estimates)
+    name, largest = highest(estimates)
     levels = even.pivot_table(index="epochs", columns="group", values="fid")
     words = ", ".join(f"{epochs} epochs {row['pool']:.0f} and {row['random']:.0f}" for epochs, row in levels.iterrows())
     reading = f"FID to real fives, evolved and random: {words}. Shown: {name}."
-    return Finding(below(*estimates.values()), "FID, evolved minus random", most, reading)
+    return Finding(below(*estimates.values(), threshold=most), "FID, evolved minus random", largest, reading)
 
 
 @decides("LI-17", "sharpness")
-def sharper_is_surer(sharpness: pd.DataFrame) -> Finding:
-    """Decide whether the recogniser is more confident of clear images."""
-    pairs = sharpness[["confidence", "sharpness"]].to_numpy()
-    estimate = jackknife([pairs], lambda some: correlation(*some.T))
-    reading = f"Half of the images have a confidence above {np.median(pairs[:, 0]):.4f}."
-    outcome = above(estimate, threshold=0.1)
-    return Finding(outcome, "rank correlation of confidence and sharpness", estimate, reading)
+def sharper_is_surer(sharpness: pd.DataFrame, *, least: float) -> Finding:
+    """Decide whether the recogniser is more confident of clear images, among those of one class."""
+    classes = [part[["confidence", "sharpness"]].to_numpy() for _, part in sharpness.groupby("class")]
+    estimate = jackknife(classes, lambda *parts: float(np.mean([correlation(*part.T) for part in parts])))
+    whole = correlation(sharpness["confidence"].to_numpy(), sharpness["sharpness"].to_numpy())
+    half = sharpness["confidence"].median()
+    reading = f"Over all classes together {whole:.2f}. Half of the images have a confidence above {half:.4f}."
+    outcome = above(estimate, threshold=least)
+    return Finding(outcome, "rank correlation of confidence and sharpness within a class", estimate, reading)
 
 
 @decides("LI-37", "inputs")
-def conditions_harm(inputs: pd.DataFrame) -> Finding:
+def conditions_harm(inputs: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether conditional inputs harm a generator."""
     wide = inputs.pivot_table(index="seed", columns="kind", values="fid")
     if len(wide) < 2:
@@ -98,4 +103,4 @@ def conditions_harm(inputs: pd.DataFrame) -> Finding:
     estimate = paired_difference(wide["conditional"].to_numpy(), wide["unconditional"].to_numpy())
     means = ", ".join(f"{kind} {value:.1f}" for kind, value in wide.mean().items())
     reading = f"Mean FID: {means}; small generators, trained for {inputs['epochs'].iloc[0]} epochs."
-    return Finding(above(estimate), "FID, conditional minus unconditional", estimate, reading)
+    return Finding(above(estimate, threshold=least), "FID, conditional minus unconditional", estimate, reading)

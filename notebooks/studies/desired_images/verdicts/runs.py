@@ -35,6 +35,15 @@ def reached(run: pd.DataFrame, share: float) -> pd.DataFrame:
     return run[run["accuracy"] >= share].sort_values("generation").head(1)
 
 
+def at_stop(table: pd.DataFrame, target: float) -> pd.DataFrame:
+    """Return the row of each run at which Algorithm 1 stops, or its last if accuracy never reaches the target.
+
+    They are in the order of the runs.
+    """
+    rows = [pd.concat([reached(run, target), at_end(run)]).head(1) for _, run in table.groupby("run")]
+    return pd.concat(rows)
+
+
 def generations(table: pd.DataFrame, share: float) -> np.ndarray:
     """Return the generations (runs,) until accuracy reaches a share; one more than the run had if it does not."""
     beyond = table["generation"].max() + 1

@@ -83,7 +83,7 @@ def log_steps(timing: pd.DataFrame, warm_up: int) -> dict[tuple[str, int], Estim
     some = timing[timing["repeat"] >= warm_up]
     steps = (some["generation_seconds"] / some["step_seconds"]).map(math.log)
     parts = steps.groupby([some["dataset"], some["batch"]])
-    return {(str(name), int(batch)): mean(part.to_numpy()) for (name, batch), part in parts}  # type: ignore[misc]
+    return {(str(name), int(str(batch))): mean(part.to_numpy()) for (name, batch), part in parts}
 
 
 @decides("JK-44", "timing")
