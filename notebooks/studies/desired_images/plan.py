@@ -66,6 +66,9 @@ def plain(base: Settings) -> list[Planned]:
     sizes, both = (base.population // 5, base.population * 2), (PRINTED, "copies")
     pairs = [f"Digit({first}) | Digit({second})" for first, second in PAIRS[:: 1 if base.scale == "paper" else 16]]
     either = replace(base, wish=FOUR_OR_EIGHT, repeats=base.repeats * MANY)
+    others = [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]
+    others = [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]
+    others = [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]
     longer = replace(base, wish="Digit(5)", generations=base.generations * LONGER)
     return [
         Planned("digits", pools.pools, cells(base, wish=digits)),
@@ -75,9 +78,7 @@ def plain(base: Settings) -> list[Planned]:
         Planned("rivals", pools.courses, cells(base, wish=digits, operators=RIVALS)),
         Planned("wishes", pools.courses, cells(base, wish=(THREE, FOUR_OR_EIGHT, "~Digit(1)", EVEN))),
         Planned("either", pools.either, [either]),
-        Planned(
-            "recognisers_of_either", pools.either, [OtherRecogniser(**vars(either), recogniser=seed) for seed in SEEDS]
-        ),
+        Planned("recognisers_of_either", pools.either, others),
         Planned("pairs", partial(pools.either, first_and_last=True), cells(base, wish=pairs, operators=both)),
         Planned("harvest", pools.harvest, cells(base, wish=digits) + face),
         Planned("sure", sure.sure, cells(base, wish=digits)),

@@ -46,8 +46,8 @@ def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, fall: float, l
     estimate = typical(shares)
     end = at_end(either)
     reading = (
-        f"By recogniser: {', '.join(f'{share:.2f}' for share in shares)} of the pools. With the first of them the shares "
-        f"in the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}."
+        f"By recogniser: {', '.join(f'{share:.2f}' for share in shares)} of the pools. With the first the shares in "
+        f"the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}."
     )
     return Finding(above(estimate, threshold=least), "share of pools where 4 wins and 8 declines", estimate, reading)
 

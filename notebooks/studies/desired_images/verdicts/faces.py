@@ -141,13 +141,14 @@ def few_women_with_glasses(faces: pd.DataFrame, *, generation: int, least: float
 @decides("LI-28", "joining")
 def minimum_suffices(joining: pd.DataFrame, *, saturated: float, margin: float) -> Finding:
     """Decide whether the minimum is preferable to other ways to join wishes, among them a recogniser trained for it."""
-    estimates, levels = {}, []
+    estimates: dict[Any, Estimate] = {}
+    levels = []
     for wish, rows in wishes(joining).items():
         judged = rows.pivot_table(index="run", columns="method", values="judged")
         levels.append(f"{wish}: " + ", ".join(f"{name} {value:.2f}" for name, value in judged.mean().items()))
         if judged.mean().min() < saturated:
-            rivals = [name for name in judged if name != MINIMUM]
-            estimates |= {(wish, name): paired_difference(judged[MINIMUM], judged[name]) for name in rivals}
+            minimum = judged.pop(MINIMUM).to_numpy()
+            estimates |= {(wish, name): paired_difference(minimum, judged[name].to_numpy()) for name in judged}
     name, smallest = lowest(estimates)
     seconds = joining["training_seconds"].max()
     reading = f"{'; '.join(levels)}. Training the joint recogniser took {seconds:.0f} s. Shown: {name}."

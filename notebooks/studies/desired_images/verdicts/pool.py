@@ -130,8 +130,8 @@ def fair_measure(*tables: pd.DataFrame, target: float, margin: float) -> Finding
     agreed = harvest.pivot_table(index="dataset", columns="group", values="agreed")
     words = "; ".join(f"{data} {row['pool']:.3f} and {row['random']:.3f}" for data, row in agreed.iterrows())
     reading = (
-        f"Above the margin: {listing(over, 2) or 'none'}, of {len(excess)}. Of images that the recogniser accepts the judges "
-        f"accept, evolved and random: {words}. Shown: {name}."
+        f"Above the margin: {listing(over, 2) or 'none'}, of {len(excess)}. Of images that the recogniser accepts the "
+        f"judges accept, evolved and random: {words}. Shown: {name}."
     )
     return Finding(below(*excess.values(), threshold=margin), "accuracy minus judged accuracy", most, reading)
 
