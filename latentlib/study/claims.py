@@ -202,6 +202,13 @@ def below(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
     return above(*(estimate.mapped(-1) for estimate in estimates), threshold=-threshold)
 
 
+def not_above(*estimates: Estimate, margin: float) -> Outcome:
+    """Return supported if every interval lies inside ±margin, contradicted only if any lies above it; see `above`."""
+    if within(*estimates, margin=margin) == "supported":
+        return "supported"
+    return "contradicted" if below(*estimates, threshold=margin) == "contradicted" else "inconclusive"
+
+
 def within(*estimates: Estimate, margin: float | Sequence[float]) -> Outcome:
     """Return supported if every interval lies inside ±margin, contradicted if any lies wholly outside; see `above`."""
     margins = [margin] * len(estimates) if isinstance(margin, int | float) else margin

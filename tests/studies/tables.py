@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from latentlib.study import repository
+from latentlib.study.claims import load_claims
 from latentlib.study.findings import RULES
+
+CLAIMS = {id: claim for name in repository.CHAPTERS for id, claim in load_claims(repository.claims(name)).items()}
 
 
 def put(table, column, value, **where):
@@ -21,10 +25,15 @@ def put(table, column, value, **where):
 
 
 def found(claim, *tables):
-    """What the rule of a claim finds in its tables."""
+    """What the rule of a claim finds in its tables, with its numbers as they stand in the book.
+
+    Where second generators are not the point, their table has no rows.
+    """
     rule, names = RULES[claim]
+    if names[-1] == "replicates" and len(tables) < len(names):
+        tables = (*tables, tables[0].head(0).assign(replicate=1))
     assert len(names) == len(tables)
-    return rule(*tables)
+    return rule(*tables, **CLAIMS[claim].numbers)
 
 
 def outcome(claim, *tables):

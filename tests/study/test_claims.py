@@ -18,6 +18,7 @@ from latentlib.study.claims import (
     below,
     load_claims,
     load_verdicts,
+    not_above,
     standing,
     summary,
     within,
@@ -144,7 +145,20 @@ def test_of_many_true_claims_few_are_contradicted():
     assert wrong / 300 <= 0.05
 
 
-@pytest.mark.parametrize("rule", [above, below, lambda: within(margin=1.0)])
+@pytest.mark.parametrize(
+    ("interval", "outcome"),
+    [
+        ((-0.1, 0.1), "supported"),
+        ((0.25, 0.3), "contradicted"),
+        ((-0.3, -0.25), "inconclusive"),
+        ((0.1, 0.3), "inconclusive"),
+    ],
+)
+def test_not_above_is_refuted_on_one_side_only(interval, outcome):
+    assert not_above(estimate(*interval), margin=0.2) == outcome
+
+
+@pytest.mark.parametrize("rule", [above, below, lambda: within(margin=1.0), lambda: not_above(margin=1.0)])
 def test_no_estimate_decides_nothing(rule):
     with pytest.raises(ValueError, match="a verdict needs at least one estimate, got none"):
         rule()

@@ -168,7 +168,7 @@ NEED_FACES = {28, 31, 34}  # photographs, which do not ship
 MAY_BE_TOO_SMALL = {7, 8, 13, 16, 26, 27, 32}  # few pools of twenty come far in two generations
 
 
-def test_the_rules_read_what_the_experiments_leave_at_smoke_scale(shipped, monkeypatch, tmp_path, few_resamples):
+def test_the_rules_read_what_the_experiments_leave_at_smoke_scale(shipped, monkeypatch, tmp_path):
     sizes = {sure: {"LONGEST": 3, "STEPS": 3}, broken: {"IMAGES": 100, "RESAMPLES": 3}}
     sizes |= {pools: {"SAMPLES": 30}, images: {"SHARP": {"smoke": 100}, "FITTED": 300, "TESTED": 100, "RESAMPLES": 3}}
     for module, values in sizes.items():

@@ -9,8 +9,6 @@ from tables import found, outcome, put
 from latentlib.study.findings import TooSmallError
 from studies.desired_images.verdicts.runs import crossing, generations
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
-
 SIZES, RATED = (
     pools(population=(100, 1000)),
     pools(operators=("as printed", "rate per individual"), mutation_rate=RATES),

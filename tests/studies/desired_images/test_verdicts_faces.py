@@ -11,8 +11,6 @@ from studies.desired_images import verdicts  # noqa: F401 - enters the rules
 from studies.desired_images.plan import faces as all_wishes
 from studies.desired_images.verdicts.faces import wanted_shares
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
-
 ATTRIBUTES = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
 
 

@@ -14,8 +14,6 @@ from latentlib.study.findings import RULES, TooSmallError
 from studies.desired_images import verdicts  # noqa: F401 - enters the rules
 from studies.desired_images.verdicts.runs import correlation, rising
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
-
 CLAIMS = Path(__file__).parents[3] / "book" / "claims" / "desired_images.toml"
 NEVER = float("nan")
 

@@ -9,7 +9,8 @@ import pandas as pd
 GREY, COLOUR = ("mnist", "fashion_mnist"), ("cifar10", "celeba")
 EVERY = (*GREY, *COLOUR)
 SPLITS, FITNESSES = ("test", "train"), ("mse", "ssim")
-GA, ADAM, ADAM_10, LONG = "genetic algorithm", "adam, starts 1", "adam, starts 10", "long descent, adam"
+GA, ADAM, ADAM_10, SGD_10 = "genetic algorithm", "adam, starts 1", "adam, starts 10", "sgd, starts 10"
+LONG, LONG_SGD = "long descent, adam", "long descent, sgd"
 NO_SEARCH = ("mean image", "nearest image")
 RATES = tuple(step / 10 for step in range(1, 10))
 CROSS = [(0.3, rate) for rate in (0.2, 0.3, 0.4, 0.5)] + [(rate, 0.3) for rate in (0.2, 0.4, 0.5)]
@@ -41,14 +42,24 @@ def rows(targets=TARGETS, **columns):
 @cache
 def rivals(datasets=EVERY):
     """What `experiments.rivals` leaves: every method of either fitness, evolution and the long descent by iteration."""
-    search = {GA: (0, 100, 200), LONG: STEPS}
-    once = (ADAM, ADAM_10, "random search", "evolution, then adam", *NO_SEARCH)
+    search = {GA: (0, 100, 200), LONG: STEPS, LONG_SGD: STEPS}
+    once = (ADAM, ADAM_10, SGD_10, "random search", "evolution, then adam", *NO_SEARCH)
     parts = [rows(dataset=datasets, split=SPLITS, fitness=["mse"], method=once, iteration=[0])]
     for method, iterations in search.items():
         parts.append(rows(dataset=datasets, split=SPLITS, fitness=["mse"], method=[method], iteration=iterations))
     parts.append(rows(dataset=datasets, split=SPLITS, fitness=["ssim"], method=[GA], iteration=search[GA]))
     parts.append(rows(dataset=datasets, split=SPLITS, fitness=["ssim"], method=[ADAM, ADAM_10], iteration=[100]))
     return pd.concat(parts, ignore_index=True).assign(**MEASURES, passes=1000)
+
+
+def splits(targets=TARGETS):
+    """What the sweep `splits` leaves: random targets of both splits, in colour by both fitnesses."""
+    parts = [
+        rows(targets, dataset=names, fitness=fitness, split=SPLITS)
+        for names, fitness in ((EVERY, ["mse"]), (COLOUR, ["ssim"]))
+    ]
+    errors = {"one_minus_mse": 0.95, "chroma_error": 8.0, "lightness_error": 6.0}
+    return pd.concat(parts, ignore_index=True).assign(**errors)
 
 
 @cache

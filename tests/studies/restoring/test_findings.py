@@ -1,12 +1,13 @@
 """How rules become verdicts: which claims are decided, what is skipped, and where the numbers come from."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import torch
-from known import GREY, cliff, courses, grid, inversion, rivals, rows
+from known import GREY, cliff, courses, grid, inversion, rivals, rows, splits
 
 from latentlib.study import findings
 from latentlib.study.claims import load_claims
@@ -15,12 +16,18 @@ from latentlib.study.statistics import Estimate
 from studies.restoring.experiments import published
 from studies.restoring.verdicts.cubes import at, cube, together
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
-
 BOOK = Path(__file__).parents[3] / "book"
 CLAIMS, PUBLISHED = BOOK / "claims" / "restoring.toml", BOOK / "published"
 ORIGIN = {"seed": 0, "device": "x86_64 CPU, 1 threads", "date": "2026-01-01", "commit": "abc", "torch": "2.9"}
 FOUND = Finding("supported", "a mean", Estimate(0.2, 0.1, 0.3, 12), "It does.")
+
+
+PAPER = load_claims(CLAIMS)
+
+
+def named(*ids, **changes):
+    """Claims that have no numbers, so that any rule takes them."""
+    return [replace(PAPER["JK-01"], id=id, numbers={}, **changes) for id in ids]
 
 
 def details(**origin):
@@ -44,7 +51,7 @@ def test_there_is_a_rule_for_each_of_the_52_claims_and_no_other():
 
 
 def test_a_claim_whose_table_is_there_gets_a_verdict_with_all_that_was_found():
-    (verdict,) = decide("JK", {"details": details()}, "paper")
+    (verdict,) = decide([PAPER["JK-42"], PAPER["JK-43"]], {"details": details()}, "paper")
     assert (verdict.claim, verdict.outcome, verdict.scale) == ("JK-42", "supported", "paper")
     assert verdict.estimate == Estimate(1.0, 1.0, 1.0, 12)
     assert verdict.statistic == "distance between mating rates over that between seeds"
@@ -54,18 +61,41 @@ def test_a_claim_whose_table_is_there_gets_a_verdict_with_all_that_was_found():
 
 def test_verdicts_come_in_the_order_of_the_claims(only):
     only(JK_10=(lambda table: FOUND, ("a",)), JK_02=(lambda table: FOUND, ("a",)), JK_09=(lambda table: FOUND, ("b",)))
-    assert [verdict.claim for verdict in decide("JK", {"a": details()}, "quick")] == ["JK-02", "JK-10"]
+    claims = named("JK-02", "JK-09", "JK-10", "JK-11")
+    assert [verdict.claim for verdict in decide(claims, {"a": details()}, "quick")] == ["JK-02", "JK-10"]
 
 
-def test_the_claims_of_another_paper_are_left_to_it(only):
+def test_other_claims_are_not_decided(only):
     only(JK_01=(lambda table: FOUND, ("a",)), LI_01=(lambda table: FOUND, ("a",)))
-    assert [verdict.claim for verdict in decide("LI", {"a": details()}, "quick")] == ["LI-01"]
+    assert [verdict.claim for verdict in decide(named("LI-01"), {"a": details()}, "quick")] == ["LI-01"]
+
+
+def test_a_rule_takes_the_numbers_of_its_claim(only):
+    seen = {}
+    only(JK_01=(lambda table, **numbers: seen.update(numbers) or FOUND, ("a",)))
+    decide([replace(PAPER["JK-01"], numbers={"least": 0.5, "most": 2})], {"a": details()}, "paper")
+    assert seen == {"least": 0.5, "most": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, "supported"),
+        ({"construction": "The best are kept."}, "by construction"),
+        ({"about": "their set-up"}, "supported"),
+    ],
+)
+def test_a_verdict_counts_as_its_claim_says(only, changes, outcome):
+    only(JK_01=(lambda table: FOUND, ("a",)))
+    (verdict,) = decide(named("JK-01", **changes), {"a": details()}, "paper")
+    assert verdict.outcome == outcome
 
 
 def test_a_claim_waits_until_all_of_its_tables_are_there(only):
     only(JK_18=(lambda first, second: FOUND, ("grid", "published_grids")))
-    assert decide("JK", {"grid": details()}, "quick") == []
-    assert len(decide("JK", {"grid": details(), "published_grids": pd.DataFrame({"score": [1.0]})}, "quick")) == 1
+    claims = named("JK-18")
+    assert decide(claims, {"grid": details()}, "quick") == []
+    assert len(decide(claims, {"grid": details(), "published_grids": pd.DataFrame({"score": [1.0]})}, "quick")) == 1
 
 
 def failing(error):
@@ -77,14 +107,15 @@ def failing(error):
 
 def test_a_claim_whose_tables_are_too_small_is_left_out_and_the_others_are_not(only):
     only(JK_01=(failing(TooSmallError("one target")), ("a",)), JK_02=(lambda table: FOUND, ("a",)))
-    assert [verdict.claim for verdict in decide("JK", {"a": details()}, "quick")] == ["JK-02"]
+    claims = named("JK-01", "JK-02")
+    assert [verdict.claim for verdict in decide(claims, {"a": details()}, "quick")] == ["JK-02"]
 
 
 @pytest.mark.parametrize("error", [ValueError("values must be finite"), KeyError("ssim"), ZeroDivisionError()])
 def test_no_other_error_passes_silently(only, error):
     only(JK_01=(failing(error), ("a",)))
     with pytest.raises(type(error)):
-        decide("JK", {"a": details()}, "quick")
+        decide(named("JK-01"), {"a": details()}, "quick")
 
 
 def test_tables_as_small_as_those_of_quick_and_smoke_runs_decide_what_they_can_and_do_not_fail():
@@ -92,11 +123,12 @@ def test_tables_as_small_as_those_of_quick_and_smoke_runs_decide_what_they_can_a
     some = rivals()[lambda table: table["iteration"] <= 1000]
     tables = {"rivals": some, "inversion": inversion(), "grid": grid(**long), "cliff": cliff()}
     nearer = {"feature_distance": lambda table: 9 - table["iteration"] / 100}
+    tables |= {"replicates": some[some["dataset"] == "mnist"].assign(replicate=1), "splits": splits(2)}
     tables["courses"] = courses(iterations=(0, 1, 50, 100, 150)).assign(**nearer)
     tables = {name: table.assign(seconds=1.0, **ORIGIN) for name, table in tables.items()}
     tables |= {"published_grids": published.grids(PUBLISHED), "published_courses": published.courses(PUBLISHED)}
-    decided = {verdict.claim for verdict in decide("JK", tables, "quick")}
-    assert {"JK-01", "JK-02", "JK-10", "JK-39", "JK-43", "JK-52"} <= decided
+    decided = {verdict.claim for verdict in decide(PAPER.values(), tables, "quick")}
+    assert {"JK-01", "JK-07", "JK-10", "JK-39", "JK-43", "JK-52"} <= decided
     assert decided.isdisjoint({"JK-18", "JK-28", "JK-32", "JK-34", "JK-38", "JK-41", "JK-45", "JK-50"})
 
 

@@ -12,8 +12,6 @@ from tables import outcome, put
 from latentlib.study.findings import TooSmallError
 from studies.restoring.verdicts.rates import variance_lead
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
-
 PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 BOTH = pytest.mark.parametrize("fitness", FITNESSES)
 SHUFFLED = np.random.default_rng(0).permutation(81).reshape(9, 9) / 100
@@ -250,6 +248,7 @@ def test_jk_38_wants_equal_scores_at_iteration_1(cells, gap, expected):
     assert outcome("JK-38", on_surface(table, "mse", LEVELS + cells)) == expected
 
 
+JUDGES = pd.DataFrame({"dataset": GREY, "accuracy": [0.99, 0.92]})
 FEW, SOME, ALL = (np.arange(TARGETS) < count for count in (0, 3, 12))
 
 
@@ -266,7 +265,15 @@ FEW, SOME, ALL = (np.arange(TARGETS) < count for count in (0, 3, 12))
 def test_jk_41_wants_a_fifth_more_classes_lost_at_high_mutation(lost_high, lost_low, expected):
     table = put(grid(), "same_class", ~lost_high, mutation_rate=RATES[3:], iteration=200, fitness="mse")
     table = put(table, "same_class", ~lost_low, mutation_rate=RATES[:3], iteration=200, fitness="mse")
-    assert outcome("JK-41", table) == expected
+    assert outcome("JK-41", table, JUDGES) == expected
+
+
+def test_jk_41_leaves_out_data_sets_whose_judge_errs():
+    table = put(grid(), "same_class", False, mutation_rate=RATES[3:], iteration=200, fitness="mse", dataset="mnist")
+    assert outcome("JK-41", table, JUDGES) == "supported"
+    assert outcome("JK-41", table, JUDGES.assign(accuracy=[0.8, 0.9])) == "contradicted"
+    with pytest.raises(TooSmallError):
+        outcome("JK-41", table, JUDGES.assign(accuracy=0.8))
 
 
 @pytest.mark.parametrize(
@@ -290,7 +297,7 @@ def test_jk_42_wants_mating_rates_to_differ_hardly_more_than_seeds(ratio, distan
 @pytest.mark.parametrize("size", [{"rates": (0.3, 0.4)}, {"iterations": (0, 100)}], ids=["rates", "iterations"])
 def test_a_grid_that_lacks_rates_or_iterations_is_too_small(claim, size):
     with pytest.raises(TooSmallError):
-        outcome(claim, grid(**size))
+        outcome(claim, grid(**size), *([JUDGES] if claim == "JK-41" else []))
 
 
 @pytest.mark.parametrize("claim", ["JK-18", "JK-19"])

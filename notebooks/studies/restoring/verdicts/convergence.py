@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.study.claims import Outcome, above, below, within
+from latentlib.study.claims import Outcome, above, below, not_above
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
 from latentlib.study.statistics import Estimate, difference, exact, jackknife, mean, proportion
 from studies.restoring.settings import COLOUR, GREY
@@ -121,7 +121,7 @@ def frozen(courses: pd.DataFrame, *, start: int, margin: float) -> Finding:
     gains = {name: mean(gain(courses, "mse", name, start, (0.4, 0.5))) for name in datasets(courses)}
     name, most = farthest(gains)
     statistic = f"gain from iteration {start} to 300 at mutation 0.4 and 0.5 ({name})"
-    return Finding(within(*gains.values(), margin=margin), statistic, most, listing(gains))
+    return Finding(not_above(*gains.values(), margin=margin), statistic, most, listing(gains))
 
 
 @decides("JK-33", "courses")
