@@ -8,6 +8,7 @@ import pandas as pd
 from tables import put
 
 RUNS, LAST = 10, 12
+STOP = 4  # the generation in which all is wanted
 DIGITS = tuple(f"Digit({digit})" for digit in range(10))
 THREE, EITHER, GLASSES, WOMAN, NOT_SMILING = (
     "Digit(3)",
@@ -67,6 +68,11 @@ def ends(table, column, value, **where):
     return put(table, column, value, **where, generation=table["generation"].max())
 
 
+def stops(table, column, value, **where):
+    """The table with another value in the generation where Algorithm 1 stops, and only there."""
+    return put(table, column, value, **where, generation=STOP)
+
+
 @cache
 def either(wish=(EITHER,), operators=("as printed",)):
     """What `either` leaves: 4 has grown, 8 has fallen by a tenth from its peak."""
@@ -92,4 +98,4 @@ def faces():
     both = table["wish"] == "Male & Mouth_Slightly_Open"
     table.loc[both, "second_judged"] = table.loc[both, "first_judged"]
     table.loc[table["wish"] == NOT_SMILING, "first_judged"] = 0.4 - table["generation"] / 30
-    return table
+    return table.assign(judged_low=0.3, judged_high=0.7, first=table["first_judged"], second=table["second_judged"])

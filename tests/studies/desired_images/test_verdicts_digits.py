@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from known_pools import CROSSOVERS, DIGITS, RATES, RIVALS, RUNS, THREE, about, course, ends, pools, rows
+from known_pools import CROSSOVERS, DIGITS, RATES, RIVALS, RUNS, THREE, about, course, ends, pools, rows, stops
 from tables import found, outcome, put
 
-from latentlib.study.findings import TooSmallError
 from studies.desired_images.verdicts.runs import crossing, generations
 
 SIZES, RATED = (
@@ -159,46 +158,43 @@ def test_li_06_averages_the_logarithm_over_digits_and_tells_the_share_that_becom
     assert "Of the latents that ascend 0.75 become sure." in found("LI-06", small).reading
 
 
-def rated(by_rate, column="accuracy"):
-    """The runs of LI-02 with generations, or another column's value at the fourth, that hang on the rate."""
-    table = RATED
-    for rate, value in zip(RATES, by_rate, strict=True):
-        if column == "accuracy":
-            table = course(table, value, operators="as printed", mutation_rate=rate)
-        else:
-            table = put(table, column, value, operators="as printed", mutation_rate=rate, generation=4)
-    return table
+BOTH = ("as printed", "rate per individual")
 
 
-UP, DOWN = (3, 4, 5, 6), (6, 5, 4, 3)
-MIXED = tuple(np.roll([3, 4, 5, 6, 3, 4, 5, 6, 5, 4], 3 * place) for place in range(4))
+def slowed(by, operators=BOTH):
+    """The runs of LI-02, of which those at the highest rate need so many generations more than those at the lowest."""
+    table = course(RATED, 4, mutation_rate=0.05)
+    return course(table, 4 + np.asarray(by), mutation_rate=0.9, operators=operators)
 
 
-@pytest.mark.parametrize("claim", ["LI-07", "LI-08"])
-@pytest.mark.parametrize(("by_rate", "expected"), [(UP, "supported"), (DOWN, "contradicted"), (MIXED, "inconclusive")])
-def test_li_07_and_li_08_correlate_the_rate_as_a_share_of_genes(claim, by_rate, expected):
-    assert outcome(claim, rated(by_rate, {"LI-07": "accuracy", "LI-08": "diversity"}[claim])) == expected
+@pytest.mark.parametrize("other", BOTH)
+@pytest.mark.parametrize(
+    ("by", "expected"), [(1, "supported"), (0, "contradicted"), (np.arange(RUNS) % 3 == 0, "inconclusive")]
+)
+def test_li_07_wants_a_quarter_of_a_generation_in_both_readings_of_the_rate(by, expected, other):
+    table = slowed(1)
+    table = course(table, 4 + np.asarray(by), mutation_rate=0.9, operators=other)
+    assert outcome("LI-07", table) == expected
 
 
 def test_li_07_interpolates_and_counts_runs_that_never_arrive_as_slowest():
     table = RATED
-    for rate, before in zip(RATES, (0.8, 0.7, 0.6, 0.5), strict=True):  # all arrive in the fourth generation
-        table = put(table, "accuracy", before, mutation_rate=rate, operators="as printed", generation=3)
+    for rate, before in zip(RATES, (0.85, 0.7, 0.6, 0.1), strict=True):  # all arrive in the fourth generation
+        table = put(table, "accuracy", before, mutation_rate=rate, generation=3)
     assert outcome("LI-07", table) == "supported"
-    assert outcome("LI-07", rated((3, 4, 5, 99))) == "supported"
-    assert outcome("LI-07", rated((99, 5, 4, 3))) == "contradicted"
+    assert outcome("LI-07", slowed(99)) == "supported"
+    assert outcome("LI-07", course(course(RATED, 99, mutation_rate=0.05), 4, mutation_rate=0.9)) == "contradicted"
 
 
-def test_li_08_takes_the_first_generation_with_98_per_cent_of_the_runs_that_have_one():
-    table = put(rated((0.3, 0.4, 0.5, 0.6), "diversity"), "diversity", about(0.5, 0.3), generation=12)
-    assert outcome("LI-08", table) == "supported"
-    few = course(table, np.where(np.arange(RUNS) < 7, 99, 4), operators="as printed", mutation_rate=0.9)
-    assert outcome("LI-08", few) == "supported"
-    assert "0.9 0.600 (3 of 10 runs)" in found("LI-08", few).reading
-    with pytest.raises(TooSmallError):
-        outcome("LI-08", course(table, 99))
-    with pytest.raises(TooSmallError):
-        outcome("LI-08", put(table, "diversity", 0.5))
+@pytest.mark.parametrize(
+    ("by", "expected"), [(0.06, "supported"), (0.0, "contradicted"), (0.05 + about(0, 0.1), "inconclusive")]
+)
+def test_li_08_wants_more_diversity_at_the_highest_rate_where_the_runs_stop(by, expected):
+    level = about(0.5, 0.3)
+    table = stops(put(RATED, "diversity", 0.1), "diversity", level, mutation_rate=0.05, operators="as printed")
+    assert (
+        outcome("LI-08", stops(table, "diversity", level + by, mutation_rate=0.9, operators="as printed")) == expected
+    )
 
 
 UNIFORM = 4 + np.arange(RUNS) % 3

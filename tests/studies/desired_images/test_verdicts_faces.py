@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from known_pools import COMBINED, GLASSES, NOT_SMILING, RUNS, WOMAN, about, course, ends, faces, pools, rows
+from known_pools import COMBINED, GLASSES, NOT_SMILING, RUNS, WOMAN, about, course, ends, faces, pools, rows, stops
 from tables import found, outcome, put
 
 from latentlib.study.findings import TooSmallError
@@ -24,11 +24,11 @@ ATTRIBUTES = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
 def test_li_22_asks_the_judge_and_li_23_the_recogniser_of_all_four_wishes(
     claim, column, other, share, wish, by, expected
 ):
-    table = put(faces(), other, 0.0)
-    table = ends(put(table, column, 0.0, wish=(GLASSES, NOT_SMILING)), column, share + by, wish=wish)
-    result = found(claim, table)
+    table = put(put(faces(), column, 1.0), other, 0.0) if claim == "LI-23" else put(faces(), column, 1.0)
+    at = {"LI-22": stops, "LI-23": ends}[claim]
+    result = found(claim, at(put(table, column, 0.0, wish=(GLASSES, NOT_SMILING)), column, share + by, wish=wish))
     assert result.outcome == expected
-    assert result.reading.endswith(f"Shown: {wish}.")
+    assert f"Shown: {wish}" in result.reading
 
 
 @pytest.mark.parametrize("claim", ["LI-22", "LI-23", "LI-24"])
@@ -61,7 +61,7 @@ def test_li_24_wants_each_attribute_of_each_wish_more_often_as_it_is_wanted(wish
     table = grown()
     level = about(0.4, 0.2)
     table = put(table, column, level, wish=wish, generation=0)
-    assert outcome("LI-24", ends(table, column, level + better * gain, wish=wish)) == expected
+    assert outcome("LI-24", stops(table, column, level + better * gain, wish=wish)) == expected
 
 
 def grown():
@@ -70,7 +70,7 @@ def grown():
     table = put(table, "second_judged", 0.4)
     for wish, ways in {COMBINED[0]: (-1, 1), WOMAN: (1, -1), COMBINED[2]: (1, 1), COMBINED[3]: (1, -1)}.items():
         for column, way in zip(("first_judged", "second_judged"), ways, strict=True):
-            table = ends(table, column, 0.4 + 0.3 * way, wish=wish)
+            table = stops(table, column, 0.4 + 0.3 * way, wish=wish)
     return table
 
 
@@ -97,14 +97,20 @@ def combinations(slope, scatter=0.0):
 
 @pytest.mark.parametrize(
     ("slope", "scatter", "expected"),
-    [(1, 0, "supported"), (1, 2, "supported"), (-1, 0, "contradicted"), (0, 3, "inconclusive")],
+    [
+        (1, 0, "supported"),
+        (1, 1, "supported"),
+        (0.4, 0, "contradicted"),
+        (-1, 0, "contradicted"),
+        (0.5, 3, "inconclusive"),
+    ],
 )
 def test_li_25_wants_wishes_with_fewer_to_begin_with_to_take_longer(slope, scatter, expected):
     result = found("LI-25", combinations(slope, scatter))
     assert result.outcome == expected
     assert "24 wishes with first shares from 0.0156 to 0.50" in result.reading
     if not scatter:
-        assert result.estimate.value == pytest.approx(slope)
+        assert result.estimate.value == pytest.approx(slope, abs=0.05)
 
 
 def test_li_25_counts_runs_that_never_arrive_as_slowest_and_leaves_out_wishes_that_begin_with_nothing():
@@ -127,7 +133,7 @@ def dip(change, count=30):
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"), [(-0.01, "supported"), (0.01, "contradicted"), (about(0, 0.05), "inconclusive")]
+    ("change", "expected"), [(-0.03, "supported"), (-0.01, "contradicted"), (about(-0.02, 0.05), "inconclusive")]
 )
 def test_li_26_takes_the_judges_share_of_women_after_two_generations(change, expected):
     result = found("LI-26", dip(change))
@@ -162,33 +168,36 @@ def test_li_27_cannot_be_told_where_all_runs_are_alike():
         outcome("LI-27", dip(0.01 * STEPS, 30))
 
 
-def joining(level=0.7):
-    table = rows(wish=COMBINED, method=("product", "mean", "joint recogniser"))
-    return put(table.assign(judged=0.99, training_seconds=60.0), "judged", level, method="joint recogniser")
+JOINERS = ("minimum", "product", "mean", "joint recogniser")
 
 
-@pytest.mark.parametrize("wish", [COMBINED[0], WOMAN])
-@pytest.mark.parametrize(
-    ("by", "expected"), [(-0.04, "supported"), (-0.06, "contradicted"), (about(-0.05, 0.04), "inconclusive")]
-)
-def test_li_28_forgives_the_minimum_five_hundredths_against_the_joint_recogniser(wish, by, expected):
+def joining(by=0.0, **where):
+    """Judged shares of six in ten for women with glasses, and of all for smiling women, whatever the way to join."""
+    table = rows(wish=(COMBINED[0], WOMAN), method=JOINERS).assign(training_seconds=60.0, judged=1.0)
     level = about(0.6, 0.3)
-    table = put(ends(put(faces(), "judged", 0.0), "judged", level), "judged", 0.0, wish=(GLASSES, NOT_SMILING))
-    table = ends(table, "judged", level + by, wish=wish)
-    assert outcome("LI-28", table, joining(level)) == expected
+    table = put(table, "judged", level, wish=WOMAN)
+    return put(table, "judged", level + by, wish=WOMAN, **where) if where else table
 
 
-def test_li_28_pairs_the_first_runs_where_one_has_more():
-    table = put(ends(put(faces(), "judged", 0.8), "judged", np.where(STEPS < 4, 0.8, 0.1)), "judged", 0.1, generation=3)
-    result = found("LI-28", table, joining().query("run < 4"))
-    assert result.outcome == "supported"
-    assert "Smiling & ~Male: minimum 0.80, joint recogniser 0.70, mean 0.99, product 0.99" in result.reading
-    assert "Training the joint recogniser took 60 s." in result.reading
+@pytest.mark.parametrize("rival", JOINERS[1:])
+@pytest.mark.parametrize(
+    ("by", "expected"), [(0.04, "supported"), (0.06, "contradicted"), (about(0.05, 0.04), "inconclusive")]
+)
+def test_li_28_forgives_the_minimum_five_hundredths_against_every_joiner(rival, by, expected):
+    assert outcome("LI-28", joining(by, method=rival)) == expected
+
+
+def test_li_28_is_decided_by_wishes_that_do_not_saturate():
+    behind = put(joining(), "judged", 0.96, wish=COMBINED[0], method=JOINERS[0])
+    assert outcome("LI-28", put(behind, "judged", 1.0, wish=COMBINED[0], method=JOINERS[1:])) == "supported"
+    with pytest.raises(TooSmallError):
+        outcome("LI-28", put(joining(), "judged", 0.97))
+    assert "Training the joint recogniser took 60 s." in found("LI-28", joining()).reading
 
 
 def unsmiling(first, last):
     table = put(put(faces(), "first_judged", first, wish=NOT_SMILING), "second_judged", 0.9)
-    return ends(table, "first_judged", last, wish=NOT_SMILING)
+    return stops(table, "first_judged", last, wish=NOT_SMILING)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +205,7 @@ def unsmiling(first, last):
     [
         (0.4, 0.09, "supported"),
         (0.4, 0.11, "inconclusive"),
-        (0.4, about(0.09, 0.08), "supported"),  # the share itself, whatever its interval
+        (0.4, about(0.09, 0.08), "inconclusive"),
         (0.05, 0.06, "contradicted"),
         (0.05, about(0.05, 0.04), "inconclusive"),
         (0.4, 0.41, "contradicted"),

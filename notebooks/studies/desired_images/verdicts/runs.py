@@ -89,14 +89,14 @@ def typical(values: np.ndarray) -> Estimate:
 
 
 def overall(samples: Sequence[np.ndarray]) -> Estimate:
-    """Return the mean over wishes of the mean over runs, resampling the runs of each wish.
+    """Return the mean over wishes of the mean over the runs of each wish.
 
-    Runs without a value are left out.
+    Runs without a value are left out, and so are wishes with fewer than two others.
     """
     there = [sample[np.isfinite(sample)] for sample in samples]
-    there = [sample for sample in there if len(sample)]
-    if sum(map(len, there)) < 2:
-        raise TooSmallError("fewer than two runs have a value")
+    there = [sample for sample in there if len(sample) > 1]
+    if not there:
+        raise TooSmallError("of no wish two runs have a value")
     return jackknife(there, lambda *parts: float(np.mean([part.mean() for part in parts])))
 
 
