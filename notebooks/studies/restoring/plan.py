@@ -39,7 +39,8 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     steps = RATES[scale]
 
     def cells(name: str, datasets: Sequence[str] = EVERY, **values: Sequence[Any]) -> list[Settings]:
-        few = size.targets if device != "cpu" else (FEW | MANY).get(name, FEWER) if scale == "paper" else 2
+        usual = size.targets if device != "cpu" else FEW.get(name, FEWER) if scale == "paper" else 2
+        few = MANY.get(name, usual) if scale == "paper" else usual
         chosen = {"dataset": datasets, **values}
         combinations = (dict(zip(chosen, combination, strict=True)) for combination in product(*chosen.values()))
         return [replace(base, targets=few, **combination) for combination in combinations]

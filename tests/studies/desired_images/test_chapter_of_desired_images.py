@@ -23,7 +23,8 @@ PAPER = {
     "rivals": 10 * 3,
     "wishes": 4,
     "either": 1,
-    "pairs": 12 * 2,
+    "recognisers_of_either": 3,
+    "pairs": 45 * 2,
     "harvest": 10 + 1,
     "sure": 10,
     "broken": 2,
@@ -34,7 +35,7 @@ PAPER = {
     "census": 1,
     "faces": 6,
     "combinations": 24,
-    "joining": 4,
+    "joining": 4 + 3,
     "inputs": 3,
     "priors": 2,
     "recipes": 1,
@@ -70,17 +71,17 @@ def test_the_standard_run_is_that_of_the_rules():
 
 def test_twenty_pools_where_a_rule_asks_for_twenty_five_where_its_units_are_wishes_and_ten_elsewhere():
     repeats = {name: {cell.wish: cell.repeats for cell in some} for name, some in cells("paper").items()}
-    assert repeats["either"] == {"Digit(4) | Digit(8)": 20}
+    assert repeats["either"] == repeats["recognisers_of_either"] == {"Digit(4) | Digit(8)": 20}
     assert {wish: count for wish, count in repeats["faces"].items() if count != 10} == {"Eyeglasses & ~Male": 20}
     assert set(repeats["combinations"].values()) == {5}
     assert repeats["contest"] == {"Digit(3)": 10, "Eyeglasses": 5, "Eyeglasses & ~Male": 5}
-    others = repeats.keys() - {"either", "faces", "combinations", "contest"}
+    others = repeats.keys() - {"either", "recognisers_of_either", "faces", "combinations", "contest"}
     assert {count for name in others for count in repeats[name].values()} == {10}
 
 
-def test_the_pairs_of_digits_are_twelve_with_four_and_eight_among_them():
+def test_the_pairs_of_digits_are_all_with_four_and_eight_first():
     assert PAIRS[0] == (4, 8)
-    assert len(set(PAIRS)) == 12
+    assert len(set(PAIRS)) == 45
     assert all(0 <= first < second <= 9 for first, second in PAIRS)
     assert {cell.wish for cell in cells("paper")["pairs"]} == {f"Digit({a}) | Digit({b})" for a, b in PAIRS}
 
@@ -165,7 +166,7 @@ def test_what_no_sweep_makes_is_read_from_cards_and_published_tables(shipped):
 
 
 NEED_FACES = {28, 31, 34}  # photographs, which do not ship
-MAY_BE_TOO_SMALL = {7, 8, 13, 16, 26, 27, 32}  # few pools of twenty come far in two generations
+MAY_BE_TOO_SMALL = {4, 5, 7, 8, 13, 14, 16, 20, 26, 27, 32, 39}  # few pools of twenty come far in two generations
 
 
 def test_the_rules_read_what_the_experiments_leave_at_smoke_scale(shipped, monkeypatch, tmp_path):
@@ -180,6 +181,5 @@ def test_the_rules_read_what_the_experiments_leave_at_smoke_scale(shipped, monke
     for verdict in found.values():
         numbers = [verdict.estimate.value, verdict.estimate.low, verdict.estimate.high]
         assert np.isfinite(numbers).all(), verdict.claim
-    assert "supported" not in (found[39].outcome, found[41].outcome), "they are about faces, too"
     table = pd.read_csv(tmp_path / "digits.csv")
     assert len(table) == 3 * 2  # generations, runs

@@ -22,7 +22,8 @@ from studies.desired_images.settings import Settings
 
 TINY = Settings("mnist", "smoke", population=20, generations=3, repeats=2)
 COMMON = "Digit(0) | Digit(1) | Digit(2) | Digit(3) | Digit(7) | Digit(9)"  # soon nearly all of a pool
-COUNTED = {"run", "accuracy", "judged", "agreed", "likeliest", "diversity", "first_judged"}
+COUNTED = {"run", "accuracy", "judged", "judged_low", "judged_high", "agreed", "likeliest", "diversity"}
+COUNTED |= {"first_judged", "first"}
 DRAWS = {"uniform": "rand", "normal": "randn"}
 LATENT = {"cosine", "length", "mean", "variance", "repeated"}
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -48,9 +49,11 @@ def table():
 
 
 def digits(model, latents):
-    """The likeliest digit (n,) by a model of the zoo on the images of latents (n, genes)."""
-    classifier = zoo.load_classifier(model) if model.startswith("recogniser") else zoo.load_judge("mnist")
-    return classifier(zoo.load_generator("desired_images/mnist")(latents)).argmax(dim=1)
+    """The likeliest digit (n,) by a recogniser, or by the mean of the judges, on the images of latents (n, genes)."""
+    judges = [name for name in zoo.ENTRIES if name.startswith("judge/mnist")]
+    images = zoo.load_generator("desired_images/mnist")(latents)
+    networks = [zoo.load(name) for name in (judges if model == "judges" else [model])]
+    return torch.stack([network(images).softmax(dim=1) for network in networks]).mean(dim=0).argmax(dim=1)
 
 
 def test_a_pool_is_told_generation_by_generation_and_run_by_run(table):
@@ -62,7 +65,7 @@ def test_a_pool_is_told_generation_by_generation_and_run_by_run(table):
 def test_accuracy_is_the_recognisers_share_of_the_wanted_digit_and_judged_the_judges(table, course):
     for (generation, run), row in table.set_index(["generation", "run"]).iterrows():
         latents = course[generation].genomes[run]
-        ours, theirs = digits("recogniser/mnist", latents) == 3, digits("judge/mnist", latents) == 3
+        ours, theirs = digits("recogniser/mnist", latents) == 3, digits("judges", latents) == 3
         assert row["accuracy"] == pytest.approx(float(ours.double().mean()))
         assert row["judged"] == row["first_judged"] == pytest.approx(float(theirs.double().mean()))
         assert row["mean"] == pytest.approx(float(latents.mean()), abs=1e-5)
@@ -118,12 +121,12 @@ def test_courses_are_those_of_pools_up_to_98_per_cent_and_then_stand_still():
 def test_either_counts_two_classes_by_recogniser_and_judge_in_every_generation():
     settings = replace(TINY, wish="Digit(8) | Digit(4)", generations=1)
     found = pools.either(settings)
-    assert set(found) == COUNTED | LATENT | {"second_judged", "first", "second", "generation"}
+    assert set(found) == COUNTED | LATENT | {"second_judged", "second", "generation"}
     assert found[["generation", "run"]].to_numpy().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     for run, latents in enumerate(Search(settings).first_pools()):
         for names, model in (
             (("first", "second"), "recogniser/mnist"),
-            (("first_judged", "second_judged"), "judge/mnist"),
+            (("first_judged", "second_judged"), "judges"),
         ):
             seen, row = digits(model, latents), found.iloc[run]
             assert row[names[0]] == pytest.approx(float((seen == 4).double().mean())), "in the order of the classes"
@@ -148,7 +151,7 @@ def test_a_harvest_has_pool_samples_and_random_latents_of_every_run(harvested, c
     groups = [(run, group) for run in (0, 1) for group in ("pool", "samples", "random")]
     assert list(zip(table["run"], table["group"], strict=True)) == groups
     assert table["latents"].tolist() == [len(some) for some in latents] == [20, 30, 20] * 2
-    assert set(table) == COUNTED | LATENT | {"group", "latents", "fid"}
+    assert set(table) == COUNTED | LATENT | {"group", "latents", "fid", "stopped"}
     assert torch.equal(latents[0], course[-1].genomes[0])
     assert torch.equal(latents[3], course[-1].genomes[1])
 

@@ -27,19 +27,23 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 class Looking(Pixels):
-    """A judge whose features are the pixels, and which takes each class for the next."""
+    """A judge whose features are the pixels, and which takes each class for the next, or for another."""
+
+    def __init__(self, classes, exclusive, by=1):
+        super().__init__(classes, exclusive)
+        self.by = by
 
     def features(self, images):
         return images.flatten(1)
 
     def classify(self, features):
-        return 3 * features.roll(1, dims=1)
+        return 3 * features.roll(self.by, dims=1)
 
     def forward(self, images):
         return self.classify(self.features(images))
 
 
-def toy(wish, runs=2, generator=Plain, population=20, generations=3):
+def toy(wish, runs=2, generator=Plain, population=20, generations=3, judges=(1,)):
     """A search that can be recomputed by hand: images are latents, the recogniser reads classes from pixels."""
     wish = wishes.read(wish)
     exclusive = wish.names() <= set(DIGITS)
@@ -52,6 +56,7 @@ def toy(wish, runs=2, generator=Plain, population=20, generations=3):
         generator=made,
         recogniser=recogniser,
         judge=Looking(classes, exclusive).eval(),
+        judges=tuple(Looking(classes, exclusive, by).eval() for by in judges),
         fitness=Recognition(made, recogniser, wish, runs),
         algorithm=replace(ALGORITHM1, population=population),
         first_pools=lambda: first,
@@ -127,12 +132,33 @@ def test_repeated_are_all_that_equal_another():
     assert measuring.of_latents(latents)["repeated"] == 5 / 8
 
 
-def test_two_classes_of_a_wish_are_counted_by_the_recogniser():
+def test_two_classes_of_a_wish_are_counted_by_the_recogniser(known_distance):
     search = toy("Digit(8) | Digit(4)")
-    found = measuring.recognised(search, search.first_pools())
+    found = measuring.measures(search, search.first_pools())[["first", "second"]]
     for latents, row in zip(search.first_pools().numpy(), found.itertuples(index=False), strict=True):
         seen = latents.argmax(axis=1)
         assert tuple(row) == pytest.approx(((seen == 4).mean(), (seen == 8).mean()))
+
+
+@pytest.mark.parametrize("wish", ["Digit(4) | Digit(8)", "Smiling & ~Male"])
+def test_the_mean_of_several_judges_decides_and_the_least_and_most_of_one_are_told(known_distance, wish):
+    search = toy(wish, judges=(0, 1, 2))
+    table = measuring.measures(search, search.first_pools())
+    for latents, row in zip(search.first_pools().double().numpy(), table.itertuples(), strict=True):
+        raw = [np.exp(3 * np.roll(latents, by, axis=1)) for by in (0, 1, 2)]
+        if "Digit" in wish:
+            votes = [some / some.sum(axis=1, keepdims=True) for some in raw]
+            judged = [np.isin(some.argmax(axis=1), [4, 8]).mean() for some in (*votes, np.mean(votes, axis=0))]
+        else:
+            votes = [some / (1 + some) for some in raw]
+            place = {name: NAMES.index(name) for name in ("Smiling", "Male")}
+            judged = [
+                ((some[:, place["Smiling"]] > 0.5) & (some[:, place["Male"]] <= 0.5)).mean()
+                for some in (*votes, np.mean(votes, axis=0))
+            ]
+        assert (row.judged, row.judged_low, row.judged_high) == pytest.approx(
+            (judged[3], min(judged[:3]), max(judged[:3]))
+        )
 
 
 @pytest.mark.parametrize("wish", ["Digit(3)", "Digit(4) | Digit(8)", "~Digit(1)"])

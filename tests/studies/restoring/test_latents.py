@@ -13,7 +13,7 @@ from latentlib.evolution import Best, GeneticAlgorithm
 from latentlib.fitness.reconstruction import reconstruction
 from studies.restoring.experiments import details, encoder, epochs, inversion
 from studies.restoring.experiments.contest import Contest
-from studies.restoring.experiments.targets import generated, targets_of
+from studies.restoring.experiments.targets import drawn, generated, targets_of
 from studies.restoring.settings import Settings
 
 TINY = Settings("mnist", "smoke", targets=6, population=20, generations=2)
@@ -188,7 +188,7 @@ def test_details_compare_four_rates_with_four_seeds_all_runs_of_their_own(monkey
 
 def test_images_are_restored_at_the_rate_and_with_the_seed_that_are_asked_for(one_thread):
     settings = replace(TINY, targets=2)
-    fitness = reconstruction("mse", zoo.load_generator("restoring/mnist"), targets_of(settings))
+    fitness = reconstruction("mse", zoo.load_generator("restoring/mnist"), drawn(settings))
     best = GeneticAlgorithm(20, 0.9, 0.3).evolve(fitness, 2, 7).best.latents
     expected = zoo.load_generator("restoring/mnist")(best)
     assert torch.allclose(details.restored(settings, 0.9, 7), expected, atol=1e-4)

@@ -1,14 +1,11 @@
 """What networks that are never a fitness make of generated images: an ensemble of judges, beside the recogniser."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import torch
 from torch import Tensor
 
-from latentlib import zoo
 from latentlib.chunks import in_chunks
-from latentlib.models.judge import Judge
 from studies.desired_images.experiments.search import Search
 
 
@@ -32,24 +29,17 @@ class Opinions:
         return self.votes.mean(dim=0)
 
 
-@cache
-def judges_of(dataset: str, device: str) -> tuple[Judge, ...]:
-    """Return the judges of a data set: networks of one architecture that began with other weights."""
-    first = f"judge/{dataset}"
-    names = [first, *(zoo.replicate(first, seed) for seed in zoo.REPLICATES.get(first, ()))]
-    return tuple(zoo.load(name, device) for name in names)  # type: ignore[misc]
-
-
 @torch.no_grad()
 def opinions(search: Search, latents: Tensor) -> Opinions:
     """Return the opinions on the images of latents (n, genes)."""
-    judges = judges_of(search.settings.dataset, search.settings.device)
+    judges = search.judges
 
     def look(some: Tensor) -> Tensor:
         images = search.generator(some)
         votes = [judge.probabilities(images) for judge in judges]
         return torch.cat([*votes, search.recogniser.predict(images), judges[0].features(images)], dim=1)
 
-    classes, size = len(judges[0].classes), judges[0].num_features
-    parts = torch.split(in_chunks(look, latents), [classes] * (len(judges) + 1) + [size], dim=1)
+    columns, classes = in_chunks(look, latents), len(search.judge.classes)
+    rest = columns.shape[1] - classes * (len(judges) + 1)  # the features
+    parts = torch.split(columns, [classes] * (len(judges) + 1) + [rest], dim=1)
     return Opinions(parts[-1], torch.stack(parts[:-2]), parts[-2].bool())

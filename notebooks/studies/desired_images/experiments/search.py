@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -39,9 +39,16 @@ class Search:
         return zoo.load_classifier(self.settings.recogniser_model, self.settings.device)
 
     @cached_property
+    def judges(self) -> tuple[Judge, ...]:
+        """Return networks that are never a fitness: the judge of the data set, and others that began elsewhere."""
+        first = f"judge/{self.settings.dataset}"
+        names = [first, *(zoo.replicate(first, seed) for seed in zoo.REPLICATES.get(first, ()))]
+        return tuple(cast(Judge, zoo.load(name, self.settings.device)) for name in names)
+
+    @property
     def judge(self) -> Judge:
-        """Return the network that is never a fitness."""
-        return zoo.load_judge(self.settings.dataset).to(self.settings.device)
+        """Return the first judge, in whose features distances are measured."""
+        return self.judges[0]
 
     @cached_property
     def fitness(self) -> Recognition:
@@ -68,7 +75,8 @@ class Search:
     ) -> Run:
         """Run all the cell's generations, or up to the one in which a pool has an accuracy of `target`."""
         first = self.first_pools() if initial is None else initial
-        stop = None if target is None else Enough(self.fitness, target)
-        return replace(self.algorithm, stop=stop).evolve(
+        usual = self.algorithm
+        algorithm = usual if target is None else replace(usual, stop=Enough(self.fitness, target))
+        return algorithm.evolve(
             self.fitness, self.settings.generations, self.settings.seed, initial=first, callback=callback
         )
