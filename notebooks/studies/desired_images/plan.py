@@ -101,7 +101,7 @@ def at_length(base: Settings) -> list[Planned]:
         Planned("faces", pools.pools, shown),
         Planned("census", images.census, [face]),
         Planned("combinations", pools.courses, [replace(cell, repeats=few[0]) for cell in rare]),
-        Planned("joining", joining.joining, cells(face, wish=joining.JOINED)),
+        Planned("joining", joining.joining, cells(face, wish=joining.JOINED, repeats=few)),
         Planned("ages", ages.ages, cells(base, wish=("Digit(5)",))),
         Planned("inputs", inputs.inputs, cells(base, seed=range(3 if base.scale != "smoke" else 2))),
         Planned("priors", partial(inputs.inputs, kinds=("from U[0, 1]",)), cells(base, seed=range(2))),

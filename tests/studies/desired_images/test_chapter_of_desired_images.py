@@ -73,9 +73,9 @@ def test_twenty_pools_where_a_rule_asks_for_twenty_five_where_its_units_are_wish
     repeats = {name: {cell.wish: cell.repeats for cell in some} for name, some in cells("paper").items()}
     assert repeats["either"] == repeats["recognisers_of_either"] == {"Digit(4) | Digit(8)": 20}
     assert {wish: count for wish, count in repeats["faces"].items() if count != 10} == {"Eyeglasses & ~Male": 20}
-    assert set(repeats["combinations"].values()) == {5}
+    assert set(repeats["combinations"].values()) == set(repeats["joining"].values()) == {5}
     assert repeats["contest"] == {"Digit(3)": 10, "Eyeglasses": 5, "Eyeglasses & ~Male": 5}
-    others = repeats.keys() - {"either", "recognisers_of_either", "faces", "combinations", "contest"}
+    others = repeats.keys() - {"either", "recognisers_of_either", "faces", "combinations", "joining", "contest"}
     assert {count for name in others for count in repeats[name].values()} == {10}
 
 
