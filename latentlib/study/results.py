@@ -1,5 +1,6 @@
 """The tables and verdicts that a notebook shows: stored ones, or others computed in their place."""
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
@@ -68,6 +69,16 @@ class Results:
             return draw(*(self[name] for name in names))
         except TooSmallError as error:
             return print(f"Left out at {self.scale} scale: {error}.")
+
+    def told(self, text: str) -> Any:
+        """Return Markdown in which `{JK-01}` is the measurement and verdict of that claim, as `verdicts` has them."""
+        from IPython.display import Markdown  # late: only a notebook shows it
+
+        ids = list(dict.fromkeys(re.findall(r"\{([A-Z]{2}-\d{2})\}", text)))
+        for id, row in self.verdicts(ids).iterrows():
+            words = ", ".join(filter(None, (row["measured"], row["verdict"])))
+            text = text.replace(f"{{{id}}}", f"{id}: {words}")
+        return Markdown(text)
 
     def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:
         """Return statement, verdict and measurement of claims: as stored, or by their rules from new tables."""

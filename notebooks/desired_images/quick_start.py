@@ -127,7 +127,7 @@ pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(3)
 # %% [markdown]
 # It about doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
 # wanted as of the pool; all of these stay, and so do those that were there. Whether the method does more than that is the
-# question of the [next notebook](digits.ipynb).
+# question of [Four generations](digits.ipynb).
 #
 # ## The pool as a source
 
@@ -158,6 +158,10 @@ pd.DataFrame(
     index=["pool", "samples"],
     columns=["recogniser", "judge"],
 ).round(3)
+
+# %% [markdown]
+# Of the new images fewer are threes than of the pool: a mixture of two threes need not be one. How many fewer depends on
+# when the pool stops, which the exercise below takes up, and [The pool as a source](source.ipynb) measures.
 
 # %%
 first = kept.share(f"judge/{settings.dataset}", before[0])

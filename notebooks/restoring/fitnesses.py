@@ -136,7 +136,7 @@ pd.DataFrame(
 # At `paper` scale both fitnesses restored the same held-out and training images from the same first populations. The
 # table is read from `book/results`; the dots show by how much the judge prefers the MSE run.
 
-# %% mystnb={"figure": {"caption": "Distance to the target in the judge's features, SSIM run minus MSE run, with 95 % bootstrap intervals. To the right of zero, MSE came closer.", "name": "fig-fitnesses-judge"}, "image": {"alt": "One dot with an interval for each data set, against a line at zero."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Distance to the target in the judge's features, SSIM run minus MSE run, with 95 % intervals. To the right of zero, MSE came closer.", "name": "fig-fitnesses-judge"}, "image": {"alt": "One dot with an interval for each data set, against a line at zero."}} tags=["hide-input"]
 stored = results["rivals"]
 leads = fitnesses.by_dataset(fitnesses.both(stored, "feature_distance"))
 frame = [{"name": name, "value": lead.value, "low": lead.low, "high": lead.high} for name, lead in leads.items()]

@@ -153,7 +153,7 @@ print(f"best of the genetic algorithm    {float(run.best.fitness):.3f}")
 # %% [markdown]
 # The numbers look closer together than the pictures do. That is a property of the measure: most pixels
 # are black in any image of this kind, so that even a wrong shoe scores high, and the whole contest
-# happens in the last few hundredths. The next notebook puts that scale right, and asks what the
+# happens in the last few hundredths. [The method, and what it must beat](method.ipynb) puts that scale right, and asks what the
 # paper's claims are worth.
 #
 # ## Try it

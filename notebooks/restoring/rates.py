@@ -186,7 +186,7 @@ plots.courses(*curves("mse", "mating_rate"), "mating_rate", "1 - MSE")
 plots.courses(*curves("ssim", "mating_rate"), "mating_rate", "SSIM")
 
 # %% [markdown]
-# The paper's solid and frozen lines have no counterpart in ours: whatever the rate, our curves rise together and go on
+# The paper's frozen lines, dashed and level, have no counterpart in ours: whatever the rate, our curves rise together and go on
 # rising a little to the end.
 #
 # ```{exercise}

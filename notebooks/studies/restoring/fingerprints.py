@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from latentlib.study.statistics import mean
 from studies.restoring.experiments import published
 from studies.restoring.experiments.cliff import HYPOTHESES, MATING, MUTATION
 
@@ -62,6 +63,17 @@ def of_runs(runs: pd.DataFrame) -> Fingerprint:
     scores = last.rename("score").reset_index()
     surface = scores.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
     return of_scores(surface, float((last - courses[freeze(runs)])[above].mean()))
+
+
+def steps(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the step of every hypothesis with its interval over the targets, in words, a column for each fitness."""
+    rows = {}
+    for name in HYPOTHESES:
+        for fitness, some in runs[runs["operators"] == name].groupby("fitness"):
+            targets = [part for _, part in some.groupby(["dataset", "target"])]
+            each = np.array([of_runs(part).step for part in targets])
+            rows[name, fitness] = str(mean(each)) if len(each) > 1 else f"{each[0]:.4f}, n = {len(each)}"
+    return pd.Series(rows).unstack(sort=False).rename_axis("hypothesis")  # noqa: PD010 (of an index of two levels)
 
 
 def freeze(runs: pd.DataFrame) -> int:
