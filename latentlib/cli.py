@@ -96,6 +96,7 @@ def restore(
     mutation_rate: Annotated[float, typer.Option(help="In [0, 1].")] = 0.3,
     fitness: Annotated[str, typer.Option(help="mse or ssim.")] = "mse",
     seed: commands.Seed = 0,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the images of an earlier run.")] = False,
 ) -> None:
     """Evolve the latent vector whose image comes closest to a picture; Ctrl-C stops and keeps the best so far."""
     from latentlib import pictures
@@ -114,6 +115,8 @@ def restore(
     search = GeneticAlgorithm(mating_rate=mating_rate, mutation_rate=mutation_rate)
     for path in paths:
         check_writable(path)
+        if path.exists() and not replace:
+            raise ValueError(f"{path} is there already: give --replace, or another --output")
     try:
         run = search.evolve(judged, generations, seed, progress=True)
     except BaseException as error:  # Ctrl-C too

@@ -8,6 +8,10 @@ from typing import Any, Self
 
 import torch
 
+from latentlib.checks import check_at_least
+from latentlib.randomness import LARGEST
+
+MOST = 1_000_000  # of whatever is counted
 INJECTED = "# Parameters"  # how the cell begins that papermill inserts after the parameters
 
 
@@ -49,6 +53,19 @@ def check_integer(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be a whole number, got {value!r}")
 
 
+def check_counts(settings: Any, least: Mapping[str, int]) -> None:
+    """Raise a ValueError unless each count, by name with its least value, is a whole number in bounds.
+
+    The upper bounds are those of a seed, and beyond what any machine computes in a lifetime.
+    """
+    for name, lowest in least.items():
+        value, most = getattr(settings, name), LARGEST if name == "seed" else MOST
+        check_integer(name, value)
+        check_at_least(name, value, lowest)
+        if value > most:
+            raise ValueError(f"{name} must be at most {most}, got {value}")
+
+
 def check_number(name: str, value: Any) -> None:
     """Raise a ValueError unless the value is a number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
@@ -58,6 +75,8 @@ def check_number(name: str, value: Any) -> None:
 def check_device(device: str) -> None:
     """Raise a ValueError unless torch can compute on the device."""
     try:
+        if not isinstance(device, str):  # None would be torch's default
+            raise TypeError
         torch.zeros(1, device=device).item()  # fails on `meta`
     except (RuntimeError, AssertionError, TypeError) as error:
         raise ValueError(f"device must be one that torch can use here, got {device!r}") from error

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from latentlib import data, zoo
-from latentlib.checks import check_at_least, check_choice, check_rate
+from latentlib.checks import check_choice, check_rate
 from latentlib.fitness import wishes
 from latentlib.pool import DATASETS
 from latentlib.study.chapter import SCALES
-from latentlib.study.parameters import Parameters, check_device, check_integer, check_number
+from latentlib.study.parameters import Parameters, check_counts, check_device, check_number
 from studies.desired_images.operators import OPERATORS, PRINTED
 
 CHOICES = {"dataset": DATASETS, "scale": SCALES, "operators": tuple(OPERATORS)}
@@ -48,9 +48,7 @@ class Settings(Parameters):
     def __post_init__(self) -> None:
         for name, accepted in CHOICES.items():
             check_choice(name, getattr(self, name), accepted)
-        for name, least in LEAST.items():
-            check_integer(name, getattr(self, name))
-            check_at_least(name, getattr(self, name), least)
+        check_counts(self, LEAST)
         check_number("mutation_rate", self.mutation_rate)
         check_rate("mutation_rate", self.mutation_rate)
         card = data.card(self.dataset)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from latentlib import zoo
-from latentlib.checks import check_at_least, check_choice, check_rate
-from latentlib.study.parameters import Parameters, check_device, check_integer, check_number
+from latentlib.checks import check_choice, check_rate
+from latentlib.study.parameters import Parameters, check_counts, check_device, check_number
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,7 @@ class Settings(Parameters):
     def __post_init__(self) -> None:
         for name, accepted in CHOICES.items():
             check_choice(name, getattr(self, name), accepted)
-        for name, least in LEAST.items():
-            check_integer(name, getattr(self, name))
-            check_at_least(name, getattr(self, name), least)
+        check_counts(self, LEAST)
         for name in ("mating_rate", "mutation_rate"):
             check_number(name, getattr(self, name))
             check_rate(name, getattr(self, name))
