@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from latentlib.study.claims import Verdict
 
 SCALES = ("smoke", "quick", "paper")
+OWNER = ".chapter"  # in a results folder: the chapter whose tables lie there, since two have tables of the same names
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Chapter:
             stale: whether to `keep` or `recompute` finished cells whose code has changed since.
 
         Raises:
-            ValueError: for a sweep that is not planned, or a folder that holds tables of another scale.
+            ValueError: for a sweep that is not planned, or a folder that holds tables of another chapter or scale.
             BlockingIOError: while another process writes into the folder.
         """
         planned = self.plan(scale, device)
@@ -112,6 +113,7 @@ class Chapter:
             raise ValueError(f"sweep must be one of {', '.join(names)}, got {only!r}")
         with files.locked(results):
             stored = check_scale(scale, results, names)
+            own(results, self.name)
             for item in planned:
                 if item.cells and only in (None, item.name):
                     if keep:
@@ -124,8 +126,9 @@ class Chapter:
         """Return the tables in `results` and those that no sweep makes.
 
         Raises:
-            ValueError: for a folder that holds tables of another scale.
+            ValueError: for a folder that holds tables of another chapter or scale.
         """
+        check_owner(results, self.name)
         return check_scale(scale, results, [item.name for item in self.plan(scale, device)]) | self.given(published)
 
     def reproduce(  # noqa: PLR0913 (one for each option of the command)
@@ -159,6 +162,32 @@ def carry_out(item: Planned, whole: bool, results: Path, device: str, executor: 
         return
     for dataset, why in item.run_possible(results, device, executor, stale).items():
         say(f"left out of table {item.name}: {dataset}, for {why}")
+
+
+def own(results: Path, name: str) -> None:
+    """Note in a results folder that it belongs to a chapter; raise a ValueError if it is another's."""
+    check_owner(results, name)
+    if not (results / OWNER).exists():
+        with files.replacing(results / OWNER) as part:
+            part.write_text(f"{name}\n", encoding="utf-8")
+
+
+def check_owner(results: Path, name: str) -> None:
+    """Raise a ValueError if a results folder belongs to another chapter."""
+    if (owner := owner_of(results)) not in (None, name):
+        raise ValueError(f"{results} holds tables of chapter {owner}, and so none of {name} can go there")
+
+
+def owner_of(results: Path) -> str | None:
+    """Return the chapter that a results folder belongs to, if it is known: by its note, or else by its verdicts."""
+    if (results / OWNER).exists():
+        return (results / OWNER).read_text(encoding="utf-8", errors="replace").strip()
+    if not (drawn := {path.stem for path in (results / "verdicts").glob("*.json")}):
+        return None
+    from latentlib.study.claims import load_claims  # late: it needs scipy, which the sweeps do not
+
+    rules = ((chapter, load_claims(repository.claims(chapter))) for chapter in repository.CHAPTERS)
+    return next((chapter for chapter, known in rules if drawn & set(known)), None)
 
 
 def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:

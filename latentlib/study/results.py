@@ -11,7 +11,7 @@ import pandas as pd
 
 from latentlib.checks import check_choice
 from latentlib.study import claims, repository
-from latentlib.study.chapter import SCALES, load
+from latentlib.study.chapter import SCALES, load, own
 from latentlib.study.findings import RULES, TooSmallError, decide
 from latentlib.study.sweep import read
 
@@ -55,6 +55,7 @@ class Results:
         """Return a table of the cells whose data set is available, and report which are left out."""
         item = {item.name: item for item in self.chapter.plan(self.scale, self.device)}[name]
         with redirect_stdout(sys.stderr):  # progress messages of a training are not output of the notebook
+            own(self.folder, self.chapter.name)
             lacking = item.run_possible(self.folder, self.device)
         if all(cell.dataset in lacking for cell in item.cells):
             self.lacking[name] = f"table {name}, for {'; '.join(lacking.values())}"

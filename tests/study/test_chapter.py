@@ -1,5 +1,6 @@
 """Chapters are found in the package `studies`, which an installation of the library may lack."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -114,6 +115,38 @@ def test_tables_of_one_scale_give_no_verdict_of_another(rule, tmp_path, scale):
     with pytest.raises(ValueError, match="holds a table of quick scale"):
         SMALL.run(scale, tmp_path, only="second")
     assert {path: path.read_bytes() for path in before} == before
+
+
+OTHER = Chapter("desired_images", "YY", planned, lambda folder: {})
+
+
+def test_two_chapters_do_not_write_into_one_folder(tmp_path):
+    SMALL.run("quick", tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*") if path.is_file()}
+    for attempt in (lambda: OTHER.run("quick", tmp_path), lambda: OTHER.tables("quick", tmp_path, tmp_path)):
+        with pytest.raises(ValueError, match="holds tables of chapter restoring, and so none of desired_images can go"):
+            attempt()
+    assert {path: path.read_bytes() for path in before} == before
+    SMALL.run("quick", tmp_path)
+
+
+def test_a_chapter_that_was_killed_before_its_first_table_keeps_its_folder(tmp_path):
+    def interrupted(work, cells):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        SMALL.run("quick", tmp_path, executor=interrupted)
+    with pytest.raises(ValueError, match="chapter restoring"):
+        OTHER.run("quick", tmp_path)
+
+
+@pytest.mark.parametrize("name", repository.CHAPTERS)
+def test_a_folder_without_a_note_is_known_by_its_verdicts(tmp_path, name):
+    shutil.copytree(repository.results(name) / "verdicts", tmp_path / "verdicts")
+    assert chapter.owner_of(tmp_path) == name
+    other = OTHER if name == "restoring" else SMALL
+    with pytest.raises(ValueError, match=f"holds tables of chapter {name}"):
+        other.run("quick", tmp_path)
 
 
 def test_a_table_that_does_not_say_its_scale_gives_no_verdict(rule, tmp_path):

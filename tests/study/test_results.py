@@ -68,6 +68,16 @@ def test_a_table_is_computed_at_the_scale_once_and_may_be_changed_by_who_has_it(
     assert found["whole"]["value"].tolist() == [0, 0.1]
 
 
+def test_tables_computed_by_a_notebook_keep_other_chapters_out_of_their_folder(tmp_path):
+    Results("restoring", "smoke")["whole"]
+    with pytest.raises(
+        ValueError, match="holds tables of chapter restoring, and so none of desired_images can go there"
+    ):
+        Chapter("desired_images", "LI", plan, lambda folder: {}).run("smoke", tmp_path / "smoke")
+    with pytest.raises(ValueError, match="chapter restoring"):
+        Results("desired_images", "smoke")["part"]
+
+
 def test_what_lacks_its_data_set_is_left_out_of_a_table_in_one_sentence(capsys):
     table = Results("restoring", "quick")["part"]
     assert table["dataset"].tolist() == ["here", "here"]
