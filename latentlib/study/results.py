@@ -79,7 +79,7 @@ class Results:
         for id, row in self.verdicts(ids).iterrows():
             words = ", ".join(filter(None, (row["measured"], row["verdict"])))
             text = text.replace(f"{{{id}}}", f"{id}: {words}")
-        return Markdown(text)
+        return Markdown(text)  # type: ignore[no-untyped-call]
 
     def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:
         """Return statement, verdict and measurement of claims: as stored, or by their rules from new tables."""

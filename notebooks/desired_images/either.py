@@ -58,7 +58,7 @@ from latentlib.study.results import Results
 from studies.desired_images.experiments.measures import ORDER
 from studies.desired_images.experiments.pools import either
 from studies.desired_images.experiments.search import Search
-from studies.desired_images.verdicts.either import gaps, related
+from studies.desired_images.verdicts.either import gaps, related, shares_won
 from studies.desired_images.verdicts.runs import of
 
 results = Results("desired_images", tables, settings.device)
@@ -113,9 +113,20 @@ print(f"runs that end with more fours than eights: {(end['first'] > end['second'
 print(f"runs in which the share of eights falls by 0.02 from its peak: {(peak - end['second'] >= 0.02).sum()}")
 
 # %% [markdown]
-# ## Confidence, first shares, or drift?
+# ## Another recogniser, confidence, first shares, or drift?
 #
-# Nineteen of twenty is no drift: something favours the 4. What? Here are twelve pairs of digits, ten first pools each, with
+# Nineteen of twenty is no drift: something favours the 4. It is not this recogniser alone, either: with three others, of the same recipe
+# and other first weights, the 4 wins and the 8 declines as well.
+
+# %% tags=["hide-input"]
+results.show(
+    lambda *tables: pd.Series(shares_won(*tables, fall=0.02), name="pools in which 4 wins and 8 declines").to_frame(),
+    "either",
+    "recognisers_of_either",
+)
+
+# %% [markdown]
+# What favours it? Here are twelve pairs of digits, ten first pools each, with
 # Algorithm 1 and with copying alone, which makes no new images. The paper says that the digit wins of which the recogniser is surer.
 # Or whoever is more frequent in the first pool has a head start.
 

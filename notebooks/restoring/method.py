@@ -288,7 +288,8 @@ results.verdicts(ids)
 #
 # * **The generator.** Widths, optimiser and latent size are ours. Absolute scores depend on them, contrasts
 #   between methods on the same generator less so.
-# * **The targets.** Eight a data set and split, since two cores had to do; the intervals are as wide as that makes them.
+# * **The targets.** Eight a data set and split, the classes in turn, since two cores had to do; the intervals are as wide as that makes them.
+#   Whether images that the generator never saw are restored as well (JK-07) is asked of 72 drawn at random.
 # * **The operators.** The table above lists our choices; a later notebook asks which choice, if any,
 #   explains the paper's own numbers.
 # * **The rivals.** The paper compares with gradient descent only, at settings it does not name.

@@ -38,12 +38,18 @@ def won_and_fell(pools: pd.DataFrame, fall: float) -> np.ndarray:
     return np.array((end["first"].to_numpy() > end["second"].to_numpy()) & falls)
 
 
+def shares_won(either: pd.DataFrame, others: pd.DataFrame, fall: float) -> dict[str, float]:
+    """Return the share of runs in which the first wins and the second falls, by recogniser."""
+    tables = {"the one that ships": either}
+    tables |= {f"seed {seed}": rows for seed, rows in others.groupby("recogniser")}
+    return {name: float(won_and_fell(table, fall).mean()) for name, table in tables.items()}
+
+
 @decides("LI-20", "either", "recognisers_of_either")
 def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, fall: float, least: float) -> Finding:
     """Decide whether the 4 goes on growing while the 8 declines, whichever recogniser is the fitness."""
-    tables = [either, *(rows for _, rows in others.groupby("recogniser"))]
-    shares = np.array([won_and_fell(table, fall).mean() for table in tables])
-    estimate = typical(shares)
+    shares = list(shares_won(either, others, fall).values())
+    estimate = typical(np.array(shares))
     end = at_end(either)
     reading = (
         f"By recogniser: {', '.join(f'{share:.2f}' for share in shares)} of the pools. With the first the shares in "

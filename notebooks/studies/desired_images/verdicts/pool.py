@@ -114,26 +114,40 @@ def keeps_to_the_prior(digits: pd.DataFrame, *, target: float, margin: float) ->
     return Finding(within(estimate, margin=margin), "length of a latent over the prior's, minus 1", estimate, reading)
 
 
-@decides("LI-41", "digits", "either", "faces", "broken", "harvest")
+COURSES = ("digits", "either", "faces", "broken")
+
+
+def excess_by_run(*courses: pd.DataFrame, target: float) -> dict[str, np.ndarray]:
+    """Return accuracy minus judged accuracy (runs,) where each search stops, by wish and, if broken, by generator."""
+    every = pd.concat(courses).assign(learnt_from=lambda table: table["learnt_from"].fillna(""))
+    found = {}
+    for (wish, learnt_from, operators), rows in every.groupby(["wish", "learnt_from", "operators"], sort=False):
+        stopped = at_stop(rows, target)
+        name = f"{wish}, inputs learnt from {learnt_from}, {operators}" if learnt_from else str(wish)
+        found[name] = (stopped["accuracy"] - stopped["judged"]).to_numpy()
+    return found
+
+
+def excess(*courses: pd.DataFrame, target: float) -> pd.Series:
+    """Return the mean excess of the recogniser's count over the judges', by wish."""
+    means = {name: values.mean() for name, values in excess_by_run(*courses, target=target).items()}
+    return pd.Series(means, name="recogniser's share minus the judges'").rename_axis("wish")
+
+
+@decides("LI-41", *COURSES, "harvest")
 def fair_measure(*tables: pd.DataFrame, target: float, margin: float) -> Finding:
     """Decide whether accuracy by the recogniser is a fair measure, whatever the wish and the generator."""
     *courses, harvest = tables
-    keys = ["wish", "learnt_from", "operators"]
-    every = pd.concat(courses).assign(learnt_from=lambda table: table["learnt_from"].fillna(""))
-    excess = {}
-    for (wish, learnt_from, operators), rows in every.groupby(keys, sort=False):
-        stopped = at_stop(rows, target)
-        name = f"{wish}, inputs learnt from {learnt_from}, {operators}" if learnt_from else str(wish)
-        excess[name] = typical((stopped["accuracy"] - stopped["judged"]).to_numpy())
-    name, most = highest(excess)
-    over = {key: each for key, each in excess.items() if each.value > margin}
+    found = {name: typical(values) for name, values in excess_by_run(*courses, target=target).items()}
+    name, most = highest(found)
+    over = {key: each for key, each in found.items() if each.value > margin}
     agreed = harvest.pivot_table(index="dataset", columns="group", values="agreed")
     words = "; ".join(f"{data} {row['pool']:.3f} and {row['random']:.3f}" for data, row in agreed.iterrows())
     reading = (
-        f"Above the margin: {listing(over, 2) or 'none'}, of {len(excess)}. Of images that the recogniser accepts the "
+        f"Above the margin: {listing(over, 2) or 'none'}, of {len(found)}. Of images that the recogniser accepts the "
         f"judges accept, evolved and random: {words}. Shown: {name}."
     )
-    return Finding(below(*excess.values(), threshold=margin), "accuracy minus judged accuracy", most, reading)
+    return Finding(below(*found.values(), threshold=margin), "accuracy minus judged accuracy", most, reading)
 
 
 @decides("LI-42", "training")

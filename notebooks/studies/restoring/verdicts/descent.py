@@ -135,6 +135,12 @@ def beats_both(leads: Leads, least: float) -> Outcome:
     return "inconclusive"
 
 
+def clearest(leads: Leads) -> tuple[str, Estimate]:
+    """Return the name and estimate of the lead whose interval ends lowest: the clearest loss, or the narrowest lead."""
+    place = min(leads, key=lambda key: leads[key].high)
+    return ", ".join(place), leads[place]
+
+
 def gap(part: pd.DataFrame, rival: str) -> Estimate:
     """Return the paired difference in 1 - MSE, genetic algorithm minus rival."""
     return paired_difference(part[GA].to_numpy(), part[rival].to_numpy())
@@ -155,7 +161,7 @@ def superiority(part: pd.DataFrame, rival: str) -> Estimate:
 def better_than_descent(rivals: pd.DataFrame, replicates: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the genetic algorithm restores better than a long descent."""
     leads = against_each(with_replicates(rivals, replicates), gap)
-    name, smallest = lowest(leads)
+    name, smallest = clearest(leads)
     statistic = "1 - MSE after 200 generations minus after 20,000 steps"
     return Finding(beats_both(leads, least), statistic, smallest, f"{listing(leads)}. Shown: {name}.")
 
@@ -165,7 +171,7 @@ def clear_difference(rivals: pd.DataFrame, replicates: pd.DataFrame, *, least: f
     """Decide whether the difference is clear on the grey sets."""
     every = with_replicates(rivals, replicates)
     effects = against_each(every[every["dataset"].str.startswith(GREY)], effect, splits=False)
-    name, smallest = lowest(effects)
+    name, smallest = clearest(effects)
     reading = f"{listing(effects, 2)}. Negative: gradient descent is ahead. Shown: {name}."
     outcome = only_with(GREY, {place for place, _ in effects}, beats_both(effects, least))
     return Finding(outcome, "paired difference by its deviation", smallest, reading)
@@ -220,7 +226,7 @@ def exceeds(first: np.ndarray, second: np.ndarray) -> float:
 def higher_distribution(rivals: pd.DataFrame, replicates: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the scores of the genetic algorithm lie above those of descent."""
     found = against_each(with_replicates(rivals, replicates), superiority)
-    name, smallest = lowest(found)
+    name, smallest = clearest(found)
     reading = f"{listing(found, 2)}. Half is no difference. Shown: {name}."
     return Finding(beats_both(found, least), "chance that evolution's score exceeds descent's", smallest, reading)
 
@@ -283,6 +289,6 @@ def better_than_restarts(rivals: pd.DataFrame, replicates: pd.DataFrame, *, leas
     """Decide whether the genetic algorithm beats descent with restarts at equal cost."""
     every = with_replicates(rivals, replicates)
     leads: Leads = {(name, o): lead for o in STEP_SIZES for name, lead in gains(every, f"{o}, starts 10").items()}
-    name, smallest = lowest(leads)
+    name, smallest = clearest(leads)
     statistic = f"1 - MSE minus that of descent, ten starts ({name})"
     return Finding(beats_both(leads, least), statistic, smallest, f"{listing(leads)}.")
