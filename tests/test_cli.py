@@ -85,6 +85,17 @@ def test_restore_refuses_bad_options_and_writes_nothing(tmp_path, options, messa
     assert not (tmp_path / "out").exists()
 
 
+def test_restore_replaces_earlier_images_only_if_asked_to(tmp_path):
+    Image.fromarray(data.bundled("fashion_mnist").images[7, 0].mul(255).byte().numpy()).save(tmp_path / "my.png")
+    restored = tmp_path / "restored.png"
+    restored.write_text("an earlier one")
+    command = ["restore", "--image", tmp_path / "my.png", "--output", tmp_path, "--generations", "1"]
+    assert f"{restored} is there already: give --replace, or another --output" in refused(*command)
+    assert restored.read_text() == "an earlier one"
+    assert "generator passes" in said(*command, "--replace")
+    assert restored.read_bytes()[:4] == b"\x89PNG"
+
+
 def test_restore_refuses_what_is_no_picture(tmp_path):
     (tmp_path / "my.png").write_text("not a picture")
     assert "cannot be read as a picture" in refused("restore", "--image", tmp_path / "my.png")

@@ -10,16 +10,7 @@ from torch import Tensor, nn
 
 from latentlib.checks import check_choice
 from latentlib.models.frozen import first_line, frozen, home, name_of
-from latentlib.models.probing import (
-    BATCH,
-    COUNT,
-    SEED,
-    Seen,
-    check_range,
-    first_tensor,
-    look,
-    random_state_kept,
-)
+from latentlib.models.probing import BATCH, COUNT, SEED, Seen, check_range, first_tensor, look, random_state_kept
 from latentlib.priors import Normal, Prior, check_prior, prior_of
 from latentlib.randomness import seeded
 

@@ -43,8 +43,7 @@ def desired_images(dataset: str, channels: tuple[int, ...], uniform: bool = Fals
 
 def recognising(dataset: str, build: Callable[[], nn.Module]) -> Entry:
     """Return the entry of the recogniser of chapter `desired_images` for a data set."""
-    about = "Recogniser of Li et al. (GAGAN), section IV-A: the fitness of chapter `desired_images`."
-    return Entry(build, dataset, about, generates=False)
+    return Entry(build, dataset, "Recogniser of Li et al. (GAGAN), section IV-A: a fitness.", generates=False)
 
 
 def judging(dataset: str, **options: Any) -> Entry:
@@ -54,6 +53,11 @@ def judging(dataset: str, **options: Any) -> Entry:
     return Entry(build, dataset, "Classifier that judges generated images; never a fitness.", generates=False)
 
 
+def replicate(name: str, seed: int) -> str:
+    """Return the name of the model of the same recipe with another seed."""
+    return f"{name}_seed{seed}"
+
+
 REPLICATES = {  # models of one recipe that differ in their seeds, besides the first: a claim needs more than one
     "restoring/mnist": (1,),
     "restoring/cifar10": (1,),
@@ -61,7 +65,7 @@ REPLICATES = {  # models of one recipe that differ in their seeds, besides the f
     "judge/celeba64": (1, 2, 3),
     "recogniser/mnist": (2, 3, 4),
 }
-FIRST = {
+ENTRIES = {
     **{f"restoring/{dataset}": restoring(dataset) for dataset in ("mnist", "fashion_mnist", "cifar10", "celeba")},
     "desired_images/mnist": desired_images("mnist", (256, 128, 64)),
     "desired_images/mnist_uniform": desired_images("mnist", (256, 128, 64), uniform=True),
@@ -71,14 +75,7 @@ FIRST = {
     **{f"judge/{dataset}": judging(dataset) for dataset in ("mnist", "fashion_mnist", "cifar10", "celeba")},
     "judge/celeba64": judging("celeba64", channels=(16, 32, 64, 64)),
 }
-
-
-def replicate(name: str, seed: int) -> str:
-    """Return the name of the model of the same recipe with another seed."""
-    return f"{name}_seed{seed}"
-
-
-ENTRIES = FIRST | {replicate(name, seed): FIRST[name] for name, seeds in REPLICATES.items() for seed in seeds}
+ENTRIES |= {replicate(name, seed): ENTRIES[name] for name, seeds in REPLICATES.items() for seed in seeds}
 
 
 def entry(name: str) -> Entry:

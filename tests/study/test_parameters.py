@@ -54,6 +54,10 @@ def test_in_a_notebook_that_papermill_does_not_run_nothing_is_unknown():
         ("targets", True, r"targets must be a whole number, got True"),
         ("targets", "8", r"targets must be a whole number, got '8'"),
         ("device", "abacus", r"device must be one that torch can use here, got 'abacus'"),
+        ("device", None, r"device must be one that torch can use here, got None"),
+        ("seed", 2**32, "seed must be at most 4294967295, got 4294967296"),
+        ("population", 10**12, "population must be at most 1000000, got 1000000000000"),
+        ("generations", 10**7, "generations must be at most 1000000, got 10000000"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_accepted(name, value, message):
