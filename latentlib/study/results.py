@@ -77,8 +77,7 @@ class Results:
 
         ids = list(dict.fromkeys(re.findall(r"\{([A-Z]{2}-\d{2})\}", text)))
         for id, row in self.verdicts(ids).iterrows():
-            words = ", ".join(filter(None, (row["measured"], row["verdict"])))
-            text = text.replace(f"{{{id}}}", f"{id}: {words}")
+            text = text.replace(f"{{{id}}}", f"{row['measured']} ({id}, {row['verdict']})".strip())
         return Markdown(text)  # type: ignore[no-untyped-call]
 
     def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:

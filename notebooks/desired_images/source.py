@@ -165,13 +165,14 @@ whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 
 # %% tags=["hide-input"]
 results.told("""
-1. A pool fills with one digit within a few generations, as a judge sees it too: the share where Algorithm 1 stops is {LI-01}.
-2. What drives it is survival and copying: it takes so many generations ({LI-03}), about as many as copies of the best alone.
+1. A pool fills with one digit within a few generations, as a judge sees it, too: its share where Algorithm 1 stops is {LI-01}.
+2. What drives it is survival and copying: for the digit 3 it takes about as many generations as copies of the best alone,
+   {LI-03}.
 3. The recogniser's count is no fair measure of every wish: its largest excess over the judges' is {LI-41}, and of
    pools for two attributes the judges accept, at the least, {LI-22}.
 4. From a pool come new images without selection, but fewer of them are as wished than of the pool: {LI-35}.
-5. Why one of two wanted digits wins is open: it does so with four recognisers ({LI-20}), and a recogniser's mean
-   confidence does not tell which ({LI-21}).
+5. Of 4 and 8 the 4 wins with four recognisers, in a share of pools of {LI-20}; whether the digit wins of which a
+   recogniser is surer is open, with a rank correlation of {LI-21}.
 """)
 
 # %% [markdown]

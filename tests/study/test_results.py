@@ -127,6 +127,6 @@ def test_other_tables_are_refused(tables):
 
 def test_a_text_tells_measurements_and_verdicts_of_the_claims_that_it_names():
     units = load_claims(repository.claims("restoring"))["JK-01"].units
-    told = Results("restoring", "smoke").told("Rows ({JK-01}), and {other} things ({JK-02}).").data
-    expected = f"Rows (JK-01: 2.000 [0.000, 9.000], n = 2 {units}, supported), and {{other}} things "
-    assert told == expected + "(JK-02: not decided at this scale)."
+    told = Results("restoring", "smoke").told("Rows {JK-01}, and {other} things {JK-02}.").data
+    expected = f"Rows 2.000 [0.000, 9.000], n = 2 {units} (JK-01, supported), and {{other}} things "
+    assert told == expected + "(JK-02, not decided at this scale)."
