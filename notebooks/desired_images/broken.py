@@ -116,7 +116,7 @@ damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().roun
 # %% [markdown]
 # **Fed** from the box, the intact generator draws fours and nines, which are all alike. Of five thousand first latents the recogniser takes one for a
 # five, so that rejection would be of no help. Evolution does find fives. Free, it walks out of the box within a few generations: nothing is mended, the broken
-# part is left. Kept inside, it needs longer: some thirteen generations until the recogniser counts 98 %, where Algorithm 1 stops, and there the judge
+# part is left. Kept inside, it needs longer: some fourteen generations until the recogniser counts 98 %, where Algorithm 1 stops, and there the judge
 # accepts nearly all (LI-15). After twelve it had accepted seven of ten, by which this claim was contradicted [at first](../../book/amendments.md).
 #
 # **Trained** on the box, a generator is broken in earnest. Ours fell into {term}`mode collapse`: it draws a few shapes over and over, and none of them is

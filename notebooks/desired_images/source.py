@@ -156,8 +156,9 @@ whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 #
 # ```{solution} ex-source-judge
 # :class: dropdown
-# Yes, and agreement cannot show it: a blemish that both overlook costs nothing. FID compares whole sets with real images, and by it the pools are worse
-# than random images. That is mostly lost variety, but whoever wants to be sure should ask people.
+# Yes, and agreement cannot show it: a blemish that both overlook costs nothing. FID compares whole sets with real images: by it, the pools of digits
+# are nearer to real ones than random images that the recogniser accepts, and those of faces with glasses farther from them. But FID looks through a
+# judge's eyes, too; whoever wants to be sure should ask people.
 # ```
 
 # %% [markdown]

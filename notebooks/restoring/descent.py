@@ -145,8 +145,8 @@ plots.budgets(costs.agg(passes=("passes", "mean"), score=("one_minus_mse", "mean
 results.show(lambda *both: descent.equal_time(*both).round(4), "rivals", "timing")
 
 # %% [markdown]
-# Here evolution beats even Adam: for a single target, against a single start, by the clock, clearly on MNIST and nearly so
-# on Fashion-MNIST. It is won by working side by side, which ten starts do as well.
+# Here evolution leads even Adam: for a single target, against a single start, by the clock, clearly on MNIST, while the interval
+# for Fashion-MNIST includes zero. The lead is won by working side by side, which ten starts do as well.
 #
 # ## Figure 8
 #

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 from matplotlib.figure import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +55,6 @@ def as_text(value: Any) -> str:
         stream = io.BytesIO()
         value.savefig(stream, format="raw", dpi=30)
         return hashlib.sha256(stream.getvalue()).hexdigest()
-    if isinstance(value, HTML):
+    if isinstance(value, HTML | Markdown):
         return str(value.data)
     return value.to_string() if hasattr(value, "to_string") else "" if value is None else str(value)

@@ -8,7 +8,7 @@ import pytest
 from cells import SOURCES, code, executed, parameters
 from traitlets import TraitError
 
-from latentlib.study import repository, statistics
+from latentlib.study import repository
 from latentlib.study.results import Results
 from studies.restoring.experiments import tuning
 
@@ -66,7 +66,6 @@ def elsewhere(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(repository, "runs", lambda chapter, scale: folder / scale / chapter)
-        patch.setattr(statistics, "RESAMPLES", 250)
         patch.setattr(tuning, "TRIAL_STEPS", 5)
         yield folder
 

@@ -19,7 +19,11 @@ def drawn():
     for name in repository.CHAPTERS:
         results, one = BOOK / "results" / name, chapter.load(name)
         __import__(f"studies.{name}.verdicts")
-        anew = decide(one.paper, one.tables("paper", results, BOOK / "published"), "paper")
+        anew = decide(
+            claims.load_claims(repository.claims(name)).values(),
+            one.tables("paper", results, BOOK / "published"),
+            "paper",
+        )
         found[name] = {verdict.claim: verdict for verdict in anew}, claims.load_verdicts(results)
     return found
 

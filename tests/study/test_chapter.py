@@ -117,7 +117,7 @@ def test_tables_of_one_scale_give_no_verdict_of_another(rule, tmp_path, scale):
     assert {path: path.read_bytes() for path in before} == before
 
 
-OTHER = Chapter("desired_images", "YY", planned, lambda folder: {})
+OTHER = Chapter("desired_images", planned, lambda folder: {})
 
 
 def test_two_chapters_do_not_write_into_one_folder(tmp_path):

@@ -73,7 +73,7 @@ def test_tables_computed_by_a_notebook_keep_other_chapters_out_of_their_folder(t
     with pytest.raises(
         ValueError, match="holds tables of chapter restoring, and so none of desired_images can go there"
     ):
-        Chapter("desired_images", "LI", plan, lambda folder: {}).run("smoke", tmp_path / "smoke")
+        Chapter("desired_images", plan, lambda folder: {}).run("smoke", tmp_path / "smoke")
     with pytest.raises(ValueError, match="chapter restoring"):
         Results("desired_images", "smoke")["part"]
 
