@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from latentlib.provenance import provenance
-from latentlib.study import source
 from latentlib.study.claims import Claim, Outcome, Verdict, standing
 from latentlib.study.statistics import Estimate
 from latentlib.study.statistics import TooSmallError as TooSmallError  # rules speak of findings alone
+from latentlib.study.tables import stamped
 
 Tables = dict[str, pd.DataFrame]
 FACTS = ("seed", "device", "date", "commit", "code", "torch")
@@ -72,7 +72,7 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
     made = [tables[name] for name in names if "seconds" in tables[name]]
     if not made:  # arithmetic on published numbers
         return provenance(seed=0, device="cpu") | {"seconds": 0.0}
-    known = [table if "code" in table else table.assign(code=source.UNKNOWN) for table in made]
+    known = [stamped(table) for table in made]
     facts = {
         fact: ", ".join(sorted({str(value) for table in known for value in table[fact].unique()})) for fact in FACTS
     }
