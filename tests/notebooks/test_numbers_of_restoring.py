@@ -83,7 +83,11 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
         "It is gone where a mutated gene is {}",
         lambda: if_all(step("ssim", "rate per gene, reset") < 0.1, "drawn anew"),
     ),
-    ("cliff", "On {} targets", lambda: number(RESTORING["cliff"].groupby("dataset")["target"].nunique().sum())),
+    (
+        "cliff",
+        "its interval over {} targets holds the whole step as well as none",
+        lambda: number(RESTORING["cliff"].groupby("dataset")["target"].nunique().sum()),
+    ),
     (
         "cliff",
         "{} targets of each of two data sets, a hundred iterations",

@@ -60,7 +60,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
     grey, colour = (sets[:1] if scale == "smoke" else sets for sets in (GREY, COLOUR))
     questions = [h for cell in cells("cliff", grey, **both, **shorter) for h in cliff.hypotheses(cell)]
-    in_colour = [h for cell in cells("cliff", colour, **both) for h in cliff.hypotheses(cell)]
+    in_colour = [h for cell in cells("cliff", colour) for h in cliff.hypotheses(cell)]
     return [
         Planned("ranges", ranges.ranges, cells("ranges")),
         Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
