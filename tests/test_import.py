@@ -99,7 +99,7 @@ def test_the_core_is_small():
     core = ROOMS[: ROOMS.index("study")]
     files = [path for path in HOME.rglob("*.py") if path.relative_to(HOME).parts[0].removesuffix(".py") in core]
     assert len(files) > 40
-    assert sum(len(path.read_text().splitlines()) for path in files) < 5000
+    assert sum(len(path.read_text().splitlines()) for path in files) < 5200  # of which sets and their diversity: 200
 
 
 @pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])

@@ -68,6 +68,12 @@ def ratios(rate: Mapping[str, float]) -> pd.DataFrame:
         ("genetic algorithm / DEAP, one by one", ours / rate["DEAP, one by one"], ">= 10"),
         ("share of time in the algorithm", ours / rate["genetic algorithm, free fitness"], "< 0.02"),
         ("SSIM / scikit-image loop", rate["SSIM"] / rate["SSIM, scikit-image loop"], ">= 10"),
+        ("RMSE of a set / loop over pairs", rate["RMSE of a set"] / rate["RMSE of a set, loop over pairs"], ">= 50"),
+        (
+            "correlation of a set / loop over pairs",
+            rate["correlation of a set"] / rate["correlation of a set, loop over pairs"],
+            ">= 50",
+        ),
     ]
     return table(rows, "ratio", "reached", "aim")
 
