@@ -32,7 +32,7 @@ def loaded_by(statement):
     ("statement", "unwanted"),
     [
         ("import latentlib", NOTEBOOKS | {"torch", "numpy", "pandas", "matplotlib", "scipy", "torchvision"}),
-        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "dask", "distributed"}),
+        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "ribs", "dask", "distributed"}),
         *(
             (f"import studies.{chapter}.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"})
             for chapter in ("restoring", "desired_images")
@@ -99,7 +99,9 @@ def test_the_core_is_small():
     core = ROOMS[: ROOMS.index("study")]
     files = [path for path in HOME.rglob("*.py") if path.relative_to(HOME).parts[0].removesuffix(".py") in core]
     assert len(files) > 40
-    assert sum(len(path.read_text().splitlines()) for path in files) < 5200  # of which sets and their diversity: 200
+    assert (
+        sum(len(path.read_text().splitlines()) for path in files) < 5600
+    )  # of which sets and their diversity: 200, the map of elites: 400
 
 
 @pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])

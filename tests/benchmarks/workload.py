@@ -127,7 +127,7 @@ PAIRS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
 def diversity(kind: str, looped: bool = False) -> Work:
     """The average similarity of the pairs in 4 sets of 50 images, by us or by a loop over the pairs."""
     images = data.bundled("fashion_mnist").images[:200].view(4, 50, 1, 28, 28)
-    arrays, average = images.numpy(), Average(Similarity(kind))
+    arrays, average = images.double().numpy(), Average(Similarity(kind))
 
     def work() -> int:
         if looped:
