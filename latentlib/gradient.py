@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from latentlib.checks import check_at_least, check_positive
+from latentlib.checks import check_at_least, check_choice, check_positive
 from latentlib.evolution import Best, Run, State
 from latentlib.evolution.evaluation import Fitness, cost
 from latentlib.evolution.run import begun
@@ -47,8 +47,7 @@ class GradientDescent:
     prior: Prior | None = None
 
     def __post_init__(self) -> None:
-        if self.optimiser not in OPTIMISERS:
-            raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}, got {self.optimiser!r}")
+        check_choice("optimiser", self.optimiser, tuple(OPTIMISERS))
         check_positive("step_size", self.step_size)
         check_at_least("restarts", self.restarts, 1)
 

@@ -159,10 +159,12 @@ def badge(outcome: str) -> str:
 def amended(found: Found) -> str:
     """Return a chapter's table of old against new outcomes, with the reasons."""
     claims, verdicts = found
-    rows = [
-        amended_row(claim, change, verdicts.get(name)) for name, claim in claims.items() for change in claim.amendments
-    ]
-    return table("amended", ("Claim", "Before", "Now", "Why"), rows) if rows else "Nothing was amended."
+    changes = [(claim, change, verdicts.get(id)) for id, claim in claims.items() for change in claim.amendments]
+    turned = [found and found.outcome != change.outcome for _, change, found in changes]
+    order = sorted(range(len(changes)), key=lambda place: not turned[place])  # the others after them, as they were
+    rows = [amended_row(*changes[place]) for place in order]
+    count = f"{sum(map(bool, turned))} of {len(rows)} amendments changed an outcome; they come first.\n\n"
+    return count + table("amended", ("Claim", "Before", "Now", "Why"), rows) if rows else "Nothing was amended."
 
 
 def amended_row(claim: Claim, change: Amendment, verdict: Verdict | None) -> tuple[str, ...]:

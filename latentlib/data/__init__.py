@@ -6,6 +6,6 @@ same on every machine.
 """
 
 from latentlib.data.cards import CARDS, Card, card
-from latentlib.data.loading import Images, bundled, load, training_images
+from latentlib.data.loading import Images, bundled, extent, load, training_images
 
-__all__ = ["CARDS", "Card", "Images", "bundled", "card", "load", "training_images"]
+__all__ = ["CARDS", "Card", "Images", "bundled", "card", "extent", "load", "training_images"]

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from latentlib import files
+from latentlib.checks import check_choice
 from latentlib.data.cards import Card, card
 from latentlib.data.formats import FORMATS
 from latentlib.data.formats.arrays import torchvision_class
@@ -61,10 +62,9 @@ def load(name: str, split: str = "test", sample: bool = True, download: bool = T
         FileNotFoundError: for a data set that is not found; says how to get it, and its licence.
     """
     sought = card(name)
-    check_split(split)
-    for root in roots(sought):
-        if FORMATS[sought.name].present(root, sought):
-            return read(root, sought, split)
+    check_choice("split", split, ("train", "test"))
+    if root := next((root for root in roots(sought) if FORMATS[name].extent(root, sought)), None):
+        return read(root, sought, split)
     if download and downloaded(sought):
         return read(store(), sought, split)
     if sample and sought.sample:
@@ -84,7 +84,7 @@ def bundled(name: str, split: str = "test") -> Images:
     Raises:
         ValueError: for an unknown data set or split, or a data set without a sample.
     """
-    check_split(split)
+    check_choice("split", split, ("train", "test"))
     sought = card(name)
     if sought.sample is None:
         raise ValueError(f"dataset {name!r} has no bundled sample: set LATENTLIB_DATA to a folder that holds it")
@@ -121,10 +121,11 @@ def bundled_twins(whole: Images) -> Tensor:
     return torch.tensor(rows, dtype=torch.int64)
 
 
-def check_split(split: str) -> None:
-    """Raise a ValueError unless the split is `train` or `test`."""
-    if split not in ("train", "test"):
-        raise ValueError(f"split must be 'train' or 'test', got {split!r}")
+def extent(name: str) -> str:
+    """Return what `load` would read without a download: of the data set `whole` or `subset`, `sample`, or `nothing`."""
+    sought = card(name)
+    found = (FORMATS[name].extent(root, sought) for root in roots(sought))
+    return next(filter(None, found), "sample" if sought.sample else "nothing")
 
 
 def store() -> Path:

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from latentlib.checks import check_choice
 from latentlib.fitness.generated import Generated
 from latentlib.fitness.ssim import moments, ssim
 
@@ -66,8 +67,7 @@ FITNESSES: dict[str, type[Reconstruction]] = {"mse": ReconstructionMSE, "ssim": 
 
 def reconstruction(name: str, *arguments: Any) -> Reconstruction:
     """Return the fitness named `mse` or `ssim`, built with the arguments of its class."""
-    if name not in FITNESSES:
-        raise ValueError(f"fitness must be one of {', '.join(FITNESSES)}, got {name!r}")
+    check_choice("fitness", name, tuple(FITNESSES))
     return FITNESSES[name](*arguments)
 
 

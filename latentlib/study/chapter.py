@@ -12,6 +12,7 @@ import pandas as pd
 from latentlib import files
 from latentlib.study import repository, source
 from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, say, serial
+from latentlib.study.tables import stamped
 
 if TYPE_CHECKING:
     from latentlib.study.claims import Verdict
@@ -205,8 +206,8 @@ def check_scale(scale: str, results: Path, names: Sequence[str]) -> dict[str, pd
 
 def report(item: Planned, table: pd.DataFrame) -> None:
     """Report a stored table that is kept although its code has changed since."""
-    code = table["code"] if "code" in table else pd.Series(source.UNKNOWN, index=table.index)
-    old = table.assign(code=code)[code != source.digest_of(item.work)]
+    table = stamped(table)
+    old = table[table["code"] != source.digest_of(item.work)]
     report_stale(item.name, old.drop_duplicates(["code", "commit", "seconds"]) if len(old) else None, "keep")
 
 

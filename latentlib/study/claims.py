@@ -6,7 +6,7 @@ The claims are kept in `book/claims/CHAPTER.toml`, one table per id, what was ch
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -167,14 +167,14 @@ def standing(claim: Claim, outcome: Outcome) -> Outcome:
 def summary(
     rules: dict[str, Claim], verdicts: dict[str, Verdict], ids: Sequence[str], absent: str = "not yet run"
 ) -> pd.DataFrame:
-    """Return a table of claims for a notebook: statement, verdict (or `absent`), measurement and what it needs."""
+    """Return a table of claims for a notebook: statement, verdict (or `absent`), measurement, need and given."""
     rows = []
     for id in ids:
         claim, found = rules[id], verdicts.get(id)
         measured = f"{found.estimate} {claim.units}".strip() if found and found.estimate.n else ""
         verdict = found.outcome if found else absent
         row = {"claim": id, "statement": claim.statement, "verdict": verdict, "measured": measured}
-        rows.append(row | {"needs": claim.needs})
+        rows.append(row | {"needs": claim.needs, "given": claim.given})
     return pd.DataFrame(rows).set_index("claim")
 
 
@@ -192,7 +192,7 @@ def above(*estimates: Estimate, threshold: float = 0.0) -> Outcome:
     return "inconclusive"
 
 
-def family(members: Sequence[object]) -> float:
+def family(members: Sized) -> float:
     """Return the level at which one of several intervals, or of groups of them, may decide alone."""
     return LEVEL if len(members) == 1 else 1 - (1 - LEVEL) / len(members)
 

@@ -1,6 +1,6 @@
 """Findings: what a rule decides from tables, and how findings become verdicts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from latentlib.provenance import provenance
-from latentlib.study import source
-from latentlib.study.claims import Claim, Outcome, Verdict, standing
+from latentlib.study.claims import Claim, Outcome, Verdict, family, standing
 from latentlib.study.statistics import Estimate
 from latentlib.study.statistics import TooSmallError as TooSmallError  # rules speak of findings alone
+from latentlib.study.tables import stamped
 
 Tables = dict[str, pd.DataFrame]
 FACTS = ("seed", "device", "date", "commit", "code", "torch")
@@ -72,7 +72,7 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
     made = [tables[name] for name in names if "seconds" in tables[name]]
     if not made:  # arithmetic on published numbers
         return provenance(seed=0, device="cpu") | {"seconds": 0.0}
-    known = [table if "code" in table else table.assign(code=source.UNKNOWN) for table in made]
+    known = [stamped(table) for table in made]
     facts = {
         fact: ", ".join(sorted({str(value) for table in known for value in table[fact].unique()})) for fact in FACTS
     }
@@ -95,6 +95,24 @@ def check_any(estimates: dict[Any, Estimate]) -> None:
     """Raise a TooSmallError if there is no estimate."""
     if not estimates:
         raise TooSmallError("no data set that the rule speaks of was run")
+
+
+def decisive(estimates: dict[Any, Estimate], outcome: Outcome) -> tuple[str, Estimate]:
+    """Return the name and estimate that decide whether all lie above a threshold.
+
+    It is the one whose interval begins lowest or, where the claim is contradicted, that which ends lowest.
+    """
+    if outcome != "contradicted":
+        return lowest(estimates)
+    check_any(estimates)
+    name = min(estimates, key=lambda key: estimates[key].high)
+    return named(name), estimates[name]
+
+
+def at_level(estimate: Estimate, members: Sized) -> str:
+    """Return in words the interval at which one of a family of estimates may contradict a claim alone."""
+    low, high = estimate.at(level := family(members))
+    return f"At the level of a family of {len(members)}, {level:.2%}, its interval is [{low:.4f}, {high:.4f}]."
 
 
 def lowest(estimates: dict[Any, Estimate]) -> tuple[str, Estimate]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latentlib import files
+from latentlib.study.tables import UNKNOWN
 
 OWN = ("latentlib", "studies")
 MACHINERY = {  # how a number is made and kept, which does not affect its value
@@ -21,7 +22,6 @@ MACHINERY = {  # how a number is made and kept, which does not affect its value
     "latentlib.study.sweep",
     "latentlib.study.training.checkpoints",
 }
-UNKNOWN = "unknown"
 
 
 def digest_of(function: Callable[..., Any]) -> str:

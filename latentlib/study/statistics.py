@@ -72,6 +72,18 @@ class Estimate:
 
         return estimate(factor * self.value + shift, self.n, interval)
 
+    def bounded(self, least: float, most: float) -> "Estimate":
+        """Return the estimate with its interval cut at the ends of what is possible, such as 0 and 1 for a share.
+
+        What is cut off cannot hold the truth, so that the interval holds it as often as before.
+        """
+
+        def interval(level: float) -> tuple[float, float]:
+            low, high = self.at(level)
+            return min(max(low, least), most), min(max(high, least), most)
+
+        return estimate(self.value, self.n, interval)
+
     def through(self, function: Callable[[float], float]) -> "Estimate":
         """Return the estimate of an increasing function of the statistic, such as `math.exp` of a mean logarithm."""
 

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from latentlib import files
+from latentlib import data, files
 from latentlib.checks import check_choice
 from latentlib.provenance import provenance
 from latentlib.study import source, tables
 from latentlib.study.tables import read
 
 __all__ = ["Cell", "Executor", "Stale", "Sweep", "Work", "alone", "measured", "read", "serial"]
+EXTENTS = ("nothing", "sample", "subset", "whole")  # of a data set that a cell could see
 Stale = Literal["keep", "recompute"]
 
 
@@ -73,9 +74,17 @@ def measured(
     for cell, rows in zip(cells, made, strict=True):
         if not isinstance(rows, pd.DataFrame) or rows.empty:
             raise ValueError(f"work must return a table with rows, got {described(rows)} for the cell {cell}")
-        if taken := [name for name in asdict(cell) | facts if name in rows]:
+        if taken := [name for name in (*asdict(cell), *facts, "data") if name in rows]:
             raise ValueError(f"rows must not have columns of the cell's own, got {', '.join(taken)}")
-    return [rows.assign(**asdict(cell) | facts) for cell, rows in zip(cells, made, strict=True)]
+    return [
+        rows.assign(**asdict(cell) | facts | {"data": extent(cell)}) for cell, rows in zip(cells, made, strict=True)
+    ]
+
+
+def extent(cell: Cell) -> str:
+    """Return what there is of a cell's data set, one of `EXTENTS`; `nothing` for a cell without one."""
+    name = getattr(cell, "dataset", None)
+    return data.extent(name) if name in data.CARDS else EXTENTS[0]
 
 
 def described(rows: Any) -> str:
@@ -123,27 +132,35 @@ class Sweep:
         if not cells:
             raise ValueError(f"sweep {self.name} needs at least one cell, got none")
         with files.locked(self.folder / ".cells" / self.name):
-            done = self.current(self.finished(cells), stale)
+            done = self.current(self.complete(self.finished(cells)), stale)
             left = {path: cell for cell in cells if (path := self.path(cell)) not in done}
             working = executor(partial(alone, self.work), list(left.values()))
             for cell, rows in tqdm(working, self.name, total=len(cells), initial=len(cells) - len(left)):
                 done[self.path(cell)] = tables.write_cell(self.path(cell), rows)
             table = pd.concat([done[self.path(cell)] for cell in cells], ignore_index=True)
-            tables.write(self.folder, self.name, table, {*asdict(cells[0]), *provenance(0, "cpu"), "seconds", "code"})
+            facts = {*asdict(cells[0]), *provenance(0, "cpu"), "seconds", *tables.STAMPS}
+            tables.write(self.folder, self.name, table, facts)
         return table
 
-    def finished(self, cells: Sequence[Cell]) -> dict[Path, pd.DataFrame]:
-        """Return the rows of finished cells, by path, and report those whose files are damaged."""
-        paths = {path for cell in cells if (path := self.path(cell)).exists()}
+    def finished(self, cells: Sequence[Cell]) -> dict[Path, tuple[Cell, pd.DataFrame]]:
+        """Return finished cells and their rows, by path, and report those whose files are damaged."""
+        paths = {path: cell for cell in cells if (path := self.path(cell)).exists()}
         found = {path: tables.read_cell(path) for path in paths}
         if broken := sum(rows is None for rows in found.values()):
             say(f"{self.name}: {count(broken, 'cell')} cut short or without a checksum, done again")
-        return {path: rows for path, rows in found.items() if rows is not None}
+        return {path: (paths[path], tables.stamped(rows)) for path, rows in found.items() if rows is not None}
+
+    def complete(self, done: dict[Path, tuple[Cell, pd.DataFrame]]) -> dict[Path, pd.DataFrame]:
+        """Return the rows of cells that saw as much of their data set as there is now, and report the others."""
+        less = {path for path, (cell, rows) in done.items() if less_than(extent(cell), rows["data"].iloc[0])}
+        if less:
+            say(f"{self.name}: {count(len(less), 'cell')} that saw less of a data set than there is now, done again")
+        return {path: rows for path, (_, rows) in done.items() if path not in less}
 
     def current(self, done: dict[Path, pd.DataFrame], stale: Stale) -> dict[Path, pd.DataFrame]:
         """Return the finished cells that count, by path, and report those that rest on code which has changed since."""
         now = source.digest_of(self.work)
-        old = {path for path, rows in done.items() if rows["code"].iloc[0] != now or now == source.UNKNOWN}
+        old = {path for path, rows in done.items() if rows["code"].iloc[0] != now or now == tables.UNKNOWN}
         report_stale(self.name, pd.concat([done[path].head(1) for path in old]) if old else None, stale)
         return {path: rows for path, rows in done.items() if stale == "keep" or path not in old}
 
@@ -170,7 +187,7 @@ class Sweep:
 
 
 def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a stored table that belong to a cell, with all of the cell's values and a digest of code."""
+    """Return the rows of a stored table that belong to a cell, with all of the cell's values and every stamp."""
     own = {field.name: getattr(cell, field.name) for field in fields(cell) if field.name != "device"}
     defaults = {field.name: field.default for field in fields(cell)}
     chosen = np.ones(len(table), dtype=bool)
@@ -179,7 +196,12 @@ def rows_of(cell: Cell, table: pd.DataFrame) -> pd.DataFrame:
             chosen &= equal(table[name], value, in_full="code" in table)
         else:
             chosen &= defaults[name] is not MISSING and value == defaults[name]
-    return table[chosen].assign(**own, **({} if "code" in table else {"code": source.UNKNOWN}))
+    return tables.stamped(table[chosen].assign(**own))
+
+
+def less_than(there: str, seen: str) -> bool:
+    """Return whether what was seen of a data set is known to be less than what is there, both of `EXTENTS`."""
+    return seen in EXTENTS and EXTENTS.index(seen) < EXTENTS.index(there)
 
 
 def equal(column: pd.Series, value: Any, in_full: bool) -> np.ndarray:
@@ -194,7 +216,7 @@ def report_stale(name: str, old: pd.DataFrame | None, stale: Stale) -> None:
     """Report, once, finished rows that rest on code which has changed since, and what happens to them."""
     if old is None:
         return
-    known = old[old["code"] != source.UNKNOWN]
+    known = old[old["code"] != tables.UNKNOWN]
     fate = "kept; `--stale recompute` does them again" if stale == "keep" else "done again"
     if len(known) < len(old):
         say_once(f"stored rows that do not say on which code they rest: {fate}")

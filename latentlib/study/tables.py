@@ -11,7 +11,9 @@ import pandas as pd
 
 from latentlib import files
 
-TEXT = {"commit": str, "code": str}  # one in a hundred is all digits, or reads as 12345e678
+UNKNOWN = "unknown"
+STAMPS = ("code", "data")  # what older tables do not say of their rows
+TEXT = {"commit": str, "code": str, "data": str}  # one in a hundred is all digits, or reads as 12345e678
 CHECKSUM = "sha256"  # of the CSV file, in the JSON file
 LARGEST = 2**53  # up to which whole numbers are exact as floats
 
@@ -55,6 +57,11 @@ def read(folder: Path, name: str) -> pd.DataFrame:
         )
     table = parsed(content)
     return table.assign(**{column: value for column, value in same.items() if column not in table})
+
+
+def stamped(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with every one of the `STAMPS`, `unknown` where it lacks one."""
+    return table.assign(**{name: UNKNOWN for name in STAMPS if name not in table})
 
 
 def write_cell(path: Path, rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 
 from latentlib import data
+from latentlib.checks import check_choice
 from latentlib.models import gagan, jin_ko, judge
 
 
@@ -80,6 +81,5 @@ ENTRIES |= {replicate(name, seed): ENTRIES[name] for name, seeds in REPLICATES.i
 
 def entry(name: str) -> Entry:
     """Return the entry of a model; raise a ValueError that lists the known ones for an unknown name."""
-    if name not in ENTRIES:
-        raise ValueError(f"model must be one of {', '.join(ENTRIES)}, got {name!r}")
+    check_choice("model", name, tuple(ENTRIES))
     return ENTRIES[name]

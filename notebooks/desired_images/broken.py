@@ -206,7 +206,7 @@ harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", 
 results.show(lambda inputs: inputs.pivot_table("fid", "seed", "kind").round(1), "inputs")
 
 # %% [markdown]
-# Conditions do not harm these generators (LI-37). Those that are told a class are ten times nearer to real digits in all three pairs, and nearer than
+# Conditions do not harm these generators (LI-37). Those that are told a class are about ten times nearer to real digits in all three pairs, and nearer than
 # the twice as wide one of this chapter after twenty-five epochs (see its [card](../../book/models)). Which generator is the better start for a search is another question, for the
 # class is an input that evolution need not look for.
 

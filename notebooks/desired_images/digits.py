@@ -167,8 +167,8 @@ pd.DataFrame(ways | {"doubling": doubling}).round(1)
 # digits. Copies need as many. So the number is right, and what it measures is the speed of survival. Tournaments, which
 # let wanted parents breed more often, save a generation; whoever inherits nothing needs twice as many, or does not get there.
 #
-# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is less than a twentieth of a generation, which is enough to say
-# that a higher rate slows convergence (LI-07), and too little to be of use.
+# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is less than a twentieth of a generation, and the interval
+# includes zero. The paper's slowing, which would have to be a quarter of a generation to matter, is not there (LI-07).
 #
 # ## What a sure image costs
 #
@@ -204,7 +204,7 @@ found.round(1).join(quality.agg(lambda runs: runs.mean(skipna=False)).round(2))
 # %% [markdown]
 # The rarer the wish, the more evolution is worth. Rejection finds two in five as many threes as evolution, one in eight as many faces with
 # glasses, and hardly one woman with glasses. The price of ascent depends less on how rare a wish is, so that for faces it overtakes
-# rejection. But the judge, who accepts nine in ten or more of what evolution found, accepts four in five of the faces with glasses that ascent
+# rejection. But the judge (one network here), who accepts nine in ten or more of what evolution found, accepts four in five of the faces with glasses that ascent
 # found, and every other one of the women with glasses: a gradient knows best what pleases a network, whatever the image shows. What speaks for
 # ascent is diversity, since each latent climbs by itself, while evolution's are a family.
 

@@ -116,7 +116,9 @@ print(f"runs in which the share of eights falls by 0.02 from its peak: {(peak - 
 # ## Another recogniser, confidence, first shares, or drift?
 #
 # Nineteen of twenty is no drift: something favours the 4. It is not this recogniser alone, either: with three others, of the same recipe
-# and other first weights, the 4 wins and the 8 declines as well.
+# and other first weights, the 4 wins and the 8 declines as well (LI-20). All this takes time. Where Algorithm 1 would stop, with a pool that is 98 % full
+# after three generations, the 8 has not begun to fall, and of what the recogniser counts the judge accepts 0.93, which is less than LI-18
+# asks for; a generation later it accepts nearly all.
 
 # %% tags=["hide-input"]
 results.show(
@@ -158,8 +160,8 @@ figure
 pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
 
 # %% [markdown]
-# Neither explanation holds for twelve pairs: the digit of which the recogniser is surer on average does not win more often, nor does the
-# one that is more frequent at first. The third panel is an afterthought, which no rule foresaw, and its interval reaches below zero, so that it is no more than a lead:
+# Twelve pairs decide for neither explanation: whether the digit of which the recogniser is surer on average wins more often is open (LI-21), and so is
+# it for the one that is more frequent at first. The third panel is an afterthought, which no rule foresaw, and its interval reaches below zero, so that it is no more than a lead:
 # survival looks at the top of the pool only. Between 0.99 and 0.9999 there is no difference to a reader, but there is to a sort. So
 # what may count is not how sure the recogniser is of a digit on average, but how many images there are of which it is *utterly*
 # sure; and this far up its probabilities are a matter of the network's weights rather than of the digits.

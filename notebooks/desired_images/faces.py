@@ -186,7 +186,7 @@ pd.concat({"stop": stops, "end": ends}, names=["at"]).groupby(["at", "wish"], so
 # the judges accept two in five (LI-22), and fewer faces are women than at first (LI-24). The recogniser is content; it was not at one with
 # other networks about generated faces from the start (see the census above), and evolution goes where it leads. Going on mends it: after twelve
 # generations three of the four wishes are met by every face, and in pools that go on until the recogniser is sure of each
-# member the judge accepts [nine in ten](digits.ipynb) women with glasses.
+# member one of the judges accepts [nine in ten](digits.ipynb) women with glasses.
 #
 # The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that there are few women
 # among the first faces with glasses, does not show in these runs: pools that begin with more of them lose no fewer women (LI-27). All of them begin with a handful, so that every pool fills with glasses
@@ -226,7 +226,7 @@ def by_method(joining):
 results.show(by_method, "joining")
 
 # %% [markdown]
-# The minimum is not the best of them: for women with glasses the recogniser that was trained for the combination serves the judges better (LI-28).
+# The minimum is not the best of them: for smiling women with glasses the recogniser that was trained for the combination serves the judges better (LI-28).
 # The mean, which one would not call an "and", is satisfied too soon: it stops where a pool shows one attribute or the other.
 #
 # ```{exercise}

@@ -133,17 +133,16 @@ fingerprints.steps(runs)
 #
 # The freeze is easily had. Crossover alone freezes once its pool of genes is used up, a patience stop freezes by
 # definition, and beyond an error threshold nothing is built up that could go on growing. The cliff is not. With
-# $1 - \mathrm{MSE}$, where the paper's is sharpest, no setting drops between 0.3 and 0.4 by even a tenth of it. Even the
+# $1 - \mathrm{MSE}$, where the paper's is sharpest, no setting drops on average between 0.3 and 0.4 by even a tenth of it. Even the
 # error threshold, the only suspect with a threshold in its theory, gives no cliff at these rates. (Its stored rows are
 # older than a correction of rank selection, which used to prefer some individuals among equals; they have not been
 # computed anew.)
 #
-# With SSIM one suspect comes nearer: a rate per gene reaches almost half of the step. But its step varies over the
-# mating rates by more than its own height, it is gone where a mutated gene is drawn anew, and under the other fitness there
-# is none. On four targets that is a reason to look again, not a culprit.
+# With SSIM one suspect comes nearer: a rate per gene reaches almost half of the step. It is gone where a mutated gene is
+# drawn anew, and under the other fitness there is none. But its interval over four targets holds the whole step as well as none.
 #
-# So the evidence reaches this far: **of nine settings of the operators, none makes the cliff**, on four grey targets and
-# over a hundred iterations. That is a reason to doubt that it is a property of the search, and no proof. Among the reasons
+# So the evidence reaches this far: **under $1 - \mathrm{MSE}$ none of nine settings of the operators makes the cliff**, on four grey targets
+# and over a hundred iterations; under SSIM four targets cannot exclude it. That is a reason to doubt that it is a property of the search, and no proof. Among the reasons
 # that no run of ours can test: the runs from 0.4 upwards may come from another
 # state of the program, another step size, or another batch of images than those below. That would also
 # explain why the jump does not depend on the mating rate, and why everything above it looks alike. It is a guess, and the

@@ -18,7 +18,7 @@
 #
 # A fitness is an opinion about what "similar" means. The paper tries two: the mean squared error, which compares
 # pixel by pixel, and SSIM, which compares small windows by their mean, contrast and structure. It finds the first
-# better, and says in the same breath that one cannot compare them. Both are right, and there is a way out.
+# better, and says in the same breath that one cannot compare them. The second is right, and there is a way out.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"

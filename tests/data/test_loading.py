@@ -43,6 +43,22 @@ def pixels(images):
     return (images * 255).round().byte().flatten(1).numpy()
 
 
+def test_extent_says_what_would_be_loaded(tmp_path, monkeypatch, shared_data):
+    monkeypatch.setenv("LATENTLIB_CACHE", str(tmp_path))
+    monkeypatch.delenv("LATENTLIB_DATA", raising=False)
+    assert {name: data.extent(name) for name in data.CARDS if name in ("mnist", "celeba")} == {
+        "mnist": "sample",
+        "celeba": "nothing",
+    }
+    monkeypatch.setenv("LATENTLIB_DATA", str(shared_data))
+    assert (data.extent("mnist"), data.extent("celeba")) == ("whole", "subset")
+    folder = tmp_path / "data" / data.card("celeba").place / "img_align_celeba"
+    folder.mkdir(parents=True)
+    (folder / "000001.jpg").touch()
+    monkeypatch.delenv("LATENTLIB_DATA")
+    assert data.extent("celeba") == "whole"
+
+
 @BOTH
 @SPLITS
 def test_the_bundled_sample_is_fifty_images_a_class_in_turn(name, split):
@@ -249,7 +265,7 @@ def test_what_is_no_name_is_refused_in_words(name):
 @pytest.mark.parametrize("split", [None, "", "Train", ["test"], 0])
 def test_what_is_no_split_is_refused_in_words(split):
     for read in (data.load, data.bundled):
-        with pytest.raises(ValueError, match="split must be 'train' or 'test', got "):
+        with pytest.raises(ValueError, match="split must be one of train, test, got "):
             read("mnist", split)
 
 
@@ -306,7 +322,7 @@ def test_a_failed_download_counts_as_offline(monkeypatch):
 def test_unknown_names_and_splits_are_named(read, offline):
     with pytest.raises(ValueError, match=r"dataset must be one of mnist, .*, celeba, celeba64, got 'cifar11'"):
         read("cifar11")
-    with pytest.raises(ValueError, match="split must be 'train' or 'test', got 'valid'"):
+    with pytest.raises(ValueError, match="split must be one of train, test, got 'valid'"):
         read("mnist", "valid")
 
 

@@ -199,7 +199,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ("broken", "evolved fives are {} times nearer to real ones", lambda: number(age("random") / age("pool"))),
     (
         "broken",
-        "are {} times nearer to real digits in all three pairs",
+        "are about {} times nearer to real digits in all three pairs",
         lambda: if_all(told() > 9, number(told().mean())),
     ),
     (
@@ -217,7 +217,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ("faces", "in {} runs of twenty", lambda: number((women(2)["second_judged"] > women(0)["second_judged"]).sum())),
     (
         "faces",
-        "the judge accepts [{}](digits.ipynb) women",
+        "one of the judges accepts [{}](digits.ipynb) women",
         lambda: out_of(contest("judged", WOMAN, "evolution"), 10, "in"),
     ),
     (

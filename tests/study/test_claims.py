@@ -186,8 +186,9 @@ def test_a_summary_tells_claims_in_the_order_asked_for_and_says_which_are_not_ru
         "contradicted",
         "0.2000 [0.1000, 0.3000], n = 20 targets",
         "> 0.5",
+        "one generator",
     ]
-    assert told.loc["JK-02"].tolist() == ["Mutation matters.", "not yet run", "", "> 0.5"]
+    assert told.loc["JK-02"].tolist() == ["Mutation matters.", "not yet run", "", "> 0.5", "one generator"]
 
 
 def test_claims_are_read_by_id_with_their_numbers_and_amendments(stored):

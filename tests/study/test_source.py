@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 import tiny_sweep
 
-from latentlib.study import source
+from latentlib.study import source, tables
 from latentlib.zoo import storage
 
 FILES = {
@@ -86,7 +86,7 @@ def forget():
     ],
 )
 def test_words_layout_and_what_is_not_imported_change_nothing(lab, name, old, new):
-    assert lab() == lab(name, old, new) != source.UNKNOWN
+    assert lab() == lab(name, old, new) != tables.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_words_layout_and_what_is_not_imported_change_nothing(lab, name, old, ne
     ],
 )
 def test_whatever_may_change_a_number_changes_the_digest(lab, name, old, new):
-    assert lab() != lab(name, old, new) != source.UNKNOWN
+    assert lab() != lab(name, old, new) != tables.UNKNOWN
 
 
 def test_what_a_module_imports_of_the_library_counts(lab, monkeypatch):

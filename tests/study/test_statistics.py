@@ -157,6 +157,15 @@ def test_resamples_have_the_normal_interval():
 
 
 @pytest.mark.parametrize("estimate", [statistics.mean(normal(0)), statistics.proportion(7, 9)])
+def test_a_bounded_estimate_is_cut_at_what_is_possible_at_every_level(estimate):
+    middle = estimate.value
+    cut = estimate.bounded(middle - 1e-3, middle + 1e-3)
+    assert (cut.value, cut.n, cut.low, cut.high) == (middle, estimate.n, middle - 1e-3, middle + 1e-3)
+    wide = estimate.bounded(-1e6, 1e6)
+    assert [wide.at(level) for level in (0.9, 0.999)] == [estimate.at(level) for level in (0.9, 0.999)]
+
+
+@pytest.mark.parametrize("estimate", [statistics.mean(normal(0)), statistics.proportion(7, 9)])
 def test_a_mapped_estimate_has_a_mapped_interval_at_every_level(estimate):
     mapped = estimate.mapped(-2, 3)
     assert (mapped.value, mapped.n) == (3 - 2 * estimate.value, estimate.n)

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 import tiny_sweep
 
-from latentlib import files
+from latentlib import data, files
 from latentlib.provenance import provenance
 from latentlib.study import source, tables
 from latentlib.study import sweep as sweeps
 from latentlib.study.sweep import Sweep, read
 
-FACTS = {"seed", "calls", "device", "rate", "careful", "note", "date", "commit", "torch", "python", "seconds", "code"}
+FACTS = {"seed", "calls", "device", "rate", "careful", "note", "date", "commit", "torch", "python", "seconds"}
+FACTS |= {"code", "data"}
 
 
 @pytest.fixture
@@ -202,11 +203,41 @@ def test_a_cell_without_rows_is_named(sweep, cells, rows):
     assert not empty.path(cells[1]).exists()
 
 
-@pytest.mark.parametrize("name", ["seconds", "commit", "code", "device"])
+@pytest.mark.parametrize("name", ["seconds", "commit", "code", "data", "device"])
 def test_rows_that_would_hide_a_fact_about_their_cell_are_refused(sweep, cells, name):
     hiding = replace(sweep, work=lambda cell: tiny_sweep.numbers(cell).assign(**{name: "mine"}))
     with pytest.raises(ValueError, match=f"rows must not have columns of the cell's own, got {name}"):
         hiding.run(cells[:1])
+
+
+@dataclass(frozen=True)
+class OfDigits(tiny_sweep.Trial):
+    dataset: str = "mnist"
+
+
+def test_a_cell_that_saw_less_of_its_data_set_than_there_is_is_done_again_and_no_other(
+    sweep, cells, tmp_path, monkeypatch, capsys
+):
+    cells = [OfDigits(**vars(cell)) for cell in cells[:2]]
+    for there, saw, times in (
+        ("sample", "sample", 1),
+        ("sample", "sample", 1),
+        ("whole", "whole", 2),
+        ("subset", "whole", 2),  # as on a machine with less, which goes on with another's cells
+    ):
+        monkeypatch.setattr(data, "extent", lambda name, there=there: there)
+        assert sweep.run(cells)["data"].tolist() == [saw] * 6
+        assert seeds_done(tmp_path) == dict.fromkeys(range(2), times)
+    assert capsys.readouterr().err.count("trial: 2 cells that saw less of a data set than there is now") == 1
+
+
+def test_a_cell_that_does_not_say_what_it_saw_is_kept(sweep, cells, tmp_path, monkeypatch):
+    cells = [OfDigits(**vars(cell)) for cell in cells[:1]]
+    monkeypatch.setattr(data, "extent", lambda name: "whole")
+    rows = sweep.run(cells)
+    tables.write_cell(sweep.path(cells[0]), rows.drop(columns="data"))
+    assert sweep.run(cells)["data"].tolist() == ["unknown"] * 3
+    assert seeds_done(tmp_path) == {0: 1}
 
 
 def test_a_sweep_has_one_writer(sweep, cells):

@@ -1,4 +1,4 @@
-"""Readers of data set files: one module per format, each with `present` and `read`.
+"""Readers of data set files: one module per format, each with `extent` and `read`.
 
 A root is a folder that holds the files in torchvision's layout, or the subset that the card names.
 """
@@ -14,8 +14,8 @@ from latentlib.data.formats.arrays import Arrays
 class Format(Protocol):
     """Functions that every format module offers."""
 
-    def present(self, root: Path, card: Card) -> bool:
-        """Return whether the card's files lie under the root."""
+    def extent(self, root: Path, card: Card) -> str:
+        """Return what of the card's files lies under the root: `whole`, `subset`, or nothing, an empty text."""
 
     def read(self, root: Path, card: Card, split: str) -> Arrays:
         """Return the images and labels of a split; raise a ValueError for damaged files."""

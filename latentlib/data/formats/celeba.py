@@ -19,9 +19,9 @@ ARCHIVE, ATTRIBUTES = "celeba10k_89x109_jpg.zip", "celeba10k_attr.npz"
 HELD_OUT = 1_000  # test images of the archive, all of them official training images
 
 
-def present(root: Path, card: Card) -> bool:
-    """Return whether torchvision's folder or the archive lies under the root."""
-    return filled(root / card.place / "img_align_celeba") or (root / ARCHIVE).exists()
+def extent(root: Path, card: Card) -> str:
+    """Return `whole` if torchvision's folder lies under the root, `subset` if only the archive does."""
+    return "whole" if filled(root / card.place / "img_align_celeba") else "subset" * (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:

@@ -10,14 +10,14 @@ from latentlib.data.formats.arrays import Arrays, check_sound, filled, official
 ARCHIVE = "cifar10_16k_2k.npz"
 
 
-def present(root: Path, card: Card) -> bool:
-    """Return whether the batches or the archive lie under the root."""
-    return filled(root / card.place) or (root / ARCHIVE).exists()
+def extent(root: Path, card: Card) -> str:
+    """Return `whole` if the batches lie under the root, `subset` if only the archive does."""
+    return "whole" if filled(root / card.place) else "subset" * (root / ARCHIVE).exists()
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:
     """Return a split of the full data set if it is there, otherwise of the subset."""
-    if filled(root / card.place):
+    if extent(root, card) == "whole":
         whole = official(root, card, train=split == "train")
         return Arrays(whole.data, np.asarray(whole.targets))
     with np.load(check_sound(root / ARCHIVE, card)) as arrays:

@@ -13,10 +13,10 @@ from latentlib.data.formats.arrays import Arrays, check_sound, torchvision_class
 BLOCK = 2**20  # bytes
 
 
-def present(root: Path, card: Card) -> bool:
-    """Return whether every original file lies in torchvision's folder under `root`, gzipped or not."""
+def extent(root: Path, card: Card) -> str:
+    """Return `whole` if every original file lies in torchvision's folder under `root`, gzipped or not."""
     raw = root / card.place
-    return all((raw / name).exists() or (raw / f"{name}.gz").exists() for name in card.checksums)
+    return "whole" * all((raw / name).exists() or (raw / f"{name}.gz").exists() for name in card.checksums)
 
 
 def read(root: Path, card: Card, split: str) -> Arrays:

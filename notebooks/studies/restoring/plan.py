@@ -58,8 +58,9 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         for seed in zoo.REPLICATES.get(cell.model, ())
     ]
     shorter: dict[str, Sequence[Any]] = {"generations": (size.generations // 2,)}
-    grey = GREY if scale != "smoke" else GREY[:1]
+    grey, colour = (sets[:1] if scale == "smoke" else sets for sets in (GREY, COLOUR))
     questions = [h for cell in cells("cliff", grey, **both, **shorter) for h in cliff.hypotheses(cell)]
+    in_colour = [h for cell in cells("cliff", colour) for h in cliff.hypotheses(cell)]
     return [
         Planned("ranges", ranges.ranges, cells("ranges")),
         Planned("grid", rates.course, cells("grid", **both, mating_rate=steps, mutation_rate=steps), rates.one_batch),
@@ -69,6 +70,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("splits", splits.splits, [*cells("splits"), *cells("splits", COLOUR, fitness=("ssim",))]),
         Planned("inversion", inversion.inversion, cells("inversion")),
         Planned("cliff", cliff.cliff, questions),
+        Planned("cliff_in_colour", cliff.cliff, in_colour),
         Planned("encoder", encoder.encoder, cells("encoder")),
         Planned("details", details.details, cells("details")),
         Planned("epochs", epochs.epochs, cells("epochs", COLOUR)),

@@ -253,6 +253,14 @@ def test_li_20_counts_recognisers_not_pools(winning, expected):
     assert (result.outcome, result.estimate.n) == (expected, 4)
 
 
+def test_li_20_tells_what_holds_where_the_pools_are_full():
+    first, others = by_recogniser(10, 10, 9, 10)
+    full = [put(put(table, "accuracy", 0.5), "accuracy", 0.99, generation=range(3, 13)) for table in (first, others)]
+    assert "it is a share of 0.000 there" in found("LI-20", *full).reading
+    late = [put(table, "accuracy", 0.5) for table in (first, others)]  # never full: until the end
+    assert "it is a share of 0.975 there" in found("LI-20", *late).reading
+
+
 @pytest.mark.parametrize(
     ("eights_win", "no_fall", "share"), [(0, 0, 1.0), (1, 0, 0.9), (0, 1, 0.9), (5, 0, 0.5), (0, 9, 0.1), (5, 9, 0.0)]
 )

@@ -27,6 +27,7 @@ COUNTS = {  # cells: data sets, times fitnesses, times rates
     "splits": 4 + 2,
     "inversion": 4,
     "cliff": 2 * 2 * 9 * 12,
+    "cliff_in_colour": 2 * 9 * 12,
     "encoder": 4,
     "details": 4,
     "epochs": 2,
@@ -34,7 +35,7 @@ COUNTS = {  # cells: data sets, times fitnesses, times rates
 }
 DRAWN = {"details": {24}, "splits": {72}}  # targets drawn at random, whatever the device
 QUICK = COUNTS | {"grid": 4 * 2 * 16}
-SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 2 * 9 * 12}
+SMOKE = COUNTS | {"grid": 4 * 2 * 4, "cliff": 2 * 9 * 12, "cliff_in_colour": 9 * 12}
 
 
 def cells(scale, device="cpu"):
@@ -68,14 +69,15 @@ def test_at_paper_scale_everything_has_the_size_that_the_paper_gives():
     for name, some in cells("paper").items():
         generations = {"courses": 300, "cliff": 100}.get(name, 200)
         assert {(cell.population, cell.generations) for cell in some} == {(200, generations)}
-        if name not in ("grid", "courses", "cliff"):
+        if name not in ("grid", "courses", "cliff", "cliff_in_colour"):
             assert {(cell.mating_rate, cell.mutation_rate) for cell in some} == {(0.3, 0.3)}
 
 
 def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth(monkeypatch):
     monkeypatch.setattr(settings, "check_device", lambda device: None)  # `meta` stands for a GPU
     few = {name: {cell.targets for cell in some} for name, some in cells("paper").items()}
-    assert few == {name: {8} for name in COUNTS} | {"grid": {4}, "courses": {4}, "cliff": {2}} | DRAWN
+    fewer = {"grid": {4}, "courses": {4}, "cliff": {2}, "cliff_in_colour": {2}}
+    assert few == {name: {8} for name in COUNTS} | fewer | DRAWN
     many = {name: {cell.targets for cell in some} for name, some in cells("paper", "meta").items()}
     assert many == {name: {64} for name in COUNTS} | DRAWN
     assert {cell.device for some in cells("paper", "meta").values() for cell in some} == {"meta"}
@@ -83,9 +85,10 @@ def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth(monkeypatc
         assert {cell.targets for some in cells(scale).values() for cell in some} == {2}
 
 
-def test_every_question_is_asked_of_every_data_set_but_three():
+def test_every_question_is_asked_of_every_data_set_but_these():
     datasets = {name: {cell.dataset for cell in some} for name, some in cells("paper").items()}
-    some = {"epochs": set(COLOUR), "timing": set(GREY), "cliff": set(GREY), "replicates": {"mnist", "cifar10"}}
+    some = {"epochs": set(COLOUR), "timing": set(GREY), "cliff": set(GREY), "cliff_in_colour": set(COLOUR)}
+    some |= {"replicates": {"mnist", "cifar10"}}
     assert datasets == {name: set(EVERY) for name in COUNTS} | some
 
 

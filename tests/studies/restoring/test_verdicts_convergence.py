@@ -11,7 +11,7 @@ from tables import found, outcome, put
 
 from latentlib.study.findings import TooSmallError
 from studies.restoring.experiments import published
-from studies.restoring.verdicts.convergence import delays
+from studies.restoring.verdicts.convergence import delays, reliability
 
 FOLDER = Path(__file__).parents[3] / "book" / "published"
 SCORE = {"mse": "one_minus_mse", "ssim": "ssim"}
@@ -94,6 +94,24 @@ def test_jk_28_to_jk_31_are_not_supported_by_a_curve_that_knows_no_rates(claim, 
     assert outcome(claim, noisy, rises) != "supported"
     assert "featureless curve" in found(claim, noisy, rises).reading
     assert float(found(claim, noisy, rises).reading.split(", and ")[1].split(" for a")[0]) > 0.95
+
+
+@pytest.mark.parametrize("signal", [0.0, 1.0, 3.0])
+def test_reliability_is_the_share_of_variance_that_is_no_noise(signal):
+    random, targets = np.random.default_rng(0), 4
+    pattern = random.normal(0, signal, (200, 3, 5)) if signal else np.zeros((200, 3, 5))
+    samples = [cells + random.normal(0, 2, (targets, 3, 5)) for cells in pattern]
+    expected = signal**2 / (signal**2 + 2**2 / targets)  # of the mean over targets
+    assert reliability(samples) == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.parametrize("claim", TABLES)
+def test_where_all_may_be_noise_no_table_decides(claim):
+    table = ours(lambda f, mating, mutation: np.array([20.0, -20.0] * (TARGETS // 2)) - 0.5)
+    decided = found(claim, table, theirs())
+    assert decided.estimate.value < 0
+    assert decided.outcome == "inconclusive"
+    assert "is no noise over targets." in decided.reading
 
 
 def gained(value, fitness, start, rates, **where):

@@ -32,10 +32,18 @@ def number_rises(either: pd.DataFrame, *, target: float, low: float, high: float
 
 def won_and_fell(pools: pd.DataFrame, fall: float) -> np.ndarray:
     """Return which runs, bool (runs,), end with more of the first class, the second having fallen from its peak."""
-    end = at_end(pools)
-    peak = pools.groupby("run")["second"].max().to_numpy()
+    runs = pools.sort_values("generation").groupby("run")
+    end, peak = runs.last(), runs["second"].max().to_numpy()
     falls = np.round(peak - end["second"].to_numpy(), 6) >= fall  # 0.47 - 0.45 is less in binary
     return np.array((end["first"].to_numpy() > end["second"].to_numpy()) & falls)
+
+
+def until_stop(pools: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Return the generations of each run up to the first whose accuracy reaches a share."""
+    by = [name for name in ("recogniser", "run") if name in pools]
+    full = pools[pools["accuracy"] >= share].groupby(by)["generation"].min().rename("stop")
+    stops = pools.join(full, on=by)["stop"].fillna(np.inf)
+    return pools[pools["generation"] <= stops]
 
 
 def shares_won(either: pd.DataFrame, others: pd.DataFrame, fall: float) -> dict[str, float]:
@@ -46,14 +54,16 @@ def shares_won(either: pd.DataFrame, others: pd.DataFrame, fall: float) -> dict[
 
 
 @decides("LI-20", "either", "recognisers_of_either")
-def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, fall: float, least: float) -> Finding:
+def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, stop: float, fall: float, least: float) -> Finding:
     """Decide whether the 4 goes on growing while the 8 declines, whichever recogniser is the fitness."""
     shares = list(shares_won(either, others, fall).values())
-    estimate = typical(np.array(shares))
+    estimate = typical(np.array(shares)).bounded(0, 1)
     end = at_end(either)
+    early = np.mean(list(shares_won(until_stop(either, stop), until_stop(others, stop), fall).values()))
     reading = (
         f"By recogniser: {', '.join(f'{share:.2f}' for share in shares)} of the pools. With the first the shares in "
-        f"the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}."
+        f"the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}. Where pools are {stop:.0%} full, the "
+        f"8 has not begun to fall: it is a share of {early:.3f} there."
     )
     return Finding(above(estimate, threshold=least), "share of pools where 4 wins and 8 declines", estimate, reading)
 
@@ -76,7 +86,7 @@ def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
 
 def related(table: pd.DataFrame, cause: str) -> Estimate:
     """Return the Spearman correlation over the pairs of digits, which are resampled."""
-    return jackknife([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T))
+    return jackknife([table[[cause, "end"]].to_numpy()], lambda some: correlation(*some.T)).bounded(-1, 1)
 
 
 @decides("LI-21", "pairs", "sharpness")

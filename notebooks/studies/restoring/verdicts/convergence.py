@@ -43,13 +43,25 @@ def agreement(part: Part, theirs: Sequence[np.ndarray], *ours: np.ndarray) -> fl
     return float(np.corrcoef(first, second)[0, 1]) if np.ptp(first) and np.ptp(second) else float("nan")
 
 
+def reliability(samples: Sequence[np.ndarray]) -> float:
+    """Return which share of the variance of what the rates do in our mean scores is not noise over the targets.
+
+    Its root is the correlation that perfect agreement would be seen with; it is 0 or less where all may be noise.
+    """
+    each = [np.stack([residual(cells) for cells in sample]) for sample in samples]  # (targets, cells) of a data set
+    noise = np.concatenate([part.var(axis=0, ddof=1) / len(part) for part in each])
+    return float(1 - noise.mean() / np.concatenate([part.mean(axis=0) ** 2 for part in each]).mean())
+
+
 def featureless(iterations: Sequence[int], rates: int) -> np.ndarray:
     """Return the scores (1, rates, iterations) of a curve that knows neither rates nor data sets."""
     curve = 1 - np.exp(-np.array(iterations) / 25)
     return np.broadcast_to(curve, (1, rates, len(curve)))
 
 
-def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.DataFrame, least: float) -> Finding:
+def replicated(
+    fitness: str, varied: str, courses: pd.DataFrame, published: pd.DataFrame, reliable: float, least: float
+) -> Finding:
     """Decide whether rates do to our courses what they do to the published ones.
 
     Raises:
@@ -66,8 +78,7 @@ def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.D
     ]
     if any(ours.shape[1:] != cells.shape for ours, cells in zip(samples, paper, strict=True)):
         raise TooSmallError(f"{samples[0].shape[1:]} cells where the paper has {paper[0].shape}")
-    rates = jackknife(samples, partial(agreement, residual, paper))
-    whole = jackknife(samples, partial(agreement, centred, paper))
+    rates, whole = (jackknife(samples, partial(agreement, f, paper)).bounded(-1, 1) for f in (residual, centred))
     nothing = agreement(centred, paper, *[featureless(ITERATIONS, len(cells)) for cells in paper])
     levels = [
         f"{name} {ours.mean(axis=0)[1, -1]:.3f} ({cells[1, -1]:.3f})"
@@ -77,32 +88,37 @@ def replicated(fitness: str, varied: str, courses: pd.DataFrame, published: pd.D
         f"With only the levels removed {whole.value:.2f} [{whole.low:.2f}, {whole.high:.2f}], and {nothing:.2f} for a "
         f"featureless curve. At both rates 0.3 and iteration 300, in brackets the paper's: {', '.join(levels)}."
     )
+    share = reliability(samples)
+    reading += f" Of the variance of what the rates do in our cells {share:.2f} is no noise over targets" + (
+        f", so that perfect agreement would be seen as {share**0.5:.2f}." if share > 0 else "."
+    )
     statistic = f"correlation over {sum(cells.size for cells in paper)} cells of what the rates do"
-    return Finding(above(rates, threshold=least), statistic, rates, reading)
+    outcome = above(rates, threshold=least) if share > reliable else "inconclusive"
+    return Finding(outcome, statistic, rates, reading)
 
 
 @decides("JK-28", "courses", "published_courses")
-def table_3(courses: pd.DataFrame, published: pd.DataFrame, *, least: float) -> Finding:
+def table_3(courses: pd.DataFrame, published: pd.DataFrame, *, reliable: float, least: float) -> Finding:
     """Decide whether our courses replicate Table 3."""
-    return replicated("mse", "mutation_rate", courses, published, least)
+    return replicated("mse", "mutation_rate", courses, published, reliable, least)
 
 
 @decides("JK-29", "courses", "published_courses")
-def table_4(courses: pd.DataFrame, published: pd.DataFrame, *, least: float) -> Finding:
+def table_4(courses: pd.DataFrame, published: pd.DataFrame, *, reliable: float, least: float) -> Finding:
     """Decide whether our courses replicate Table 4."""
-    return replicated("ssim", "mutation_rate", courses, published, least)
+    return replicated("ssim", "mutation_rate", courses, published, reliable, least)
 
 
 @decides("JK-30", "courses", "published_courses")
-def table_5(courses: pd.DataFrame, published: pd.DataFrame, *, least: float) -> Finding:
+def table_5(courses: pd.DataFrame, published: pd.DataFrame, *, reliable: float, least: float) -> Finding:
     """Decide whether our courses replicate Table 5."""
-    return replicated("mse", "mating_rate", courses, published, least)
+    return replicated("mse", "mating_rate", courses, published, reliable, least)
 
 
 @decides("JK-31", "courses", "published_courses")
-def table_6(courses: pd.DataFrame, published: pd.DataFrame, *, least: float) -> Finding:
+def table_6(courses: pd.DataFrame, published: pd.DataFrame, *, reliable: float, least: float) -> Finding:
     """Decide whether our courses replicate Table 6."""
-    return replicated("ssim", "mating_rate", courses, published, least)
+    return replicated("ssim", "mating_rate", courses, published, reliable, least)
 
 
 def gain(courses: pd.DataFrame, fitness: str, name: str, start: int, mutation: tuple[float, ...]) -> np.ndarray:
@@ -258,7 +274,9 @@ def approach(courses: pd.DataFrame, *, least: float) -> Finding:
         for name in datasets(some):
             near = -cube(some, fitness, name, ("iteration",), "feature_distance")
             ranks = [stats.spearmanr(range(near.shape[1]), row).statistic for row in near]
-            trends[fitness, name] = mean(np.nan_to_num(ranks))
+            if np.isnan(ranks).any():
+                raise TooSmallError("an image that stands still has no trend")
+            trends[fitness, name] = mean(np.array(ranks)).bounded(-1, 1)
     name, smallest = lowest(trends)
     outcome = above(*trends.values(), threshold=least)
     return Finding(outcome, f"Spearman correlation of iteration and nearness ({name})", smallest, listing(trends, 2))

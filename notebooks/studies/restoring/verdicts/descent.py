@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, above, family, within
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, listing, lowest, only_with
-from latentlib.study.statistics import Estimate, jackknife, mean, paired_difference, proportion
+from latentlib.study.findings import Finding, TooSmallError, at_level, decides, farthest, listing, lowest, only_with
+from latentlib.study.statistics import LEVEL, Estimate, jackknife, mean, paired_difference, proportion
 from studies.restoring.experiments.tuning import STEP_SIZES
 from studies.restoring.settings import COLOUR, GREY
 from studies.restoring.verdicts.cubes import datasets, with_replicates
@@ -71,7 +70,7 @@ def equal_time(rivals: pd.DataFrame, timing: pd.DataFrame) -> pd.DataFrame:
         if long not in set(some["method"]):
             raise TooSmallError(f"no step of descent is logged as early as {generations} generations end")
         lead = gains(some, long, split=None)[name]
-        rows.append({"dataset": name, "batch": batch, "steps": steps, **asdict(lead)})
+        rows.append({"dataset": name, "batch": batch, "steps": steps, **lead.numbers()})
     return pd.DataFrame(rows).drop(columns="n")
 
 
@@ -154,7 +153,8 @@ def effect(part: pd.DataFrame, rival: str) -> Estimate:
 
 def superiority(part: pd.DataFrame, rival: str) -> Estimate:
     """Return the chance that a score of the genetic algorithm exceeds one of the rival."""
-    return jackknife([part[[GA, rival]].to_numpy()], lambda pairs: exceeds(pairs[:, 0], pairs[:, 1]))
+    chance = jackknife([part[[GA, rival]].to_numpy()], lambda pairs: exceeds(pairs[:, 0], pairs[:, 1]))
+    return chance.bounded(0, 1)
 
 
 @decides("JK-45", "rivals", "replicates")
@@ -208,7 +208,8 @@ def outline_only(rivals: pd.DataFrame, *, level: float) -> Finding:
     signed = {key: beyond(each, 1 if key[2] == "outline" else -1, level) for key, each in found.items()}
     shown = min(signed, key=lambda key: signed[key].high)  # what lies farthest on the wrong side, or least on the right
     outcome = only_with(COLOUR, datasets(table), above(*signed.values()))
-    return Finding(outcome, f"correlation of pixels ({', '.join(shown)})", found[shown], f"{listing(found, 2)}.")
+    reading = f"{listing(found, 2)}. {at_level(found[shown], found)}"
+    return Finding(outcome, f"correlation of pixels ({', '.join(shown)})", found[shown], reading)
 
 
 def beyond(estimate: Estimate, sign: int, threshold: float) -> Estimate:
@@ -273,12 +274,18 @@ def choice_of_fitness(rivals: pd.DataFrame, *, sure: float) -> Finding:
         for fitness, column in (("mse", "one_minus_mse"), ("ssim", "ssim"))
         for name, lead in gains(rivals, "adam, starts 10", column, fitness, split=None).items()
     }
-    signs = {key: int(lead.low > sure) - int(lead.high < -sure) for key, lead in leads.items()}
-    pairs = [(signs["mse", name], signs["ssim", name]) for name in datasets(rivals)]
+    names = datasets(rivals)
+
+    def signs(fitness: str, level: float) -> list[int]:
+        """Return for each data set on which side a lead lies at a level: 1, -1, or 0 for neither."""
+        ends = [leads[fitness, name].at(level) for name in names]
+        return [int(low > sure) - int(high < -sure) for low, high in ends]
+
+    agreement, opposition = (np.multiply(signs("mse", level), signs("ssim", level)) for level in (LEVEL, family(names)))
     outcome: Outcome = "inconclusive"
-    if any(first * second < 0 for first, second in pairs):
+    if (opposition < 0).any():
         outcome = "contradicted"
-    elif all(first * second > 0 for first, second in pairs):
+    elif (agreement > 0).all():
         outcome = "supported"
     name, most = farthest({key: lead for key, lead in leads.items() if key[0] == "ssim"})
     return Finding(outcome, f"evolution minus Adam, both by SSIM ({name})", most, f"{listing(leads)}.")

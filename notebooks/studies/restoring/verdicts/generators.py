@@ -1,10 +1,12 @@
 """JK-08 and JK-09: the generators."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.study.claims import Outcome, above
+from latentlib.study.claims import Outcome, above, family
 from latentlib.study.findings import Finding, TooSmallError, decides, listing, lowest, only_with
 from latentlib.study.statistics import Estimate, mean, paired_difference, proportion
 from studies.restoring.settings import COLOUR, GREY
@@ -17,9 +19,10 @@ def grey_better_than_colour(quality: pd.DataFrame) -> Finding:
     ratios = {row.dataset: sureness(row) for row in quality.itertuples()}
     grey, colour = ([ratios[name] for name in names if name in ratios] for names in (GREY, COLOUR))
     outcome: Outcome = "inconclusive"
-    if len(colour) == 2 and max(e.high for e in colour) < min(e.low for e in grey):
+    pairs = list(product(colour, grey))
+    if len(pairs) == 4 and all(one.high < other.low for one, other in pairs):
         outcome = "supported"
-    elif any(one.low > other.high for one in colour for other in grey):
+    elif any(one.at(family(pairs))[0] > other.at(family(pairs))[1] for one, other in pairs):
         outcome = "contradicted"
     distances = ", ".join(f"{row.dataset} {row.fid:.1f} ({row.fid_real:.1f})" for row in quality.itertuples())
     name, least = lowest(ratios)

@@ -8,7 +8,18 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import above, below, within
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest, only_with
+from latentlib.study.findings import (
+    Finding,
+    TooSmallError,
+    at_level,
+    decides,
+    decisive,
+    farthest,
+    highest,
+    listing,
+    lowest,
+    only_with,
+)
 from latentlib.study.statistics import Estimate, jackknife, mean
 from studies.restoring.experiments.measures import SCORES
 from studies.restoring.experiments.rates import RATES
@@ -186,9 +197,10 @@ def middle_is_best(grid: pd.DataFrame, *, least: float) -> Finding:
         for fitness in ("mse", "ssim")
         for end in (0.1, 0.9)
     }
-    name, smallest = lowest(leads)
     outcome = above(*leads.values(), threshold=least)
-    return Finding(outcome, f"mean score at mating 0.5 over an extreme ({name})", smallest, listing(leads))
+    name, smallest = decisive(leads, outcome)
+    reading = f"{listing(leads)}. {at_level(smallest, leads)}"
+    return Finding(outcome, f"mean score at mating 0.5 over an extreme ({name})", smallest, reading)
 
 
 def mating_lead(end: float, surface: np.ndarray) -> float:

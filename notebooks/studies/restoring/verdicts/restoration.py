@@ -89,7 +89,7 @@ def global_optimum(inversion: pd.DataFrame, *, error: float, least: float) -> Fi
     """Decide whether it reaches the global optimum where gradient descent is stuck."""
     success = inversion.assign(success=inversion["one_minus_mse"] > 1 - error)
     wide = success.pivot_table(index=["dataset", "target"], columns="method", values="success", aggfunc="mean")
-    lead = paired_difference(wide[GA].to_numpy(float), wide["adam, starts 1"].to_numpy(float))
+    lead = paired_difference(wide[GA].to_numpy(float), wide["adam, starts 1"].to_numpy(float)).bounded(-1, 1)
     shares = ", ".join(f"{method} {share:.2f}" for method, share in wide.astype(float).mean().items())
     outcome = above(lead, threshold=least)
     return Finding(outcome, f"share of targets with MSE below {error}, minus Adam's", lead, f"Shares: {shares}.")
