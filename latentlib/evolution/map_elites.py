@@ -96,7 +96,7 @@ class MapElites(Search[Archive]):
         if tuple(measures.shape) != (wanted := (*shape, len(self.grid.bins))):
             raise ValueError(f"measures must be of shape {wanted}, got {tuple(measures.shape)}")
         able = candidates.changed & (values > -torch.inf)  # a copy wins nothing
-        run, placed = able.nonzero()[:, 0], measures[able].double()
+        run, placed = able.nonzero()[:, 0], measures.to(able.device, torch.float64)[able]
         cells = self.grid.cells_of(placed)
         archive = state.with_candidates(run, candidates.latents[able], values[able], cells, placed)
         spent = candidates.changed.sum(dim=1) if passes is None else passes

@@ -1,6 +1,6 @@
 """What all evolutionary searches share: ask, judge, tell, in a loop that stops, resumes and can be watched."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Self, TypeVar
@@ -44,7 +44,7 @@ class Candidates(ByValue):
     random: Tensor
 
 
-class Search(ByValue, Generic[S]):
+class Search(ByValue, ABC, Generic[S]):
     """Evolve by steps: children of the individuals in a state are judged and make the next state.
 
     It is the base of `GeneticAlgorithm` and `MapElites`, which are dataclasses with the settings below and say what

@@ -120,7 +120,7 @@ def similarity(library: str) -> Work:
 
 PAIRS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "rmse": lambda a, b: 1 - np.sqrt(((a - b) ** 2).mean()),
-    "cross_correlation": lambda a, b: (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum()),
+    "ncc": lambda a, b: ((a - b) ** 2).sum() / np.sqrt((a**2).sum() * (b**2).sum()),
 }
 
 
@@ -147,6 +147,6 @@ VARIANTS: dict[str, Callable[[], Work]] = {
     "SSIM, scikit-image loop": lambda: similarity("scikit-image"),
     "RMSE of a set": lambda: diversity("rmse"),
     "RMSE of a set, loop over pairs": lambda: diversity("rmse", looped=True),
-    "correlation of a set": lambda: diversity("cross_correlation"),
-    "correlation of a set, loop over pairs": lambda: diversity("cross_correlation", looped=True),
+    "NCC of a set": lambda: diversity("ncc"),
+    "NCC of a set, loop over pairs": lambda: diversity("ncc", looped=True),
 }
