@@ -14,7 +14,7 @@ from latentlib.study import commands
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from latentlib.evolution import Run
+    from latentlib.evolution import Run, State
     from latentlib.models.adapter import Adapter
 
 MODEL = "restoring/fashion_mnist"
@@ -136,7 +136,7 @@ def chosen(model: str, generator: str | None, latent_size: int | None) -> "Adapt
     return made_by(generator, latent_size) if generator else fitted(zoo.load_generator(model), latent_size)
 
 
-def write_best(run: "Run", used: "Adapter", target: "Tensor", paths: tuple[Path, Path]) -> str:
+def write_best(run: "Run[State]", used: "Adapter", target: "Tensor", paths: tuple[Path, Path]) -> str:
     """Write the restored image, alone and beside its target, and return its fitness, passes and folder as text."""
     from latentlib import pictures
     from latentlib.study import plots

@@ -9,7 +9,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from latentlib.checks import check_at_least, check_choice, check_positive
-from latentlib.evolution import Best, Run
+from latentlib.evolution import Best, Run, State
 from latentlib.evolution.evaluation import Fitness, cost
 from latentlib.evolution.run import begun
 from latentlib.priors import Normal, Prior, prior_of
@@ -60,7 +60,7 @@ class GradientDescent:
         initial: Tensor | None = None,
         progress: bool = False,
         callback: Callback | None = None,
-    ) -> Run:
+    ) -> Run[State]:
         """Take `steps` gradient steps on every restart of every run.
 
         The summed error is differentiated, so targets and restarts do not influence each other. A step counts as one

@@ -81,7 +81,7 @@ def evolve(
     algorithm: GeneticAlgorithm = ALGORITHM1,
     initial: Tensor | None = None,
     callback: Callable[[State], Any] | None = None,
-) -> Run:
+) -> Run[State]:
     """Evolve the pool of every run by Algorithm 1 until the wish is met in the given share of it.
 
     Args:

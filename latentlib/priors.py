@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from latentlib.checks import check_at_least
 from latentlib.values import ByValue
 
 Number = float | Tensor  # a number for all genes, or a tensor (genes,)
@@ -143,6 +144,30 @@ class Bounded(ByValue):
         """Return the latents repaired by the other prior, then clamped to the interval."""
         repaired = self.prior.repair(latents)
         return repaired.clamp(on(self.low, repaired), on(self.high, repaired))
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Draw and repair each part of a long genome by one prior, such as every latent of a set.
+
+    Args:
+        prior: of one part.
+        genes: number of genes of a part, at least 1; that of a genome is a multiple of it.
+    """
+
+    prior: Prior
+    genes: int
+
+    def __post_init__(self) -> None:
+        check_at_least("genes", self.genes, 1)
+
+    def draw(self, shape: tuple[int, ...], random: torch.Generator) -> Tensor:
+        """Draw genomes (..., genes)."""
+        return self.prior.draw((*shape[:-1], shape[-1] // self.genes, self.genes), random).flatten(-2)
+
+    def repair(self, latents: Tensor) -> Tensor:
+        """Return genomes (..., genes) with each part repaired."""
+        return self.prior.repair(latents.reshape(*latents.shape[:-1], -1, self.genes)).flatten(-2)
 
 
 def prior_of(something: object, own: Prior | None = None) -> Prior:

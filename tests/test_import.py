@@ -32,7 +32,7 @@ def loaded_by(statement):
     ("statement", "unwanted"),
     [
         ("import latentlib", NOTEBOOKS | {"torch", "numpy", "pandas", "matplotlib", "scipy", "torchvision"}),
-        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "dask", "distributed"}),
+        (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "ribs", "dask", "distributed"}),
         *(
             (f"import studies.{chapter}.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"})
             for chapter in ("restoring", "desired_images")
@@ -95,11 +95,15 @@ def test_nothing_imports_a_room_above_its_own(path):
 
 
 def test_the_core_is_small():
-    """The core is all that lies below `study`, which holds what chapters share; widgets and the command lie above."""
+    """The core is all that lies below `study`, which holds what chapters share; widgets and the command lie above.
+
+    Two chapters took 5,000 lines. Diverse sets add 200 for sets and their similarity, 400 for the map of elites (a
+    second search, and the base it shares with the first), and 125 for a third paper's networks.
+    """
     core = ROOMS[: ROOMS.index("study")]
     files = [path for path in HOME.rglob("*.py") if path.relative_to(HOME).parts[0].removesuffix(".py") in core]
     assert len(files) > 40
-    assert sum(len(path.read_text().splitlines()) for path in files) < 5000
+    assert sum(len(path.read_text().splitlines()) for path in files) < 5725
 
 
 @pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])

@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import torch
@@ -11,7 +12,7 @@ from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.priors import Prior
 
-__all__ = ["Fitness", "RowFitness", "evaluate"]
+__all__ = ["Fitness", "Measured", "RowFitness", "evaluate"]
 
 COPIES = 6  # of a population held at once in a generation: parents, children, mutations and their random numbers
 MEMORY = 16  # GiB that these may take; LATENTLIB_MEMORY overrides it
@@ -35,6 +36,13 @@ class RowFitness(Protocol):
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:
         """Return the fitness (n,) of latents (n, genes) that belong to the runs (n,)."""
+
+
+class Measured(RowFitness, Protocol):
+    """A row fitness that measures, too, by which `MapElites` finds the cell of an individual."""
+
+    def measured(self, latents: Tensor, run: Tensor) -> tuple[Tensor, Tensor]:
+        """Return fitness (n,) and measures (n, number of measures) of latents (n, genes) of the runs (n,)."""
 
 
 def cost(fitness: Any) -> int:
@@ -105,7 +113,7 @@ def reevaluate(fitness: Any, genomes: Tensor, changed: Tensor, chunk: int) -> tu
         return values, changed.sum(dim=1)
     if callable(getattr(fitness, "rows", None)):
         where = changed.nonzero()  # (n, 2): run and individual
-        values[changed] = checked(in_chunks(fitness, genomes[changed], where[:, 0], chunk), where)
+        values[changed] = checked(in_chunks(fitness, genomes[changed], where, chunk), where)
         return values, changed.sum(dim=1)
     most = int(changed.sum(dim=1).max())
     seen = changed.int().argsort(dim=1, descending=True, stable=True)[:, :most]  # changed ones first, others fill up
@@ -115,11 +123,38 @@ def reevaluate(fitness: Any, genomes: Tensor, changed: Tensor, chunk: int) -> tu
     return values, torch.full_like(run[:, 0], most)
 
 
-def in_chunks(fitness: RowFitness, latents: Tensor, run: Tensor, chunk: int) -> Tensor:
-    """Return the fitness (n,) of latents (n, genes) of the runs (n,), in even chunks of at most `chunk` images."""
+@torch.no_grad()
+def measure(fitness: Measured, genomes: Tensor, changed: Tensor, chunk: int, axes: int) -> tuple[Tensor, Tensor]:
+    """Judge the changed individuals as `reevaluate` does, and measure them along a number of axes.
+
+    Returns:
+        Fitness (runs, count) and measures (runs, count, axes) float64, NaN for individuals not judged.
+    """
+    values = torch.full(changed.shape, torch.nan, device=genomes.device)
+    measures = torch.full((*changed.shape, axes), torch.nan, dtype=torch.float64, device=genomes.device)
+    where = changed.nonzero()  # (n, 2): run and individual
+    for part, some, run in chunked(fitness, genomes[changed], where, chunk):
+        found, places = fitness.measured(some, run)
+        if tuple(places.shape) != (len(some), axes):
+            raise ValueError(f"measures must be of shape {(len(some), axes)}, got {tuple(places.shape)}")
+        values[part.unbind(dim=1)] = checked(as_tensor(found, (len(some),), genomes.device), part)
+        measures[part.unbind(dim=1)] = places.double()
+    return values, measures
+
+
+def in_chunks(fitness: RowFitness, latents: Tensor, where: Tensor, chunk: int) -> Tensor:
+    """Return the fitness (n,) of latents (n, genes) at places (n, 2)."""
+    found = [
+        as_tensor(fitness.rows(z, run), (len(z),), z.device) for _, z, run in chunked(fitness, latents, where, chunk)
+    ]
+    return torch.cat(found)
+
+
+def chunked(fitness: Any, latents: Tensor, where: Tensor, chunk: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Yield places (n, 2), latents (n, genes) and their runs (n,) in even chunks of at most `chunk` images."""
     parts = -(-len(latents) // max(1, chunk // cost(fitness)))
-    pieces = zip(latents.tensor_split(parts), run.tensor_split(parts), strict=True)
-    return torch.cat([as_tensor(fitness.rows(some, runs), (len(some),), latents.device) for some, runs in pieces])
+    for part, some in zip(where.tensor_split(parts), latents.tensor_split(parts), strict=True) if parts else ():
+        yield part, some, part[:, 0]
 
 
 def as_tensor(values: Any, shape: tuple[int, ...], device: torch.device) -> Tensor:

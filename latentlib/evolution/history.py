@@ -15,7 +15,8 @@ class Ledger:
     """Rows that are only appended, with spare capacity, so that all histories of a search can share them."""
 
     def __init__(self, columns: Mapping[str, Tensor]) -> None:
-        self.columns = {name: columns[name].clone() for name in COLUMNS}
+        names = [*COLUMNS, *sorted(columns.keys() - COLUMNS.keys())]
+        self.columns = {name: columns[name].clone() for name in names}
         self.filled = len(self.columns["best"])
 
     def append(self, row: Mapping[str, Tensor]) -> None:
@@ -40,18 +41,24 @@ class History:
         generation_best: best fitness in the population.
         mean: mean fitness of the feasible individuals in the population, NaN if there is none.
         passes: images generated so far: individuals judged, times the `cost` of the fitness.
+        filled: cells of the map that hold an elite; of `MapElites` only.
     """
+
+    best: Tensor
+    generation_best: Tensor
+    mean: Tensor
+    passes: Tensor
+    filled: Tensor
 
     def __init__(self, ledger: Ledger, length: int) -> None:
         self.ledger, self.length = ledger, length
-        self.best, self.generation_best, self.mean, self.passes = (
-            ledger.columns[name][:length] for name in ("best", "generation_best", "mean", "passes")
-        )
+        vars(self).update({name: values[:length] for name, values in ledger.columns.items()})
 
     @classmethod
-    def empty(cls, runs: int, device: str | torch.device = "cpu") -> "History":
-        """Return a history without rows."""
-        return cls.of({name: torch.empty(0, runs, dtype=dtype, device=device) for name, dtype in COLUMNS.items()})
+    def empty(cls, runs: int, device: str | torch.device = "cpu", **more: torch.dtype) -> "History":
+        """Return a history without rows; `more` are further columns by name."""
+        columns = COLUMNS | more
+        return cls.of({name: torch.empty(0, runs, dtype=dtype, device=device) for name, dtype in columns.items()})
 
     @classmethod
     def of(cls, columns: Mapping[str, Tensor]) -> "History":
@@ -70,20 +77,21 @@ class History:
 
     def columns(self) -> dict[str, Tensor]:
         """Return all columns by name."""
-        return {name: getattr(self, name) for name in COLUMNS}
+        return {name: getattr(self, name) for name in self.ledger.columns}
 
-    def then(self, best: Tensor, fitness: Tensor, passes: Tensor) -> "History":
+    def then(self, best: Tensor, fitness: Tensor, passes: Tensor, **more: Tensor) -> "History":
         """Return this history with one more row.
 
         Args:
             best: best fitness so far (runs,).
             fitness: of the population (runs, population).
             passes: images generated so far (runs,).
+            more: the further columns (runs,).
         """
         branches = self.ledger.filled != self.length  # another history has grown from here
         ledger = Ledger(self.columns()) if branches else self.ledger
         row = {"best": best, "generation_best": fitness.amax(dim=1), "mean": feasible_mean(fitness), "passes": passes}
-        ledger.append(row)
+        ledger.append(row | more)
         return History(ledger, self.length + 1)
 
     def frame(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from torch import Tensor
 from latentlib.checks import check_at_least
 from latentlib.chunks import CHUNK
 from latentlib.evolution.evaluation import Fitness, cost, evaluate
-from latentlib.evolution.run import Run, begun
+from latentlib.evolution.run import Run, State, begun
 from latentlib.priors import Prior, prior_of
 
 
@@ -30,7 +30,7 @@ class RandomSearch:
         check_at_least("population", self.population, 1)
         check_at_least("chunk", self.chunk, 1)
 
-    def search(self, fitness: Fitness, passes: int, seed: int = 0, *, initial: Tensor | None = None) -> Run:
+    def search(self, fitness: Fitness, passes: int, seed: int = 0, *, initial: Tensor | None = None) -> Run[State]:
         """Spend `passes` generated images on each run.
 
         Args:

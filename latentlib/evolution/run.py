@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
 
 import safetensors
 import safetensors.torch
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from latentlib import files
 from latentlib.evolution.evaluation import as_tensor, checked, initial_population
-from latentlib.evolution.history import COLUMNS, History
+from latentlib.evolution.history import History
 from latentlib.priors import Prior
 from latentlib.randomness import seeded
 from latentlib.values import ByValue
@@ -67,7 +67,7 @@ class State(ByValue):
     judged_by: str = ""
 
     @classmethod
-    def unjudged(cls, genomes: Tensor, random: torch.Generator, fingerprint: str = "") -> "State":
+    def unjudged(cls, genomes: Tensor, random: torch.Generator, fingerprint: str = "") -> Self:
         """Return the state before any of genomes (runs, population, genes) is judged."""
         runs, device = len(genomes), genomes.device
         return cls(
@@ -92,7 +92,7 @@ class State(ByValue):
         random.set_state(self.random)
         return random
 
-    def then(self, genomes: Tensor, fitness: Tensor, passes: Tensor, random: Tensor) -> "State":
+    def then(self, genomes: Tensor, fitness: Tensor, passes: Tensor, random: Tensor, **more: Tensor) -> Self:
         """Return the state one generation on; runs that are not active stay as they are.
 
         Args:
@@ -100,15 +100,16 @@ class State(ByValue):
             fitness: its fitness (runs, population).
             passes: images generated for them (runs,).
             random: state of the random generator.
+            more: further columns of the history (runs,), if it has any.
         """
         if not bool(self.active.all()):
             genomes = torch.where(self.active[:, None, None], genomes, self.genomes)
             fitness = torch.where(self.active[:, None], fitness, self.fitness)
         best, passes = self.best.better_of(genomes, fitness), self.passes + passes
-        history = self.history.then(best.fitness, fitness, passes)
+        history = self.history.then(best.fitness, fitness, passes, **more)
         return replace(self, genomes=genomes, fitness=fitness, best=best, history=history, passes=passes, random=random)
 
-    def reassessed(self, fitness: Tensor, cost: int = 1) -> "State":
+    def reassessed(self, fitness: Tensor, cost: int = 1) -> Self:
         """Return the state with its individuals judged anew, for a fitness that has changed or is noisy.
 
         The best so far becomes that of the present population: earlier finds under the old fitness are dropped. Runs
@@ -123,7 +124,7 @@ class State(ByValue):
         passes, everyone = self.passes + cost * self.fitness.shape[1], torch.ones_like(self.active)
         return replace(self, fitness=fitness, best=best, passes=passes, active=everyone, judged_by="")
 
-    def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> "State":
+    def stopped(self, target: float | None, patience: int | None, stop: "Stop | None" = None) -> Self:
         """Return the state with runs inactive that reached the target, exhausted the patience, or meet `stop`."""
         active = self.active
         if target is not None:
@@ -144,7 +145,7 @@ class State(ByValue):
             partial.write_bytes(safetensors.torch.save(own, {name: getattr(self, name) for name in NAMES}))
 
     @classmethod
-    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> "State":
+    def load(cls, path: str | Path, device: str | torch.device = "cpu") -> Self:
         """Read a state that `save` wrote; raise a ValueError for any other file."""
         try:
             with safetensors.safe_open(path, framework="pt") as opened:
@@ -153,7 +154,8 @@ class State(ByValue):
             random = tensors.pop("random")  # a generator's state stays on the CPU
             tensors = {name: value.to(device) for name, value in tensors.items()}
             best = Best(tensors.pop("best.latents"), tensors.pop("best.fitness"))
-            history = History.of({name: tensors.pop(f"history.{name}") for name in COLUMNS})
+            columns = [name for name in tensors if name.startswith("history.")]
+            history = History.of({name.removeprefix("history."): tensors.pop(name) for name in columns})
             return cls(best=best, history=history, random=random, **names, **tensors)
         except (SafetensorError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is no state of a search, or damaged: {error}") from error
@@ -168,10 +170,11 @@ def begun(fitness: Any, population: int, seed: int, prior: Prior, initial: Tenso
 
 
 Stop = Callable[[State], Tensor]  # which runs stop, bool (runs,)
+S = TypeVar("S", bound=State)
 
 
 @dataclass(frozen=True, eq=False)
-class Run(ByValue):
+class Run(ByValue, Generic[S]):
     """The outcome of a search.
 
     Args:
@@ -182,10 +185,10 @@ class Run(ByValue):
 
     best: Best
     history: History
-    state: State
+    state: S
 
     @classmethod
-    def of(cls, state: State) -> "Run":
+    def of(cls, state: S) -> "Run[S]":
         """Return the outcome of a search at a state."""
         return cls(state.best, state.history, state)
 

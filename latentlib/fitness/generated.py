@@ -1,7 +1,8 @@
 """The base of all fitnesses of generated images: a frozen generator, checked before the search begins."""
 
+import copy
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor
@@ -24,12 +25,14 @@ class Generated:
         device: device of the generator and so of the latents.
         prior: distribution of the latents.
         noisy: whether the same latent gets a different fitness each time.
+        measures: what `measured` measures besides the fitness.
 
     Raises:
         TypeError, ValueError: for a generator that `adapt` refuses, or with inputs for another number of runs.
     """
 
     OUTPUT: ClassVar[str] = "unit"  # of `adapt`, for a generator that is not adapted yet
+    measures: tuple[Callable[[Tensor], Tensor], ...] = ()
 
     def __init__(self, generator: Callable[..., Any], runs: int = 1, genes: int | None = None) -> None:
         self.generator = fitted(generator, genes, self.OUTPUT)
@@ -54,7 +57,25 @@ class Generated:
 
     def rows(self, latents: Tensor, run: Tensor) -> Tensor:
         """Return the fitness (n,) of latents (n, genes) that belong to the runs (n,)."""
-        return self.score(self.generator(latents, run), run)
+        return self.score(self.outputs(latents, run), run)
+
+    def outputs(self, latents: Tensor, run: Tensor) -> Tensor:
+        """Return what is judged: the images (n, ...) of latents (n, genes) that belong to the runs (n,)."""
+        images: Tensor = self.generator(latents, run)
+        return images
+
+    def with_measures(self, *measures: Callable[[Tensor], Tensor]) -> Self:
+        """Return the fitness with measures, as `MapElites` needs them: functions from images (n, ...) to (n,)."""
+        measuring = copy.copy(self)
+        measuring.measures = measures
+        return measuring
+
+    def measured(self, latents: Tensor, run: Tensor) -> tuple[Tensor, Tensor]:
+        """Return fitness (n,) and measures (n, number of measures) of latents (n, genes), from the same images."""
+        if not self.measures:
+            raise ValueError("the fitness has no measures: give some by with_measures(...)")
+        outputs = self.outputs(latents, run)
+        return self.score(outputs, run), torch.stack([measure(outputs) for measure in self.measures], dim=1)
 
     def score(self, images: Tensor, run: Tensor) -> Tensor:
         """Return the fitness (n,) of images (n, channels, height, width) that belong to the runs (n,)."""

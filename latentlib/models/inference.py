@@ -8,6 +8,7 @@ from torch.nn.utils import skip_init
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+CONVOLUTIONS = nn.Conv2d | nn.ConvTranspose2d
 TAPS = {0: ((1, 1), (0, 3)), 1: ((2, 0), (1, 2))}  # output parity: (place in a 3-wide, tap of a 4-wide kernel)
 
 
@@ -16,17 +17,17 @@ def folded(generator: nn.Module) -> nn.Module:
 
     Args:
         generator: in evaluation mode; its `layers` are an nn.Sequential in which a batch norm may only follow a
-            linear layer or a deconvolution, otherwise a ValueError.
+            linear layer or a (de)convolution, otherwise a ValueError.
     """
     layers: list[nn.Module] = list(generator.layers)  # type: ignore[arg-type]
     made: list[nn.Module] = []
     for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        if isinstance(following, NORMS) and not isinstance(layer, nn.Linear | nn.ConvTranspose2d):
+        if isinstance(following, NORMS) and not isinstance(layer, nn.Linear | CONVOLUTIONS):
             raise ValueError(f"a batch norm behind {type(layer).__name__} cannot be folded")
         if isinstance(layer, nn.Linear) and isinstance(following, NORMS):
             made.append(fuse_linear_bn_eval(layer, following))
-        elif isinstance(layer, nn.ConvTranspose2d) and isinstance(following, NORMS):
-            made.append(fuse_conv_bn_eval(layer, following, transpose=True))
+        elif isinstance(layer, CONVOLUTIONS) and isinstance(following, NORMS):
+            made.append(fuse_conv_bn_eval(layer, following, transpose=isinstance(layer, nn.ConvTranspose2d)))
         elif isinstance(layer, nn.ConvTranspose2d) and doubles(layer):
             made += [sub_pixel(layer), nn.PixelShuffle(2)]
         elif not isinstance(layer, NORMS):

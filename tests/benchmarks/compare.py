@@ -68,6 +68,8 @@ def ratios(rate: Mapping[str, float]) -> pd.DataFrame:
         ("genetic algorithm / DEAP, one by one", ours / rate["DEAP, one by one"], ">= 10"),
         ("share of time in the algorithm", ours / rate["genetic algorithm, free fitness"], "< 0.02"),
         ("SSIM / scikit-image loop", rate["SSIM"] / rate["SSIM, scikit-image loop"], ">= 10"),
+        ("RMSE of a set / loop over pairs", rate["RMSE of a set"] / rate["RMSE of a set, loop over pairs"], ">= 50"),
+        ("NCC of a set / loop over pairs", rate["NCC of a set"] / rate["NCC of a set, loop over pairs"], ">= 50"),
     ]
     return table(rows, "ratio", "reached", "aim")
 

@@ -5,7 +5,9 @@ The generator has 24.5 MFLOP an image (random weights), 16 bundled targets, popu
 
 import random
 from collections.abc import Callable
+from itertools import combinations
 
+import numpy as np
 import torch
 from deap import algorithms, base, tools
 from skimage.metrics import structural_similarity
@@ -13,7 +15,7 @@ from torch import Tensor
 
 from latentlib import data
 from latentlib.evolution import GeneticAlgorithm
-from latentlib.fitness import ReconstructionMSE
+from latentlib.fitness import Average, ReconstructionMSE, Similarity
 from latentlib.fitness.ssim import moments, ssim
 from latentlib.models import jin_ko
 from latentlib.models.inference import folded
@@ -116,6 +118,25 @@ def similarity(library: str) -> Work:
     return work
 
 
+PAIRS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "rmse": lambda a, b: 1 - np.sqrt(((a - b) ** 2).mean()),
+    "ncc": lambda a, b: ((a - b) ** 2).sum() / np.sqrt((a**2).sum() * (b**2).sum()),
+}
+
+
+def diversity(kind: str, looped: bool = False) -> Work:
+    """The average similarity of the pairs in 4 sets of 50 images, by us or by a loop over the pairs."""
+    images = data.bundled("fashion_mnist").images[:200].view(4, 50, 1, 28, 28)
+    arrays, average = images.double().numpy(), Average(Similarity(kind))
+
+    def work() -> int:
+        if looped:
+            return len([np.mean([PAIRS[kind](a, b) for a, b in combinations(one, 2)]) for one in arrays])
+        return len(average(images))
+
+    return work
+
+
 VARIANTS: dict[str, Callable[[], Work]] = {
     "bare forward, batch 200": forward,
     "genetic algorithm": genetic,
@@ -124,4 +145,8 @@ VARIANTS: dict[str, Callable[[], Work]] = {
     "DEAP, one by one": deap_one_by_one,
     "SSIM": lambda: similarity("ours"),
     "SSIM, scikit-image loop": lambda: similarity("scikit-image"),
+    "RMSE of a set": lambda: diversity("rmse"),
+    "RMSE of a set, loop over pairs": lambda: diversity("rmse", looped=True),
+    "NCC of a set": lambda: diversity("ncc"),
+    "NCC of a set, loop over pairs": lambda: diversity("ncc", looped=True),
 }

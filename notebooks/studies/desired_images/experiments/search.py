@@ -72,7 +72,7 @@ class Search:
 
     def evolve(
         self, callback: Callable[[State], Any], initial: Tensor | None = None, target: float | None = None
-    ) -> Run:
+    ) -> Run[State]:
         """Run all the cell's generations, or up to the one in which a pool has an accuracy of `target`."""
         first = self.first_pools() if initial is None else initial
         usual = self.algorithm
