@@ -158,7 +158,7 @@ class Grid:
         return archive.filled.double() / self.cells
 
     def heat_map(self, archive: Archive) -> Tensor:
-        """Return the fitness of the elite in every cell, a dimension for each axis after the runs; NaN where none is."""
+        """Return the fitness of the elite in every cell, a dimension for each axis after the runs; NaN for none."""
         image = archive.fitness.new_full((len(archive.cells), self.cells), torch.nan)
         run, slot = (archive.cells >= 0).nonzero(as_tuple=True)
         image[run, archive.cells[run, slot]] = archive.fitness[run, slot]
