@@ -10,6 +10,7 @@ from torch.nn import functional
 from latentlib.evolution import Grid
 
 GRID = Grid()  # the paper's: 100 x 100 on [0, 1]
+FILLABLE = sum(range(1, GRID.bins[0] + 1))  # cells where the maximum is not below the mean
 
 
 def cells_of(told: Tensor) -> Tensor:
