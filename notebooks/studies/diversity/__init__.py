@@ -1,0 +1,5 @@
+"""Diverse sets from a trained GAN: how unlike each other images are is the fitness (Fernandes, Correia & Machado)."""
+
+from studies.diversity.settings import Settings
+
+__all__ = ["Settings"]

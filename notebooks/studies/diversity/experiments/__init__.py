@@ -1,0 +1,1 @@
+"""What the chapter runs: from settings to the rows of a table."""

@@ -1,0 +1,42 @@
+"""The plan of the chapter: every sweep with its cells."""
+
+from dataclasses import replace
+from typing import TypeVar
+
+from latentlib.study.chapter import Planned
+from studies.diversity.experiments import equations, random_sets, searches
+from studies.diversity.settings import DATASETS, Sets, Settings
+
+GENERATORS = (("mnist", 0), ("mnist", 1), ("fashion_mnist", 0), ("celeba", 0))  # data set and replicate
+SIZES = {"smoke": (8, 4, 5), "quick": (50, 20, 25), "paper": (50, 50, 500)}  # images, sets, generations
+TWO = 2  # runs of a cell: their best sets are two seeds of one search
+SEEDS = {"smoke": 1, "quick": 3, "paper": 5}  # so that ten runs are five cells of two
+SETS = {"smoke": 60, "quick": 100, "paper": 400}
+CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
+PAIRS = 1000  # of real images
+
+S = TypeVar("S", bound=Settings)
+
+
+def plan(scale: str, device: str = "cpu") -> list[Planned]:
+    """Return every sweep of the chapter at a scale."""
+    size, population, generations = SIZES[scale]
+    base = Settings(scale=scale, size=size, population=population, generations=generations, repeats=TWO, device=device)
+    random = Sets(**vars(base) | {"repeats": 1}, sets=SETS[scale])
+    return [
+        Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(base, seed=seed)]),
+        Planned("random_sets", random_sets.random_sets, each(random)),
+        Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
+        Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS), DATASETS)),
+        Planned("bounds", equations.bounds, over(random, DATASETS)),
+    ]
+
+
+def each(base: S, seed: int = 0) -> list[S]:
+    """Return the settings with every generator."""
+    return [replace(base, dataset=dataset, replicate=replicate, seed=seed) for dataset, replicate in GENERATORS]
+
+
+def over(base: S, datasets: tuple[str, ...]) -> list[S]:
+    """Return the settings with the first generator of every data set."""
+    return [replace(base, dataset=dataset) for dataset in datasets]

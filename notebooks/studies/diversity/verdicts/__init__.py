@@ -1,0 +1,8 @@
+"""From the chapter's tables to its verdicts, by the rules in `book/claims/diversity.toml` and `augmentation.toml`.
+
+One module per part of the paper; each function decides one claim.
+"""
+
+from studies.diversity.verdicts import equations, exploration, look, order, steering
+
+__all__ = ["equations", "exploration", "look", "order", "steering"]

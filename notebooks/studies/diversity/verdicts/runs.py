@@ -1,0 +1,142 @@
+"""Runs of the searches in the form that statistics need, and rules that want several estimates on their side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from latentlib.study.claims import above
+from latentlib.study.findings import Finding, TooSmallError, decisive, named
+from latentlib.study.statistics import Estimate, jackknife, mean
+from studies.diversity.experiments.searches import ELITES, FIRST, GENETIC, PARTS, RANDOM
+from studies.diversity.plan import GENERATORS
+
+UNITS = ["seed", "run"]
+RIVALS = (ELITES, RANDOM)
+__all__ = ["ELITES", "FIRST", "GENETIC", "RANDOM", "RIVALS"]
+
+
+def name_of(dataset: str, replicate: int) -> str:
+    """Return how a generator is called."""
+    return f"{dataset}, seed {replicate}" if replicate else dataset
+
+
+NAMES = tuple(name_of(*generator) for generator in GENERATORS)
+
+
+def generators(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of each generator."""
+    groups = table.groupby(["dataset", "replicate"], sort=False)
+    return {name_of(str(dataset), int(str(replicate))): rows for (dataset, replicate), rows in groups}
+
+
+def cells(table: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return the rows of each generator and metric."""
+    return {
+        (name, str(metric)): rows
+        for name, some in generators(table).items()
+        for metric, rows in some.groupby("metric", sort=False)
+    }
+
+
+def complete(table: pd.DataFrame, names: Sequence[str] = NAMES) -> bool:
+    """Return whether all generators that a rule speaks of were run."""
+    return set(names) <= set(generators(table))
+
+
+def of(rows: pd.DataFrame, method: str, column: str, evaluated: int | None = None) -> np.ndarray:
+    """Return a column (runs,) of a cell's method, after some number of sets or by default in the end, run by run."""
+    some = rows[rows["method"] == method]
+    some = some[some["evaluated"] == (some["evaluated"].max() if evaluated is None else evaluated)]
+    if some.empty:
+        raise TooSmallError(f"no rows of {method} after {evaluated} sets")
+    values: np.ndarray = some.sort_values(UNITS)[column].to_numpy(float)
+    return values
+
+
+def after(rows: pd.DataFrame, method: str, part: int, column: str = "fitness") -> np.ndarray:
+    """Return a column (runs,) of a cell's method after some of the `PARTS` of all evaluations."""
+    return of(rows, method, column, int(rows["evaluated"].max()) * part // PARTS)
+
+
+def gain(rows: pd.DataFrame, method: str) -> np.ndarray:
+    """Return by how much the best set is fitter in the end than the best of the first sets (runs,)."""
+    first = rows[rows["method"] == method]["evaluated"].min()
+    gained: np.ndarray = of(rows, method, "fitness") - of(rows, method, "fitness", first)
+    return gained
+
+
+def lead(rows: pd.DataFrame, one: str, other: str, column: str = "fitness") -> np.ndarray:
+    """Return a column of one method minus that of another in the end, paired by run (runs,)."""
+    ahead: np.ndarray = of(rows, one, column) - of(rows, other, column)
+    return ahead
+
+
+def ratio(top: np.ndarray, bottom: np.ndarray) -> Estimate:
+    """Return the ratio of two means over paired runs (runs,).
+
+    Raises:
+        TooSmallError: where the mean below is not above 0, such as the lead of what does not lead, or fewer than two.
+    """
+    if bottom.mean() <= 0:
+        raise TooSmallError("there is nothing to compare with: the mean below is not above 0")
+    return jackknife([np.column_stack([top, bottom])], lambda pairs: pairs[:, 0].mean() / pairs[:, 1].mean())
+
+
+def typical(values: np.ndarray) -> Estimate:
+    """Return the mean over the runs (n,) that have a value; raise a TooSmallError if fewer than two have one."""
+    there = values[np.isfinite(values)]
+    if len(there) < 2:
+        raise TooSmallError(f"{len(there)} of {len(values)} runs have a value")
+    return mean(there)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a rule asks of some estimates.
+
+    Args:
+        statistic: what was measured.
+        estimates: by name.
+        threshold: on whose side every interval is to lie.
+        below: whether that is the side below it.
+    """
+
+    statistic: str
+    estimates: dict[Any, Estimate]
+    threshold: float
+    below: bool = False
+
+    def margins(self) -> dict[Any, Estimate]:
+        """Return how far the estimates lie on the wanted side."""
+        sign = -1 if self.below else 1
+        return {key: e.mapped(sign, -sign * self.threshold) for key, e in self.estimates.items()}
+
+
+def decided(parts: Sequence[Part], reading: str, whole: bool = True) -> Finding:
+    """Return the finding of a rule that wants all estimates of its parts on their side.
+
+    It is contradicted if one lies on the other side, as in `above`, with all of them as one family. The estimate that
+    decides is shown.
+
+    Args:
+        parts: at least one estimate among them.
+        reading: for a reader.
+        whole: whether all that the rule speaks of was run, and the rest of what it wants is so; else it is at best
+            inconclusive.
+    """
+    flat = [(part, key, margin) for part in parts for key, margin in part.margins().items()]
+    if not flat:
+        raise TooSmallError("nothing that the rule speaks of was run")
+    outcome = above(*(margin for _, _, margin in flat))
+    outcome = "inconclusive" if outcome == "supported" and not whole else outcome
+    place, _ = decisive({place: margin for place, (_, _, margin) in enumerate(flat)}, outcome)
+    part, key, _ = flat[int(place)]
+    return Finding(outcome, part.statistic, part.estimates[key], f"{reading} Shown: {named(key)}.".strip())
+
+
+def told(values: Mapping[Any, float], digits: int = 2) -> str:
+    """Return values by name in words."""
+    return "; ".join(f"{named(key)} {value:.{digits}f}" for key, value in values.items())
