@@ -35,10 +35,16 @@ def loaded_by(statement):
         (LIBRARY, NOTEBOOKS | {"matplotlib", "torchvision", "deap", "skimage", "ribs", "dask", "distributed"}),
         *(
             (f"import studies.{chapter}.chapter", NOTEBOOKS | {"matplotlib", "torchvision", "scipy", "typer"})
-            for chapter in ("restoring", "desired_images")
+            for chapter in ("restoring", "desired_images", "diversity")
         ),
     ],
-    ids=["latentlib", "its rooms", "what a sweep of restoring needs", "what a sweep of desired_images needs"],
+    ids=[
+        "latentlib",
+        "its rooms",
+        "what a sweep of restoring needs",
+        "what a sweep of desired_images needs",
+        "of diversity",
+    ],
 )
 def test_import_loads_nothing_that_is_not_needed(statement, unwanted):
     loaded = loaded_by(statement)

@@ -13,7 +13,7 @@ TWO = 2  # runs of a cell: their best sets are two seeds of one search
 SEEDS = {"smoke": 1, "quick": 3, "paper": 5}  # so that ten runs are five cells of two
 SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
-PAIRS = 1000  # of real images
+PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
 
 S = TypeVar("S", bound=Settings)
 
@@ -27,7 +27,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(base, seed=seed)]),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
-        Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS), DATASETS)),
+        Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
     ]
 

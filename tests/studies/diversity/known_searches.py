@@ -70,7 +70,7 @@ def searches():
         unit = {"dataset": dataset, "replicate": replicate, "metric": metric, "seed": seed, "run": run}
         for method, course in COURSE.items():
             for evaluated, fitness in course.items():
-                told = {"method": method, "evaluated": evaluated, "fitness": fitness, "filled": FILLED[evaluated]}
+                told = {"method": method, "evaluated": evaluated, "best": fitness, "filled": FILLED[evaluated]}
                 steered = {f"by_{metric}": END[f"by_{metric}"] + 0.1} if method == GENETIC else {}
                 rows.append(unit | told | (END | steered if evaluated == LAST else {}))
         rows.append(unit | {"method": FIRST, "evaluated": 50} | {name: END[name] for name in OF_A_SET})

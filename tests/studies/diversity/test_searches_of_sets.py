@@ -127,7 +127,7 @@ def test_a_table_has_courses_ends_and_first_sets():
 def test_what_is_told_of_the_best_set_is_its_fitness():
     last = table()[table()["evaluated"] == 20]
     for metric, rows in last.groupby("metric"):
-        assert rows[f"by_{metric}"].to_numpy() == pytest.approx(rows["fitness"].to_numpy(), abs=1e-6)
+        assert rows[f"by_{metric}"].to_numpy() == pytest.approx(rows["best"].to_numpy(), abs=1e-6)
 
 
 def test_needed_is_when_a_search_is_as_fit_as_random_sampling_in_the_end():

@@ -25,7 +25,7 @@ LATER = {"FE-10", "FE-11", "FE-18", "FE-19", "FE-20", "FE-21", "FE-26", "FE-31"}
 
 
 def fitness(value, method=GENETIC, name="celeba", metric="ncc"):
-    return end(searches(), "fitness", value, name, method=method, metric=metric)
+    return end(searches(), "best", value, name, method=method, metric=metric)
 
 
 def test_every_claim_that_the_tables_decide_has_a_rule():
@@ -61,7 +61,7 @@ def test_fe_02_wants_half_a_deviation_before_random_sampling(name, metric, ahead
 def test_fe_02_pairs_by_run():
     luck = about(-0.63, 0.05)
     table = fitness(luck, RANDOM)
-    assert outcome("FE-02", end(table, "fitness", luck + 0.003, "celeba", metric="ncc", method=GENETIC)) == "supported"
+    assert outcome("FE-02", end(table, "best", luck + 0.003, "celeba", metric="ncc", method=GENETIC)) == "supported"
 
 
 @EVERY_CELL
@@ -97,7 +97,7 @@ def test_fe_04_wants_map_elites_between_the_others(name, metric, elites, expecte
 def narrowing(first, middle, last, metrics=("rmse", "ncc")):
     table = searches()
     for name, ahead in {"mnist": first, "fashion_mnist": middle, "celeba": last}.items():
-        table = end(table, "fitness", -0.63 + np.asarray(ahead), name, method=ELITES, metric=metrics)
+        table = end(table, "best", -0.63 + np.asarray(ahead), name, method=ELITES, metric=metrics)
     return table
 
 
@@ -118,7 +118,7 @@ def test_fe_05_wants_it_for_both_metrics_and_counts_in_deviations():
     good, bad = (0.03, 0.02, 0.01), (0.01, 0.02, 0.03)
     table = narrowing(*good, metrics="rmse")
     other = narrowing(*bad, metrics="ncc")
-    mixed = table.assign(fitness=np.where(table["metric"] == "ncc", other["fitness"], table["fitness"]))
+    mixed = table.assign(best=np.where(table["metric"] == "ncc", other["best"], table["best"]))
     assert outcome("FE-05", mixed) == "contradicted"
     spread = narrowing(0.02, 0.02, 0.02)
     for name, deviation in {"mnist": 0.004, "fashion_mnist": 0.005, "celeba": 0.006}.items():
@@ -140,7 +140,7 @@ def test_fe_25_wants_no_set_and_no_image_more_in_any_run(column, method):
     [(0.0017, "supported"), (0.0015, "contradicted"), (about(0.0016, 0.001), "inconclusive")],
 )
 def test_fe_27_wants_a_fiftieth_of_the_gain_in_the_last_fifth(name, metric, late, expected):
-    table = put(searches(), "fitness", -0.56 - late, name, metric=metric, method=GENETIC, evaluated=20_000)
+    table = put(searches(), "best", -0.56 - late, name, metric=metric, method=GENETIC, evaluated=20_000)
     assert outcome("FE-27", table) == expected
 
 
@@ -158,18 +158,18 @@ def test_fw_01_wants_less_than_half_the_gain_of_the_genetic_algorithm(name, metr
 @pytest.mark.parametrize(
     ("column", "by", "expected"),
     [
-        ("fitness", 0.017, "supported"),
-        ("fitness", -0.017, "supported"),
-        ("fitness", 0.018, "contradicted"),
-        ("fitness", -0.018, "contradicted"),
-        ("fitness", about(0.0175, 0.005), "inconclusive"),
+        ("best", 0.017, "supported"),
+        ("best", -0.017, "supported"),
+        ("best", 0.018, "contradicted"),
+        ("best", -0.018, "contradicted"),
+        ("best", about(0.0175, 0.005), "inconclusive"),
         ("spread", 0.019, "supported"),
         ("spread", -0.021, "contradicted"),
         ("spread", about(0.0, 0.1), "inconclusive"),
     ],
 )
 def test_fw_02_wants_fitness_and_spread_within_their_margins(name, metric, column, by, expected):
-    level = {"fitness": -0.63, "spread": 0.9}[column]
+    level = {"best": -0.63, "spread": 0.9}[column]
     table = end(searches(), column, level + by, name, metric=metric, method=ELITES)
     assert outcome("FW-02", table) == expected
 

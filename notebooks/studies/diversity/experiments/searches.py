@@ -127,7 +127,7 @@ class Contest:
 def searches(settings: Settings) -> pd.DataFrame:
     """Return courses, maps and best sets of three searches by two metrics.
 
-    One row per metric, method, run and number of `evaluated` sets: `fitness` of the best so far, cells `filled`,
+    One row per metric, method, run and number of `evaluated` sets: fitness of the `best` so far, cells `filled`,
     images generated so far (`passes`). Rows of the last number have, besides, what `maps.of_run` returns; `sets` and
     `images`, counted by the evaluator; `deviation`, that of the fitness of all its sets, and so of random ones for
     random sampling; `needed`, the sets until it is as fit as random sampling in the end, as a share of all, 1 if never;
@@ -157,7 +157,7 @@ def course_rows(key: Key, outcome: Outcome, settings: Settings) -> list[dict[str
     for run, told in enumerate(outcome.told):
         filled = maps.firsts(maps.cells_of(told)).cumsum(dim=0)
         for count in checkpoints(settings.population, settings.evaluations):
-            values = {"evaluated": count, "fitness": float(outcome.course[run, count - 1])}
+            values = {"evaluated": count, "best": float(outcome.course[run, count - 1])}
             spent = {"filled": int(filled[count - 1]), "passes": count * settings.size}
             rows.append({"metric": key[0], "method": key[1], "run": run, **values, **spent})
     return rows

@@ -116,7 +116,7 @@ def equal_evaluations(searches: pd.DataFrame, *, margin: float) -> Finding:
 def still_improves(searches: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the last fifth of the evaluations still gains."""
     shares = {
-        key: ratio(of(rows, GENETIC, "fitness") - after(rows, GENETIC, LATE), gain(rows, GENETIC)).bounded(0, 1)
+        key: ratio(of(rows, GENETIC, "best") - after(rows, GENETIC, LATE), gain(rows, GENETIC)).bounded(0, 1)
         for key, rows in all_(searches)
     }
     part = Part("share of the gain in the last fifth", shares, least)

@@ -56,7 +56,7 @@ def of(rows: pd.DataFrame, method: str, column: str, evaluated: int | None = Non
     return values
 
 
-def after(rows: pd.DataFrame, method: str, part: int, column: str = "fitness") -> np.ndarray:
+def after(rows: pd.DataFrame, method: str, part: int, column: str = "best") -> np.ndarray:
     """Return a column (runs,) of a cell's method after some of the `PARTS` of all evaluations."""
     return of(rows, method, column, int(rows["evaluated"].max()) * part // PARTS)
 
@@ -64,11 +64,11 @@ def after(rows: pd.DataFrame, method: str, part: int, column: str = "fitness") -
 def gain(rows: pd.DataFrame, method: str) -> np.ndarray:
     """Return by how much the best set is fitter in the end than the best of the first sets (runs,)."""
     first = rows[rows["method"] == method]["evaluated"].min()
-    gained: np.ndarray = of(rows, method, "fitness") - of(rows, method, "fitness", first)
+    gained: np.ndarray = of(rows, method, "best") - of(rows, method, "best", first)
     return gained
 
 
-def lead(rows: pd.DataFrame, one: str, other: str, column: str = "fitness") -> np.ndarray:
+def lead(rows: pd.DataFrame, one: str, other: str, column: str = "best") -> np.ndarray:
     """Return a column of one method minus that of another in the end, paired by run (runs,)."""
     ahead: np.ndarray = of(rows, one, column) - of(rows, other, column)
     return ahead
