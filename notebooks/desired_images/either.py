@@ -117,8 +117,8 @@ print(f"runs in which the share of eights falls by 0.02 from its peak: {(peak - 
 #
 # Nineteen of twenty is no drift: something favours the 4. It is not this recogniser alone, either: with three others, of the same recipe
 # and other first weights, the 4 wins and the 8 declines as well (LI-20). All this takes time. Where Algorithm 1 would stop, with a pool that is 98 % full
-# after three generations, the 8 has not begun to fall, and of what the recogniser counts the judge accepts 0.93, which is less than LI-18
-# asks for; a generation later it accepts nearly all.
+# after three generations, the 8 has begun to fall in hardly any pool, and the judge counts 93 in a hundred as wanted, which is less than LI-18
+# asks for; a generation later it counts nearly all.
 
 # %% tags=["hide-input"]
 results.show(

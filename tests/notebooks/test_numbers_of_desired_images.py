@@ -177,6 +177,17 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
         "{} is no drift",
         lambda: out_of((either_end()["first"] > either_end()["second"]).mean(), 20).capitalize(),
     ),
+    (
+        "either",
+        "the judge counts {} in a hundred as wanted",
+        lambda: round(100 * at_stop(DESIRED["either"])["judged"].mean()),
+    ),
+    ("either", "after {} generations, the 8", lambda: number(at_stop(DESIRED["either"])["generation"].mean())),
+    (
+        "either",
+        "a generation later it counts {}",
+        lambda: if_all(DESIRED["either"].query("generation == 4")["judged"].mean() > 0.98, "nearly all"),
+    ),
     ("either", "Here are {} pairs of digits", lambda: number(DESIRED["pairs"]["wish"].nunique())),
     (
         "broken",

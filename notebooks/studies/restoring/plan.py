@@ -21,7 +21,7 @@ from studies.restoring.experiments import (
 )
 from studies.restoring.settings import COLOUR, EVERY, GREY, SCALES, Replicate, Settings
 
-FEW = {"grid": 4, "courses": 4, "cliff": 2}  # targets on a CPU
+FEW = {"grid": 4, "courses": 16, "cliff": 2}  # targets on a CPU
 MANY = {"details": 24, "splits": 72}  # targets drawn at random
 FEWER = 8  # targets of the other sweeps
 RATES = {"smoke": (0.3, 0.4), "quick": (0.1, 0.3, 0.4, 0.9), "paper": rates.RATES}  # of the grid

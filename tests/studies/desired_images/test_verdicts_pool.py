@@ -256,9 +256,9 @@ def test_li_20_counts_recognisers_not_pools(winning, expected):
 def test_li_20_tells_what_holds_where_the_pools_are_full():
     first, others = by_recogniser(10, 10, 9, 10)
     full = [put(put(table, "accuracy", 0.5), "accuracy", 0.99, generation=range(3, 13)) for table in (first, others)]
-    assert "it is a share of 0.000 there" in found("LI-20", *full).reading
+    assert "98% full, it is a share of 0.000." in found("LI-20", *full).reading
     late = [put(table, "accuracy", 0.5) for table in (first, others)]  # never full: until the end
-    assert "it is a share of 0.975 there" in found("LI-20", *late).reading
+    assert "98% full, it is a share of 0.975." in found("LI-20", *late).reading
 
 
 @pytest.mark.parametrize(

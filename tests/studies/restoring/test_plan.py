@@ -76,7 +76,7 @@ def test_at_paper_scale_everything_has_the_size_that_the_paper_gives():
 def test_a_cpu_restores_few_targets_and_another_device_a_papers_worth(monkeypatch):
     monkeypatch.setattr(settings, "check_device", lambda device: None)  # `meta` stands for a GPU
     few = {name: {cell.targets for cell in some} for name, some in cells("paper").items()}
-    fewer = {"grid": {4}, "courses": {4}, "cliff": {2}, "cliff_in_colour": {2}}
+    fewer = {"grid": {4}, "courses": {16}, "cliff": {2}, "cliff_in_colour": {2}}
     assert few == {name: {8} for name in COUNTS} | fewer | DRAWN
     many = {name: {cell.targets for cell in some} for name, some in cells("paper", "meta").items()}
     assert many == {name: {64} for name in COUNTS} | DRAWN

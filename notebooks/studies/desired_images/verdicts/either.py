@@ -62,8 +62,8 @@ def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, stop: float, f
     early = np.mean(list(shares_won(until_stop(either, stop), until_stop(others, stop), fall).values()))
     reading = (
         f"By recogniser: {', '.join(f'{share:.2f}' for share in shares)} of the pools. With the first the shares in "
-        f"the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}. Where pools are {stop:.0%} full, the "
-        f"8 has not begun to fall: it is a share of {early:.3f} there."
+        f"the end are 4 {end['first'].mean():.2f}, 8 {end['second'].mean():.2f}. Where pools are {stop:.0%} full, it "
+        f"is a share of {early:.3f}."
     )
     return Finding(above(estimate, threshold=least), "share of pools where 4 wins and 8 declines", estimate, reading)
 
