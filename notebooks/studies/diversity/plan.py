@@ -9,8 +9,8 @@ from studies.diversity.settings import DATASETS, Sets, Settings
 
 GENERATORS = (("mnist", 0), ("mnist", 1), ("fashion_mnist", 0), ("celeba", 0))  # data set and replicate
 SIZES = {"smoke": (8, 4, 5), "quick": (50, 20, 25), "paper": (50, 50, 500)}  # images, sets, generations
-TWO = 2  # runs of a cell: their best sets are two seeds of one search
-SEEDS = {"smoke": 1, "quick": 3, "paper": 5}  # so that ten runs are five cells of two
+RUNS = {"smoke": 2, "quick": 2, "paper": 5}  # of a cell, side by side: their best sets are seeds of one search
+SEEDS = {"smoke": 1, "quick": 3, "paper": 2}  # so that ten runs are two cells of five
 SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
 PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
@@ -21,7 +21,8 @@ S = TypeVar("S", bound=Settings)
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
     """Return every sweep of the chapter at a scale."""
     size, population, generations = SIZES[scale]
-    base = Settings(scale=scale, size=size, population=population, generations=generations, repeats=TWO, device=device)
+    many = {"size": size, "population": population, "generations": generations, "repeats": RUNS[scale]}
+    base = Settings(scale=scale, device=device, **many)
     random = Sets(**vars(base) | {"repeats": 1}, sets=SETS[scale])
     return [
         Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(base, seed=seed)]),
