@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from latentlib.study.chapter import Planned
 from studies.diversity.experiments import equations, random_sets, searches
-from studies.diversity.settings import DATASETS, Sets, Settings
+from studies.diversity.settings import Sets, Settings
 
+DATASETS = ("mnist", "fashion_mnist", "celeba")
 GENERATORS = (("mnist", 0), ("mnist", 1), ("fashion_mnist", 0), ("celeba", 0))  # data set and replicate
 SIZES = {"smoke": (8, 4, 5), "quick": (50, 20, 25), "paper": (50, 50, 500)}  # images, sets, generations
 RUNS = {"smoke": 2, "quick": 2, "paper": 5}  # of a cell, side by side: their best sets are seeds of one search
@@ -21,11 +22,11 @@ S = TypeVar("S", bound=Settings)
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
     """Return every sweep of the chapter at a scale."""
     size, population, generations = SIZES[scale]
-    many = {"size": size, "population": population, "generations": generations, "repeats": RUNS[scale]}
-    base = Settings(scale=scale, device=device, **many)
-    random = Sets(**vars(base) | {"repeats": 1}, sets=SETS[scale])
+    base = Settings(scale=scale, size=size, population=population, generations=generations, device=device)
+    side_by_side = replace(base, repeats=RUNS[scale])
+    random = Sets(**vars(base), sets=SETS[scale])
     return [
-        Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(base, seed=seed)]),
+        Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(side_by_side, seed)]),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),

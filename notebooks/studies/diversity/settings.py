@@ -7,7 +7,8 @@ from latentlib.checks import check_choice
 from latentlib.study.chapter import SCALES
 from latentlib.study.parameters import Parameters, check_counts, check_device
 
-DATASETS = ("mnist", "fashion_mnist", "celeba")
+DATASETS = ("mnist", "fashion_mnist", "celeba", "cifar10", "lfw")
+NETWORKS = ("restoring", "diversity")  # the small ones of chapter one, and those that the paper lists
 FEWEST = 8  # images in a set: of fewer a child could be a copy of its parent, which no search judges again
 LEAST = {"seed": 0, "replicate": 0, "size": FEWEST, "population": 3, "generations": 2, "repeats": 1}
 
@@ -18,6 +19,7 @@ class Settings(Parameters):
 
     Args:
         dataset: one of `DATASETS`.
+        network: one of `NETWORKS`: the chapter in whose folder of the zoo the generator lies.
         replicate: seed of the generator among those of one recipe, 0 for the first.
         scale: `smoke`, `quick` or `paper`.
         seed: of everything random, at least 0.
@@ -32,6 +34,7 @@ class Settings(Parameters):
     """
 
     dataset: str = "mnist"
+    network: str = "restoring"
     replicate: int = 0
     scale: str = "quick"
     seed: int = 0
@@ -43,6 +46,7 @@ class Settings(Parameters):
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, DATASETS)
+        check_choice("network", self.network, NETWORKS)
         check_choice("scale", self.scale, SCALES)
         check_counts(self, LEAST)
         zoo.entry(self.model)
@@ -51,7 +55,7 @@ class Settings(Parameters):
     @property
     def model(self) -> str:
         """Return the name of the generator in the zoo."""
-        first = f"restoring/{self.dataset}"
+        first = f"{self.network}/{self.dataset}"
         return zoo.replicate(first, self.replicate) if self.replicate else first
 
     @property

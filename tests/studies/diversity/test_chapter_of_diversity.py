@@ -12,7 +12,7 @@ from latentlib.study.sweep import read
 from studies.diversity import chapter
 from studies.diversity.plan import GENERATORS, plan
 
-PAPER = {"searches": 20, "random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
+PAPER = {"searches": 8, "random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
 QUICK = PAPER | {"searches": 12}
 SMOKE = PAPER | {"searches": 4}

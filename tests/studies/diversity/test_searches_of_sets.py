@@ -10,8 +10,9 @@ import torch
 from latentlib.evolution import RandomSearch
 from latentlib.fitness import Diversity
 from studies.diversity.experiments import searches
+from studies.diversity.experiments.contest import ELITES, FIRST, GENETIC, RANDOM, Contest
 from studies.diversity.experiments.evaluator import METRICS, Evaluator
-from studies.diversity.experiments.searches import ELITES, FIRST, GENETIC, RANDOM, Contest, checkpoints
+from studies.diversity.experiments.searches import checkpoints
 from studies.diversity.settings import Settings
 
 TINY = Settings(scale="smoke", size=8, population=4, generations=5, repeats=2)

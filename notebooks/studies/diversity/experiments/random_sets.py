@@ -8,10 +8,11 @@ from torch import Tensor
 
 from latentlib.fitness.diversity import Similarity
 from latentlib.randomness import seeded
+from studies.diversity.experiments.contest import Contest
 from studies.diversity.experiments.evaluator import AXES, METRICS, described
 from studies.diversity.experiments.judges import ensemble
 from studies.diversity.experiments.measures import of_pixels
-from studies.diversity.experiments.searches import Contest, images_of, measured_images
+from studies.diversity.experiments.searches import measured_images
 from studies.diversity.settings import Sets
 
 READINGS = {  # of the metrics, with the rules' own two first
@@ -59,4 +60,4 @@ def drawn(contest: Contest, settings: Sets, offset: int) -> Iterator[tuple[Tenso
     random = seeded(offset + settings.seed, settings.device)
     for some in torch.split(blank.prior.draw((settings.sets, blank.genes), random), TOGETHER):
         sets = contest.sets_of(some)
-        yield sets, images_of(contest, sets)
+        yield sets, contest.images_of(sets)

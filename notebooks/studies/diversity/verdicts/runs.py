@@ -10,7 +10,8 @@ import pandas as pd
 from latentlib.study.claims import above
 from latentlib.study.findings import Finding, TooSmallError, decisive, named
 from latentlib.study.statistics import Estimate, jackknife, mean
-from studies.diversity.experiments.searches import ELITES, FIRST, GENETIC, PARTS, RANDOM
+from studies.diversity.experiments.contest import ELITES, FIRST, GENETIC, RANDOM
+from studies.diversity.experiments.searches import PARTS
 from studies.diversity.plan import GENERATORS
 
 UNITS = ["seed", "run"]
