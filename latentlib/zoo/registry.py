@@ -63,6 +63,8 @@ REPLICATES = {  # models of one recipe that differ in their seeds, besides the f
     "restoring/mnist": (1,),
     "restoring/cifar10": (1,),
     "judge/mnist": (1, 2),
+    "judge/fashion_mnist": (1, 2),
+    "judge/celeba": (1, 2),
     "judge/celeba64": (1, 2, 3),
     "recogniser/mnist": (2, 3, 4),
 }

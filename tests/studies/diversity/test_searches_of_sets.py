@@ -170,7 +170,7 @@ def test_random_sampling_is_that_of_the_library():
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"dataset": "cifar10"}, "dataset must be one of"),
+        ({"dataset": "imagenet"}, "dataset must be one of"),
         ({"replicate": 5}, "model must be one of"),
         ({"size": 7}, "size must be"),
         ({"population": 2}, "population must be"),
