@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
-from studies.diversity.experiments import equations, random_sets, searches
+from studies.diversity.experiments import equations, pooled, random_sets, searches, shown
 from studies.diversity.settings import Sets, Settings
 
 DATASETS = ("mnist", "fashion_mnist", "celeba")
@@ -14,6 +14,7 @@ RUNS = {"smoke": 2, "quick": 2, "paper": 5}  # of a cell, side by side: their be
 SEEDS = {"smoke": 1, "quick": 3, "paper": 2}  # so that ten runs are two cells of five
 SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
+DRAWS = {"smoke": 4, "quick": 20, "paper": 50}  # pools of random images
 PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
 
 S = TypeVar("S", bound=Settings)
@@ -24,9 +25,13 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     size, population, generations = SIZES[scale]
     base = Settings(scale=scale, size=size, population=population, generations=generations, device=device)
     side_by_side = replace(base, repeats=RUNS[scale])
+    pools = pooled.Pools(**vars(side_by_side), seeds=SEEDS[scale], draws=DRAWS[scale])
     random = Sets(**vars(base), sets=SETS[scale])
     return [
         Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(side_by_side, seed)]),
+        Planned("pooled", pooled.pooled, each(pools)),
+        Planned("best_sets", shown.best_sets, each(side_by_side)),
+        Planned("maps", shown.heat_maps, each(side_by_side)),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),

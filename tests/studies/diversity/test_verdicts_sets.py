@@ -14,6 +14,7 @@ from known_searches import (
     end,
     found,
     outcome,
+    pooled,
     put,
     random_sets,
     searches,
@@ -280,7 +281,7 @@ def test_fe_24_takes_the_listed_network():
 )
 def test_fe_28_wants_judges_as_sure_of_evolved_images_as_of_random_ones(name, metric, by, expected):
     table = put(searches(), "sure", 0.7, name, metric=metric, method=FIRST)
-    assert outcome("FE-28", end(table, "sure", 0.7 + by, name, metric=metric, method=GENETIC)) == expected
+    assert outcome("FE-28", end(table, "sure", 0.7 + by, name, metric=metric, method=GENETIC), pooled()) == expected
 
 
 @EVERY_CELL

@@ -7,6 +7,7 @@ from latentlib.study.claims import Outcome, family, not_above
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
 from latentlib.study.statistics import Estimate
 from studies.diversity.plan import GENERATORS
+from studies.diversity.verdicts.pools import distances
 from studies.diversity.verdicts.runs import (
     ELITES,
     FIRST,
@@ -128,8 +129,8 @@ def more_than_random(searches: pd.DataFrame, method: str, column: str) -> dict[t
     return {key: typical(lead(rows, method, FIRST, column)).bounded(-1, 1) for key, rows in cells(searches).items()}
 
 
-@decides("FE-28", "searches")
-def on_the_manifold(searches: pd.DataFrame, *, margin: float) -> Finding:
+@decides("FE-28", "searches", "pooled")
+def on_the_manifold(searches: pd.DataFrame, pooled: pd.DataFrame, *, margin: float) -> Finding:
     """Decide whether the judges are as sure of evolved images as of random ones."""
     gaps, elites = (more_than_random(searches, method, "sure") for method in (GENETIC, ELITES))
     outcome = not_above(*(gap.mapped(-1) for gap in gaps.values()), margin=margin)
@@ -137,7 +138,8 @@ def on_the_manifold(searches: pd.DataFrame, *, margin: float) -> Finding:
     name, shown = (lowest if outcome == "contradicted" else farthest)(gaps)
     lengths = {key: float(of(rows, GENETIC, "length").mean()) for key, rows in cells(searches).items()}
     reading = f"{listing(gaps, 3)}. MAP-Elites: {listing(elites, 3)}. Lengths of latents: {told(lengths, 3)}. "
-    return Finding(outcome, "share sure of, evolved minus random", shown, f"{reading}Shown: {name}.")
+    reading += f"{distances(pooled)} Shown: {name}."
+    return Finding(outcome, "share sure of, evolved minus random", shown, reading)
 
 
 @decides("FE-30", "searches")
