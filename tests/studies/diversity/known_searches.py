@@ -65,7 +65,7 @@ def about(value, scatter=0.0):
 def searches():
     """What `searches` leaves: the genetic algorithm leads and MAP-Elites hardly does, in whatever generator."""
     rows = []
-    units = product(GENERATORS.values(), ("rmse", "ncc"), range(5), range(2))
+    units = product(GENERATORS.values(), ("rmse", "ncc"), range(2), range(5))
     for (dataset, replicate), metric, seed, run in units:
         unit = {"dataset": dataset, "replicate": replicate, "metric": metric, "seed": seed, "run": run}
         for method, course in COURSE.items():
