@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from latentlib.checks import check_choice, check_rate
-from latentlib.study.parameters import check_number
+from latentlib.study.parameters import check_counts, check_number
 from studies.diversity import settings
 from studies.diversity.experiments.evaluator import METRICS
 
@@ -16,11 +16,13 @@ class Settings(settings.Settings):
         metric: the similarity that is the fitness, a key of `METRICS`.
         mating_rate: of the pairs, in [0, 1].
         mutation_rate: share of the genes that are drawn anew, in [0, 1].
+        sets: random sets to look at, at least 4, so that ranks can be correlated.
     """
 
     metric: str = "rmse"
     mating_rate: float = 0.7
     mutation_rate: float = 0.02
+    sets: int = 60
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -28,3 +30,4 @@ class Settings(settings.Settings):
         for name in ("mating_rate", "mutation_rate"):
             check_number(name, getattr(self, name))
             check_rate(name, getattr(self, name))
+        check_counts(self, {"sets": 4})

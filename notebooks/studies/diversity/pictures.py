@@ -1,6 +1,6 @@
 """What the chapter's notebooks draw: courses of searches, final sets, and maps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,9 @@ from latentlib import zoo
 from latentlib.study import plots
 from studies.diversity.experiments.contest import Outcome
 from studies.diversity.experiments.maps import GRID
-from studies.diversity.verdicts.runs import cells, name_of
+from studies.diversity.verdicts.runs import cells
 
 TITLES = {"rmse": "RMSE", "ncc": "NCC"}
-WIDE = 5  # rows of a set of fifty, when it is drawn
 
 
 def course(outcome: Outcome, marks: Sequence[int]) -> pd.DataFrame:
@@ -96,7 +95,10 @@ def window(heat_maps: pd.DataFrame) -> list[tuple[float, float]]:
     ]
 
 
-def by_generator(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the rows of each generator with its name."""
-    for (dataset, replicate), rows in table.groupby(["dataset", "replicate"], sort=False):
-        yield name_of(str(dataset), int(str(replicate))), rows
+def against(table: pd.DataFrame, column: str, others: Mapping[str, str]) -> Figure:
+    """Draw a column against others, a dot a row and a panel for each, whose label is its value in `others`."""
+    figure, places = plots.panels([""] * len(others))
+    for place, (other, label) in zip(places, others.items(), strict=True):
+        place.scatter(table[other], table[column], s=14, color=plots.COLOURS[0], alpha=0.7, linewidths=0)
+        place.set(xlabel=label, ylabel=column)
+    return figure

@@ -142,7 +142,7 @@ def put(table, column, value, name=None, **where):
     assert chosen.any(), f"no rows with {where}"
     values = np.asarray(value, dtype=float)
     if values.ndim:
-        values = values[(2 * table["seed"] + table["run"]).to_numpy()[chosen]]
+        values = values[(5 * table["seed"] + table["run"]).to_numpy()[chosen]]
     changed = table[column].to_numpy(float).copy()
     changed[chosen] = values
     return table.assign(**{column: changed})
