@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
-from studies.diversity.experiments import equations, pooled, random_sets, searches, shown
+from studies.diversity.experiments import colour, criterion, equations, pooled, random_sets, searches, shown
 from studies.diversity.settings import Sets, Settings
 
 DATASETS = ("mnist", "fashion_mnist", "celeba")
@@ -32,6 +32,8 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("pooled", pooled.pooled, each(pools)),
         Planned("best_sets", shown.best_sets, each(side_by_side)),
         Planned("maps", shown.heat_maps, each(side_by_side)),
+        Planned("colour", colour.colour, [replace(side_by_side, dataset="cifar10")]),
+        Planned("criterion", criterion.criterion, over(side_by_side, DATASETS[:2])),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),

@@ -12,19 +12,11 @@ from latentlib.study.sweep import read
 from studies.diversity import chapter
 from studies.diversity.plan import GENERATORS, plan
 
-PAPER = {
-    "searches": 8,
-    "pooled": 4,
-    "best_sets": 4,
-    "maps": 4,
-    "random_sets": 4,
-    "controls": 3,
-    "pairs": 3,
-    "bounds": 3,
-}
+PAPER = {"searches": 8, "pooled": 4, "best_sets": 4, "maps": 4, "colour": 1, "criterion": 2}
+PAPER |= {"random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
 QUICK = PAPER | {"searches": 12}
-WITHOUT_REAL_IMAGES = {"controls", "best_sets", "maps"}
+WITHOUT_REAL_IMAGES = {"controls", "best_sets", "maps", "colour", "criterion"}
 SMOKE = PAPER | {"searches": 4}
 
 
