@@ -21,7 +21,7 @@ class Shades(torch.nn.Module):
     latent_size = 1
 
     def forward(self, latents):
-        return latents[:, :, None, None]
+        return latents.clamp(0, 1)[:, :, None, None]
 
 
 def certain(images):
