@@ -4,7 +4,17 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
-from studies.diversity.experiments import equations, pooled, random_sets, searches, shown
+from studies.diversity.experiments import (
+    colour,
+    criterion,
+    equations,
+    pooled,
+    random_sets,
+    rivals,
+    searches,
+    shown,
+    timing,
+)
 from studies.diversity.settings import Sets, Settings
 
 DATASETS = ("mnist", "fashion_mnist", "celeba")
@@ -12,6 +22,7 @@ GENERATORS = (("mnist", 0), ("mnist", 1), ("fashion_mnist", 0), ("celeba", 0))  
 SIZES = {"smoke": (8, 4, 5), "quick": (50, 20, 25), "paper": (50, 50, 500)}  # images, sets, generations
 RUNS = {"smoke": 2, "quick": 2, "paper": 5}  # of a cell, side by side: their best sets are seeds of one search
 SEEDS = {"smoke": 1, "quick": 3, "paper": 2}  # so that ten runs are two cells of five
+RIVAL_RUNS = {"smoke": 1, "quick": 1, "paper": 5}
 SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
 DRAWS = {"smoke": 4, "quick": 20, "paper": 50}  # pools of random images
@@ -32,6 +43,16 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("pooled", pooled.pooled, each(pools)),
         Planned("best_sets", shown.best_sets, each(side_by_side)),
         Planned("maps", shown.heat_maps, each(side_by_side)),
+        Planned("colour", colour.colour, [replace(side_by_side, dataset="cifar10")]),
+        Planned("criterion", criterion.criterion, over(side_by_side, DATASETS[:2])),
+        Planned(
+            "rivals",
+            rivals.rivals,
+            [s for seed in range(RIVAL_RUNS[scale]) for s in over(replace(base, seed=seed), DATASETS)],
+            timed=True,
+        ),
+        Planned("generous", rivals.generous, [base], timed=True),
+        Planned("timing", timing.timing, [base], timed=True),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),

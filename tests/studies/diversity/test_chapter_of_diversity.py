@@ -12,20 +12,12 @@ from latentlib.study.sweep import read
 from studies.diversity import chapter
 from studies.diversity.plan import GENERATORS, plan
 
-PAPER = {
-    "searches": 8,
-    "pooled": 4,
-    "best_sets": 4,
-    "maps": 4,
-    "random_sets": 4,
-    "controls": 3,
-    "pairs": 3,
-    "bounds": 3,
-}
+PAPER = {"searches": 8, "pooled": 4, "best_sets": 4, "maps": 4, "colour": 1, "criterion": 2}
+PAPER |= {"rivals": 15, "generous": 1, "timing": 1, "random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
-QUICK = PAPER | {"searches": 12}
-WITHOUT_REAL_IMAGES = {"controls", "best_sets", "maps"}
-SMOKE = PAPER | {"searches": 4}
+QUICK = PAPER | {"searches": 12, "rivals": 3}
+WITHOUT_REAL_IMAGES = {"controls", "best_sets", "maps", "colour", "criterion", "generous", "timing"}
+SMOKE = PAPER | {"searches": 4, "rivals": 3}
 
 
 @pytest.mark.parametrize(("scale", "counts"), [("paper", PAPER), ("quick", QUICK), ("smoke", SMOKE)])
@@ -78,6 +70,6 @@ def test_the_rules_can_read_what_the_experiments_leave(tables):
     drawn = {verdict.claim: verdict for verdict in decide(claims, tables, "smoke")}
     needs_faces, hangs_on_chance = {"FE-05", "FE-09", "FW-04"}, {"FE-03", "FE-08", "FW-01", "FW-02", "FE-31"}
     assert OURS - needs_faces - hangs_on_chance <= set(drawn) <= OURS - needs_faces
-    assert {claim for claim, verdict in drawn.items() if verdict.outcome == "supported"} <= {"FE-13"}
+    assert {claim for claim, verdict in drawn.items() if verdict.outcome == "supported"} <= {"FE-13", "FE-21"}
     assert drawn["FE-25"].outcome == "by construction"
     assert all(np.isfinite(verdict.estimate.value) for verdict in drawn.values())

@@ -3,6 +3,6 @@
 One module per part of the paper; each function decides one claim.
 """
 
-from studies.diversity.verdicts import equations, exploration, look, order, pools, steering
+from studies.diversity.verdicts import beyond, equations, exploration, look, order, pools, speed, steering
 
-__all__ = ["equations", "exploration", "look", "order", "pools", "steering"]
+__all__ = ["beyond", "equations", "exploration", "look", "order", "pools", "speed", "steering"]
