@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
+from studies.diversity import varied
 from studies.diversity.experiments import equations, random_sets, searches
 from studies.diversity.settings import Sets, Settings
 
@@ -31,6 +32,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
+        *varied.sweeps(scale, device),
     ]
 
 

@@ -1,0 +1,92 @@
+"""FE-10, FE-11 and FE-26: other settings of MAP-Elites and the genetic algorithm, chosen on runs of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from latentlib.study.findings import Finding, TooSmallError, decides, listing
+from studies.diversity.experiments.dissection import BINS, TOURNAMENTS
+from studies.diversity.varied import CHOICE, JUDGED
+from studies.diversity.verdicts.look import DATASETS
+from studies.diversity.verdicts.runs import (
+    ELITES,
+    GENETIC,
+    RANDOM,
+    Part,
+    complete,
+    decided,
+    generators,
+    of,
+    told,
+    typical,
+)
+
+PAPERS = (100, 1)  # bins an axis and rivals for a parent
+
+
+def where(rows: pd.DataFrame, **values: Any) -> pd.DataFrame:
+    """Return the rows with these values in columns; raise a TooSmallError if there are none."""
+    for column, value in values.items():
+        rows = rows[rows[column] == value]
+    if rows.empty:
+        raise TooSmallError(f"no rows with {values}")
+    return rows
+
+
+def end_of(rows: pd.DataFrame, method: str, column: str = "best", **values: Any) -> Any:
+    """Return a column (runs,) in the end of a method with some settings, on the runs that judge."""
+    return of(where(rows, seed=JUDGED, **values), method, column)
+
+
+def best_setting(rows: pd.DataFrame) -> tuple[int, int]:
+    """Return bins and tournament of the map that ends fittest, on average over the runs for the choice.
+
+    Raises:
+        TooSmallError: where a setting was not run.
+    """
+    known = where(rows, method=ELITES, seed=CHOICE, offspring=1)
+    means = {
+        (bins, rivals): float(of(where(known, bins=bins, tournament=rivals), ELITES, "best").mean())
+        for bins in BINS
+        for rivals in TOURNAMENTS
+    }
+    return max(means, key=lambda setting: means[setting])
+
+
+def of_map(rows: pd.DataFrame, setting: tuple[int, int], column: str = "best") -> Any:
+    """Return a column (runs,) in the end of MAP-Elites with bins and tournament, one child at a time."""
+    return end_of(rows, ELITES, column, bins=setting[0], tournament=setting[1], offspring=1)
+
+
+def called(setting: tuple[int, int]) -> str:
+    """Return bins and tournament in words."""
+    parents = "random parents" if setting[1] == 1 else f"a tournament of {setting[1]}"
+    return f"{setting[0]} bins an axis with {parents}"
+
+
+@decides("FE-10", "dissection")
+def unsuitable(dissection: pd.DataFrame, *, least: float) -> Finding:
+    """Decide whether the genetic algorithm ends fitter than the best of MAP-Elites' settings."""
+    some = {name: rows for name, rows in generators(dissection).items() if name in DATASETS}
+    chosen = {name: best_setting(rows) for name, rows in some.items()}
+    papers, gaps, others = {}, {}, {}
+    for name, rows in some.items():
+        genetic = end_of(rows, GENETIC, tournament=3)
+        gaps[name] = typical(genetic - of_map(rows, chosen[name]))
+        papers[name] = typical(genetic - of_map(rows, PAPERS))
+        others[name, "without selection"] = typical(genetic - end_of(rows, GENETIC, tournament=1))
+        others[name, RANDOM] = typical(genetic - end_of(rows, RANDOM))
+    reading = (
+        f"Best settings: {listed(chosen)}. Behind the genetic algorithm: {listing(gaps)}; the paper's map "
+        f"{listing(papers)}; {listing(others)}. Cells filled: "
+        f"{told({name: float(of_map(some[name], chosen[name], 'filled').mean()) for name in some}, 0)}; of the "
+        f"paper's {told({name: float(of_map(some[name], PAPERS, 'filled').mean()) for name in some}, 0)}."
+    )
+    part = Part("fitness of the genetic algorithm minus that of the best map", gaps, least)
+    return decided([part], reading, complete(dissection, DATASETS))
+
+
+def listed(settings: Mapping[str, tuple[int, int]]) -> str:
+    """Return settings by generator in words."""
+    return "; ".join(f"{name} {called(setting)}" for name, setting in settings.items())

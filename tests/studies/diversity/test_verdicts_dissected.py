@@ -1,0 +1,53 @@
+"""FE-10: its verdict follows its written rule on tables with known outcome."""
+
+import pytest
+from known_arms import ELITES, GENES, GENETIC, at_end, dissection, spread
+from known_searches import found, outcome, without
+
+from latentlib.study.findings import TooSmallError
+
+THREE = pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "celeba"])
+ONE_CELL = {"method": ELITES, "bins": 1, "tournament": 3}
+
+
+def chosen_and_judged(choice, judged, name):
+    """A map of one cell that is by far the best setting on the runs for the choice, or not, and on those that judge."""
+    return at_end(at_end(dissection(), choice, name, seed=0, **ONE_CELL), judged, name, seed=1, **ONE_CELL)
+
+
+@THREE
+@pytest.mark.parametrize(
+    ("judged", "expected"),
+    [
+        (GENES - 0.001, "supported"),
+        (GENES + 0.001, "contradicted"),
+        (spread(GENES, 0.01), "inconclusive"),
+    ],
+)
+def test_fe_10_wants_the_genetic_algorithm_before_the_best_map_on_every_generator(name, judged, expected):
+    table = chosen_and_judged(-0.5, judged, name)
+    assert outcome("FE-10", table) == expected
+    assert f"{name} 1 bins an axis with a tournament of 3" in found("FE-10", table).reading
+
+
+@THREE
+def test_fe_10_chooses_on_other_runs_than_it_judges(name):
+    luck = chosen_and_judged(-0.7, 0.0, name)  # the best on the runs that judge, but it was not chosen
+    assert outcome("FE-10", luck) == "supported"
+    assert "a tournament of 3" not in found("FE-10", chosen_and_judged(-0.7, 0.0, "mnist")).reading
+
+
+def test_fe_10_pairs_by_run_and_takes_no_other_rival_for_the_genetic_algorithm():
+    table = at_end(chosen_and_judged(-0.5, spread(GENES - 0.001, 0.01), "celeba"), 0.0, method=GENETIC, tournament=1)
+    together = at_end(table, spread(GENES, 0.01), "celeba", method=GENETIC, tournament=3)
+    assert outcome("FE-10", table) == "inconclusive"
+    assert outcome("FE-10", together) == "supported"
+    assert found("FE-10", together).estimate.n == 5
+
+
+def test_fe_10_is_of_three_generators_and_of_all_settings():
+    assert outcome("FE-10", without(dissection(), "celeba")) == "inconclusive"
+    assert outcome("FE-10", without(dissection(), "mnist, seed 1")) == "supported"
+    table = dissection()
+    with pytest.raises(TooSmallError, match="'bins': 400"):
+        found("FE-10", table[table["bins"] != 400])
