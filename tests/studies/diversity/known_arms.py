@@ -53,6 +53,18 @@ def dissection(names=("mnist", "fashion_mnist", "celeba")):
     ).reset_index(drop=True)
 
 
+PAPERS = {"elites": 1, "tournament": 3, "mating_rate": 0.7, "mutation_rate": 0.02}
+CHANGED = [("elites", 0), ("elites", 5), ("tournament", 2), ("tournament", 7), ("mating_rate", 0.0)]
+CHANGED += [("mating_rate", 1.0), ("mutation_rate", 0.002), ("mutation_rate", 0.1)]
+
+
+def tuning():
+    """What `tuning` leaves: the paper's settings gain 0.05, all others 0.04."""
+    settings = [(PAPERS, GENES), *((PAPERS | {name: value}, GENES - 0.01) for name, value in CHANGED)]
+    arms = [({"metric": metric, "method": GENETIC} | some, end) for metric in ("rmse", "ncc") for some, end in settings]
+    return pd.DataFrame(rows_of(["mnist"], arms))
+
+
 def at_end(table, value, name=None, column="best", **where):
     """The table with another value in the end, or one for each run, where columns have values."""
     where |= {"evaluated": LAST}

@@ -1,7 +1,7 @@
-"""FE-10: its verdict follows its written rule on tables with known outcome."""
+"""FE-10 and FE-26: each verdict follows its written rule on tables with known outcome."""
 
 import pytest
-from known_arms import ELITES, GENES, GENETIC, at_end, dissection, spread
+from known_arms import BEGUN, CHANGED, ELITES, GENES, GENETIC, PAPERS, at_end, dissection, spread, tuning
 from known_searches import found, outcome, without
 
 from latentlib.study.findings import TooSmallError
@@ -51,3 +51,38 @@ def test_fe_10_is_of_three_generators_and_of_all_settings():
     table = dissection()
     with pytest.raises(TooSmallError, match="'bins': 400"):
         found("FE-10", table[table["bins"] != 400])
+
+
+def tuned(metric, changed, judged, choice=-0.5):
+    """A setting that gains most on the runs for the choice, and something on those that judge."""
+    setting = {"metric": metric, **PAPERS, **dict([changed])}
+    return at_end(at_end(tuning(), choice, seed=0, **setting), BEGUN + judged, seed=1, **setting)
+
+
+@pytest.mark.parametrize("metric", ["rmse", "ncc"])
+@pytest.mark.parametrize("changed", CHANGED)
+@pytest.mark.parametrize(
+    ("gained", "expected"),
+    [(0.055, "supported"), (0.02, "supported"), (0.056, "contradicted"), (spread(0.0555, 0.01), "inconclusive")],
+)
+def test_fe_26_wants_nine_tenths_of_the_gain_of_the_best_other_setting(metric, changed, gained, expected):
+    table = tuned(metric, changed, gained)
+    assert outcome("FE-26", table) == expected
+    assert f"{metric} {changed[0]} {changed[1]}" in found("FE-26", table).reading
+
+
+def test_fe_26_chooses_on_other_runs_than_it_judges():
+    assert outcome("FE-26", tuned("rmse", CHANGED[0], 0.5, choice=-0.6)) == "supported"
+
+
+@pytest.mark.parametrize("metric", ["rmse", "ncc"])
+def test_fe_26_is_contradicted_by_settings_that_gain_half_by_one_metric(metric):
+    halved = at_end(tuning(), BEGUN + 0.02, metric=metric, **PAPERS)
+    assert outcome("FE-26", halved) == "contradicted"
+
+
+def test_fe_26_needs_all_settings_and_both_metrics():
+    table = tuning()
+    for lacking in (table["elites"] == 5, table["metric"] == "ncc", table["mutation_rate"] == 0.1):
+        with pytest.raises(TooSmallError, match="no rows"):
+            found("FE-26", table[~lacking])

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from latentlib.study.findings import Finding, TooSmallError, decides, listing
 from studies.diversity.experiments.dissection import BINS, TOURNAMENTS
-from studies.diversity.varied import CHOICE, JUDGED
+from studies.diversity.experiments.evaluator import METRICS
+from studies.diversity.experiments.tuning import FACTORS
+from studies.diversity.varied import CHOICE, JUDGED, settings
 from studies.diversity.verdicts.look import DATASETS
 from studies.diversity.verdicts.runs import (
     ELITES,
@@ -16,8 +19,10 @@ from studies.diversity.verdicts.runs import (
     Part,
     complete,
     decided,
+    gain,
     generators,
     of,
+    ratio,
     told,
     typical,
 )
@@ -90,3 +95,22 @@ def unsuitable(dissection: pd.DataFrame, *, least: float) -> Finding:
 def listed(settings: Mapping[str, tuple[int, int]]) -> str:
     """Return settings by generator in words."""
     return "; ".join(f"{name} {called(setting)}" for name, setting in settings.items())
+
+
+@decides("FE-26", "tuning")
+def settings_suffice(tuning: pd.DataFrame, *, share: float) -> Finding:
+    """Decide whether the paper's settings gain nearly as much as the best other setting."""
+    papers, *others = settings()
+    shares, words = {}, []
+    for metric in METRICS:
+        rows = where(tuning, metric=metric)
+        best = max(others, key=lambda setting: float(gained(rows, CHOICE, setting).mean()))
+        shares[metric] = ratio(gained(rows, JUDGED, papers), gained(rows, JUDGED, best))
+        words += [f"{metric} {name} {best[name]}" for name in FACTORS if best[name] != papers[name]]
+    reading = f"Best other settings: {'; '.join(words)}. Shares: {listing(shares, 3)}."
+    return decided([Part("gain of the paper's settings over that of the best other", shares, share)], reading)
+
+
+def gained(rows: pd.DataFrame, seed: int, setting: Mapping[str, float]) -> np.ndarray:
+    """Return the gain (runs,) of the genetic algorithm with a setting on the runs of a seed."""
+    return gain(where(rows, seed=seed, **setting), GENETIC)
