@@ -32,7 +32,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
-        *varied.sweeps(scale, device),
+        *varied.sweeps(scale, device, GENERATORS),
     ]
 
 

@@ -1,12 +1,13 @@
 """The cells of the sweeps that vary the searches: settings are chosen on seed 0 and judged on seed 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, TypeVar
 
 from latentlib.study.chapter import Planned
-from studies.diversity.experiments.contest import ELITES, GENETIC, RANDOM
+from studies.diversity.experiments.contest import GENETIC, RANDOM
+from studies.diversity.experiments.descriptors import CMA, OTHERS, Mapped, descriptors
 from studies.diversity.experiments.dissection import BATCHES, BINS, TOURNAMENTS, Arm, dissection
 from studies.diversity.experiments.evaluator import METRICS
 from studies.diversity.experiments.readings import OPERATORS, SIMILARITIES, Reading, readings
@@ -16,18 +17,21 @@ from studies.diversity.settings import Settings
 CHOICE, JUDGED = 0, 1  # seeds
 SIZES = {"smoke": (8, 8, 5), "quick": (50, 20, 10), "paper": (50, 50, 100)}  # images, sets, generations
 RUNS = {"smoke": {CHOICE: 2, JUDGED: 2}, "quick": {CHOICE: 2, JUDGED: 2}, "paper": {CHOICE: 2, JUDGED: 5}}
-DATASETS = {"smoke": ("mnist",), "quick": ("mnist",), "paper": ("mnist", "fashion_mnist", "celeba")}
+ONE = "mnist"  # data set
 OTHER, RANGES = "fashion_mnist", ("ncc", "ncc_signed")
 
+Generator = tuple[str, int]  # data set and replicate
 S = TypeVar("S", bound=Settings)
 
 
-def sweeps(scale: str, device: str) -> list[Planned]:
-    """Return the sweeps at a scale."""
+def sweeps(scale: str, device: str, generators: Sequence[Generator]) -> list[Planned]:
+    """Return the sweeps at a scale, below `paper` with the generators of one data set."""
+    some = [(dataset, replicate) for dataset, replicate in generators if scale == "paper" or dataset == ONE]
     size, population, generations = SIZES[scale]
     base = Settings(scale=scale, device=device, size=size, population=population, generations=generations)
     return [
-        Planned("dissection", dissection, list(arms(Arm(**vars(base))))),
+        Planned("dissection", dissection, list(arms(Arm(**vars(base)), some))),
+        Planned("descriptors", descriptors, list(maps(Mapped(**vars(base)), some))),
         Planned("tuning", tuning, list(tuned(Tuned(**vars(base))))),
         Planned("readings", readings, list(read(Reading(**vars(base))))),
     ]
@@ -44,17 +48,26 @@ def judging(cell: S) -> S:
     return replace(cell, seed=JUDGED, repeats=RUNS[cell.scale][JUDGED])
 
 
-def arms(base: Arm) -> Iterator[Arm]:
+def arms(base: Arm, generators: Sequence[Generator]) -> Iterator[Arm]:
     """Yield MAP-Elites by resolution and parents, and what it is judged beside."""
-    judged = judging(base)
-    for dataset in DATASETS[base.scale]:
+    for dataset, replicate in generators:
+        cell = replace(base, dataset=dataset, replicate=replicate)
+        genetic = judging(replace(cell, method=GENETIC, tournament=3))
+        if replicate:  # a second generator of one data set: no more than FE-11 needs
+            yield from (genetic, judging(cell))
+            continue
         for bins, tournament in product(BINS, TOURNAMENTS):
-            yield from on_either_seed(replace(base, dataset=dataset, bins=bins, tournament=tournament))
-        for method, tournament in ((GENETIC, 3), (GENETIC, 1), (RANDOM, 1)):
-            yield replace(judged, dataset=dataset, method=method, tournament=tournament)
-    yield from (replace(judged, offspring=batch) for batch in BATCHES)
-    for method, tournament in ((GENETIC, 3), (ELITES, 1)):  # the second generator of one data set, for FE-11
-        yield replace(judged, replicate=1, method=method, tournament=tournament)
+            yield from on_either_seed(replace(cell, bins=bins, tournament=tournament))
+        yield from (genetic, replace(genetic, tournament=1), judging(replace(cell, method=RANDOM)))
+    yield from (judging(replace(base, dataset=ONE, offspring=batch)) for batch in BATCHES)
+
+
+def maps(base: Mapped, generators: Sequence[Generator]) -> Iterator[Mapped]:
+    """Yield maps by other descriptors than the paper's, and CMA-MAE on the paper's."""
+    for dataset, replicate in generators:
+        cell = judging(replace(base, dataset=dataset, replicate=replicate))
+        yield from (replace(cell, descriptors=name) for name in OTHERS)
+        yield replace(cell, method=CMA)
 
 
 def settings() -> list[dict[str, Any]]:

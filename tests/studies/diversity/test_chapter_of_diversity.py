@@ -14,8 +14,8 @@ from studies.diversity.plan import GENERATORS, plan
 
 PAPER = {"searches": 8, "random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
-PAPER |= {"dissection": 3 * (7 * 2 * 2 + 3) + 4, "tuning": 2 * 9 * 2, "readings": 2 * 4 + 5 + 2}
-ONE_GENERATOR = {"dissection": 7 * 2 * 2 + 3 + 4}
+PAPER |= {"dissection": 3 * (7 * 2 * 2 + 3) + 4, "descriptors": 4 * 4, "tuning": 2 * 9 * 2, "readings": 2 * 4 + 5 + 2}
+ONE_GENERATOR = {"dissection": 7 * 2 * 2 + 3 + 4, "descriptors": 2 * 4}
 QUICK = PAPER | {"searches": 12} | ONE_GENERATOR
 SMOKE = PAPER | {"searches": 4} | ONE_GENERATOR
 NEED_FACES = {"searches", "random_sets", "pairs", "bounds"}

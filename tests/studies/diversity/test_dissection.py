@@ -9,6 +9,7 @@ import torch
 from latentlib.evolution import MapElites, Tournament
 from studies.diversity.experiments.contest import ELITES, GENETIC, RANDOM, VARIATION, Contest
 from studies.diversity.experiments.dissection import Arm, cells_on, checkpoints, dissection, quality, search
+from studies.diversity.plan import GENERATORS
 from studies.diversity.varied import arms
 
 TINY = Arm(scale="smoke", size=8, population=4, generations=5, repeats=2)
@@ -71,7 +72,9 @@ def test_a_map_of_one_cell_with_a_tournament_has_one_elite():
 
 
 def test_the_setting_is_chosen_on_other_runs_than_it_is_judged_on():
-    cells = [arm for arm in arms(replace(TINY, scale="paper")) if arm.method == ELITES and arm.offspring == 1]
+    cells = [
+        arm for arm in arms(replace(TINY, scale="paper"), GENERATORS) if arm.method == ELITES and arm.offspring == 1
+    ]
     of_faces = {(arm.bins, arm.tournament, arm.seed): arm.repeats for arm in cells if arm.dataset == "celeba"}
     assert len(of_faces) == 28
     assert {(seed, repeats) for (_, _, seed), repeats in of_faces.items()} == {(0, 2), (1, 5)}

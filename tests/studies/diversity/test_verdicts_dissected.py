@@ -1,8 +1,22 @@
-"""FE-10 and FE-26: each verdict follows its written rule on tables with known outcome."""
+"""FE-10, FE-11 and FE-26: each verdict follows its written rule on tables with known outcome."""
 
 import pytest
-from known_arms import BEGUN, CHANGED, ELITES, GENES, GENETIC, PAPERS, at_end, dissection, spread, tuning
-from known_searches import found, outcome, without
+from known_arms import (
+    BEGUN,
+    CHANGED,
+    DESCRIPTORS,
+    ELITES,
+    GENES,
+    GENETIC,
+    MAPS,
+    PAPERS,
+    at_end,
+    descriptors,
+    dissection,
+    spread,
+    tuning,
+)
+from known_searches import GENERATORS, found, outcome, without
 
 from latentlib.study.findings import TooSmallError
 
@@ -86,3 +100,52 @@ def test_fe_26_needs_all_settings_and_both_metrics():
     for lacking in (table["elites"] == 5, table["metric"] == "ncc", table["mutation_rate"] == 0.1):
         with pytest.raises(TooSmallError, match="no rows"):
             found("FE-26", table[~lacking])
+
+
+HALF = (GENES - MAPS) / 2
+
+
+def by(choice, gained, name=None):
+    """Maps by some descriptors gain this beyond the paper's on all generators, and on one of them something else."""
+    table = at_end(descriptors(), MAPS + HALF + 0.01, descriptors=choice)
+    return at_end(table, MAPS + gained, name, descriptors=choice) if name else table
+
+
+@pytest.mark.parametrize("choice", DESCRIPTORS)
+def test_fe_11_wants_half_of_the_lead_on_every_generator_by_one_choice(choice):
+    assert outcome("FE-11", by(choice, 0.0), dissection()) == "supported"
+    for name in GENERATORS:
+        assert outcome("FE-11", by(choice, HALF + 0.001, name), dissection()) == "supported"
+        assert outcome("FE-11", by(choice, HALF - 0.001, name), dissection()) == "contradicted"
+        assert outcome("FE-11", by(choice, spread(HALF, 0.005), name), dissection()) == "inconclusive"
+
+
+def test_fe_11_is_contradicted_by_maps_no_better_than_the_papers_whatever_cma_mae_does():
+    result = found("FE-11", descriptors(), dissection())
+    assert result.outcome == "contradicted"
+    assert "CMA-MAE: mnist 0.80" in result.reading
+    assert "mnist, the paper's 20" in result.reading
+
+
+@pytest.mark.parametrize(("scatter", "expected"), [(0.004, "supported"), (0.006, "inconclusive")])
+def test_fe_11_takes_holms_level_for_three_choices(scatter, expected):
+    table = by(DESCRIPTORS[0], HALF + spread(0.007, scatter), "celeba")  # at 95 % both would lie above
+    assert outcome("FE-11", table, dissection()) == expected
+
+
+def test_fe_11_pairs_by_run_with_the_papers_map():
+    luck = spread(MAPS, 0.02)
+    some = at_end(dissection(), luck, "celeba", method=ELITES, bins=100, tournament=1, offspring=1, seed=1)
+    some = at_end(some, luck + 2 * HALF, "celeba", method=GENETIC, tournament=3)
+    table = at_end(by(DESCRIPTORS[0], 0.0), luck + HALF + 0.001, "celeba", descriptors=DESCRIPTORS[0])
+    assert outcome("FE-11", table, some) == "supported"
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_fe_11_needs_all_generators(name):
+    assert outcome("FE-11", without(by(DESCRIPTORS[0], 0.0), name), dissection()) == "inconclusive"
+
+
+def test_fe_11_of_no_lead_is_no_verdict():
+    with pytest.raises(TooSmallError, match="nothing to compare with"):
+        found("FE-11", descriptors(), at_end(dissection(), MAPS, "mnist", method=GENETIC, tournament=3))

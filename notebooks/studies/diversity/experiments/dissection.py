@@ -64,7 +64,9 @@ def dissection(arm: Arm) -> pd.DataFrame:
     contest = Contest(arm)
     search(arm, contest, evaluator := contest.evaluator(arm.metric))
     told = evaluator.told(arm.metric)[:, : arm.evaluations]  # the last children may be more than are left
-    return pd.DataFrame([row for run, some in enumerate(told) for row in course(run, some, arm)])
+    return pd.DataFrame(
+        [row for run, some in enumerate(told) for row in course(run, some, cells_on(arm.grid, some), arm)]
+    )
 
 
 def search(arm: Arm, contest: Contest, evaluator: Evaluator) -> None:
@@ -87,15 +89,15 @@ def checkpoints(settings: Settings) -> list[int]:
     return sorted(count for count in {settings.population} | parts if count >= settings.population)
 
 
-def course(run: int, told: Tensor, arm: Arm) -> list[dict[str, object]]:
-    """Return the rows of a run from mean and maximum (sets, 2) of its sets."""
+def course(run: int, told: Tensor, cells: Tensor, settings: Settings) -> list[dict[str, object]]:
+    """Return the rows of a run from mean and maximum (sets, 2) of its sets, and the cells (sets,) of its own map."""
     fitness = fitness_of(told[:, 0])
     best = fitness.cummax(dim=0).values
-    own, papers = (cells_on(grid, told) for grid in (arm.grid, GRID))
+    papers = cells_on(GRID, told)
     rows: list[dict[str, object]] = []
-    for count in checkpoints(arm):
+    for count in checkpoints(settings):
         values = {"best": float(best[count - 1]), "quality": quality(papers[:count], fitness[:count])}
-        filled = {"filled": int(firsts(own[:count]).sum()), "visited": int(firsts(papers[:count]).sum())}
+        filled = {"filled": int(firsts(cells[:count]).sum()), "visited": int(firsts(papers[:count]).sum())}
         rows.append({"run": run, "evaluated": count, **values, **filled})
     return rows
 

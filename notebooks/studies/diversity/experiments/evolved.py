@@ -36,4 +36,4 @@ def evolved(contest: Contest, similarity: Similarity, **changed: Any) -> tuple[l
             values = {"best": run.history.best, "passes": run.history.passes}
             told = {name: column[generation, which].item() for name, column in values.items()}
             rows.append({"method": GENETIC, "run": which, "evaluated": count, **told})
-    return rows, contest.sets_of(run.best.latents[:, None])[:, 0]
+    return rows, contest.sets_of(run.best.latents)

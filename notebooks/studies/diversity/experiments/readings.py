@@ -64,5 +64,8 @@ def readings(reading: Reading) -> pd.DataFrame:
             row |= measured[int(str(row["run"]))]
     for run, sets in enumerate(contest.first_sets):
         means = pd.DataFrame(measured_sets(contest, contest.sets_of(sets))).mean()
-        rows.append({"method": FIRST, "run": run, "evaluated": reading.population} | dict(means.items()))
+        rows.append(
+            {"method": FIRST, "run": run, "evaluated": reading.population}
+            | {str(name): mean for name, mean in means.items()}
+        )
     return pd.DataFrame(rows)

@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from latentlib.study.findings import Finding, TooSmallError, decides, listing
+from latentlib.study.claims import Outcome, family
+from latentlib.study.findings import Finding, TooSmallError, decides, decisive, listing
+from latentlib.study.statistics import Estimate
+from studies.diversity.experiments.descriptors import CMA, OTHERS
 from studies.diversity.experiments.dissection import BINS, TOURNAMENTS
 from studies.diversity.experiments.evaluator import METRICS
 from studies.diversity.experiments.tuning import FACTORS
@@ -95,6 +98,49 @@ def unsuitable(dissection: pd.DataFrame, *, least: float) -> Finding:
 def listed(settings: Mapping[str, tuple[int, int]]) -> str:
     """Return settings by generator in words."""
     return "; ".join(f"{name} {called(setting)}" for name, setting in settings.items())
+
+
+@decides("FE-11", "descriptors", "dissection")
+def bottleneck(descriptors: pd.DataFrame, dissection: pd.DataFrame, *, least: float) -> Finding:
+    """Decide whether other descriptors bring MAP-Elites half the way to the genetic algorithm on every generator."""
+    known = {name: generators(dissection)[name] for name in generators(descriptors) if name in generators(dissection)}
+    shares: dict[str, dict[str, Estimate]] = {choice: {} for choice in OTHERS}
+    filled, rival = {}, {}
+    for name, rows in known.items():
+        described, papers = generators(descriptors)[name], of_map(rows, PAPERS)
+        lead = end_of(rows, GENETIC, tournament=3) - papers
+        for choice in OTHERS:
+            shares[choice][name] = ratio(end_of(described, ELITES, descriptors=choice) - papers, lead)
+            filled[name, choice] = float(end_of(described, ELITES, "filled", descriptors=choice).mean())
+        if (described["method"] == CMA).any():
+            rival[name] = ratio(end_of(described, CMA) - papers, lead)
+        filled[name, "the paper's"] = float(of_map(rows, PAPERS, "filled").mean())
+    flat = {(choice, name): share for choice, some in shares.items() for name, share in some.items()}
+    reading = f"{listing(flat, 2)}. {CMA}: {listing(rival, 2)}. Cells filled: {told(filled, 0)}."
+    return one_of(shares, least, complete(descriptors) and complete(dissection), reading)
+
+
+def one_of(shares: Mapping[str, Mapping[str, Estimate]], least: float, whole: bool, reading: str) -> Finding:
+    """Return the finding of a rule that wants, for one of several choices, every generator above a threshold.
+
+    It is supported at Holm's level for the choices, and contradicted if every choice has a generator below, which may
+    be any of these and so takes Holm's level for them.
+    """
+    if not all(shares.values()):
+        raise TooSmallError("nothing that the rule speaks of was run")
+    lows = {choice: min(e.at(family(shares))[0] for e in some.values()) for choice, some in shares.items()}
+    highs = {choice: min(e.at(family(some))[1] for e in some.values()) for choice, some in shares.items()}
+    best = max(lows, key=lambda choice: lows[choice])
+    outcome: Outcome = "supported" if lows[best] > least and whole else "inconclusive"
+    if max(highs.values()) < least:
+        outcome, best = "contradicted", max(highs, key=lambda choice: highs[choice])
+    name, shown = decisive(dict(shares[best]), outcome)
+    return Finding(
+        outcome,
+        "gain by other descriptors, of the genetic algorithm's lead",
+        shown,
+        f"{reading} Shown: {best}, {name}.",
+    )
 
 
 @decides("FE-26", "tuning")
