@@ -62,9 +62,7 @@ def replicate(name: str, seed: int) -> str:
 REPLICATES = {  # models of one recipe that differ in their seeds, besides the first: a claim needs more than one
     "restoring/mnist": (1,),
     "restoring/cifar10": (1,),
-    "judge/mnist": (1, 2),
-    "judge/fashion_mnist": (1, 2),
-    "judge/celeba": (1, 2),
+    **{f"judge/{dataset}": (1, 2) for dataset in ("mnist", "fashion_mnist", "celeba")},
     "judge/celeba64": (1, 2, 3),
     "recogniser/mnist": (2, 3, 4),
 }

@@ -15,11 +15,13 @@ from statistics import median
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: the table is of one thread
 
 import pandas as pd
+import sets
 import torch
 from workload import VARIANTS, Work, genetic
 
 ROUNDS = 5
 SIZES = [(200, 16), (50, 16), (100, 16), (400, 16), (200, 1), (200, 4), (200, 32)]  # population, runs
+IMAGES = (12, 25, 50, 100)  # in a set
 SEARCHES = [(50, 16), (200, 16), (800, 16), (3200, 16), (200, 4), (200, 64)]  # chunk, runs
 
 
@@ -70,8 +72,19 @@ def ratios(rate: Mapping[str, float]) -> pd.DataFrame:
         ("SSIM / scikit-image loop", rate["SSIM"] / rate["SSIM, scikit-image loop"], ">= 10"),
         ("RMSE of a set / loop over pairs", rate["RMSE of a set"] / rate["RMSE of a set, loop over pairs"], ">= 50"),
         ("NCC of a set / loop over pairs", rate["NCC of a set"] / rate["NCC of a set, loop over pairs"], ">= 50"),
+        *of_sets(rate),
     ]
     return table(rows, "ratio", "reached", "aim")
+
+
+def of_sets(rate: Mapping[str, float]) -> list[tuple[str, object, object]]:
+    """The same for searches on sets of images."""
+    genetic_of_sets, free = rate["sets: genetic algorithm"], rate["sets: genetic algorithm, free fitness"]
+    batch, loop = rate["sets: MAP-Elites, 50 children at a time"], rate["sets: MAP-Elites, loop"]
+    return [
+        ("MAP-Elites of sets, 50 at a time / loop", batch / loop, ">= 40"),
+        ("share of time in the algorithm, sets", genetic_of_sets / free, "< 0.05"),
+    ]
 
 
 def linearity(rounds: int) -> pd.DataFrame:
@@ -88,10 +101,19 @@ def table(rows: list[tuple[str, object, object]], *columns: str) -> pd.DataFrame
 def main(rounds: int = ROUNDS) -> None:
     torch.set_num_threads(1)
     show = partial(print, end="\n\n", flush=True)
-    rate = rates({name: build() for name, build in VARIANTS.items()}, rounds)
+    rate = rates({name: build() for name, build in {**VARIANTS, **sets.VARIANTS}.items()}, rounds)
     show(table([(name, value, 1 / value) for name, value in rate.items()], "variant", "per second", "seconds each"))
     show(ratios(rate))
     show(linearity(rounds))
+    images = rates({f"sets of {size} images": sets.genetic(size=size) for size in IMAGES}, rounds)
+    show(
+        table(
+            [(name, value, value * size) for size, (name, value) in zip(IMAGES, images.items(), strict=True)],
+            "sets",
+            "per second",
+            "images per second",
+        )
+    )
     memory = [(f"chunk {chunk}, runs {runs}", peak(chunk, runs), "") for chunk, runs in SEARCHES]
     show(table(memory, "search", "peak MiB", ""))
 

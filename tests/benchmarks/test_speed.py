@@ -1,5 +1,8 @@
 import pytest
-from workload import VARIANTS
+import sets
+import workload
+
+VARIANTS = {**workload.VARIANTS, **sets.VARIANTS}
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

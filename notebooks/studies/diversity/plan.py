@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
+from studies.diversity import varied
 from studies.diversity.experiments import (
     colour,
     criterion,
@@ -57,6 +58,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
+        *varied.sweeps(scale, device, GENERATORS),
     ]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from latentlib import zoo
-from latentlib.checks import check_choice
+from latentlib.checks import check_choice, check_rate
 from latentlib.study.chapter import SCALES
-from latentlib.study.parameters import Parameters, check_counts, check_device
+from latentlib.study.parameters import Parameters, check_counts, check_device, check_number
 
 DATASETS = ("mnist", "fashion_mnist", "celeba", "cifar10", "lfw")
 NETWORKS = ("restoring", "diversity")  # the small ones of chapter one, and those that the paper lists
+METRICS = ("rmse", "ncc")  # of similarity; `evaluator` says what they are
 FEWEST = 8  # images in a set: of fewer a child could be a copy of its parent, which no search judges again
 LEAST = {"seed": 0, "replicate": 0, "size": FEWEST, "population": 3, "generations": 2, "repeats": 1}
 
@@ -77,3 +78,28 @@ class Sets(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_counts(self, {"sets": 1})
+
+
+@dataclass(frozen=True)
+class NotebookSettings(Settings):
+    """Settings of a notebook on diverse sets.
+
+    Args:
+        metric: the similarity that is the fitness, one of `METRICS`.
+        mating_rate: of the pairs, in [0, 1].
+        mutation_rate: share of the genes that are drawn anew, in [0, 1].
+        sets: random sets to look at, at least 4, so that ranks can be correlated.
+    """
+
+    metric: str = "rmse"
+    mating_rate: float = 0.7
+    mutation_rate: float = 0.02
+    sets: int = 60
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_choice("metric", self.metric, METRICS)
+        for name in ("mating_rate", "mutation_rate"):
+            check_number(name, getattr(self, name))
+            check_rate(name, getattr(self, name))
+        check_counts(self, {"sets": 4})

@@ -16,6 +16,8 @@ from latentlib.randomness import seeded
 from studies.diversity.experiments import choosing
 from studies.diversity.experiments.contest import GENETIC, RANDOM, Contest
 from studies.diversity.experiments.evaluator import METRICS
+from studies.diversity.experiments.illumination import by_cma_mae
+from studies.diversity.experiments.maps import GRID
 from studies.diversity.experiments.searches import measured_sets
 from studies.diversity.settings import Settings
 from studies.restoring.experiments.timing import now
@@ -58,8 +60,6 @@ def generous(settings: Settings) -> pd.DataFrame:
 
 def methods(settings: Settings) -> dict[str, Method]:
     """Return all methods by name."""
-    from studies.diversity.experiments.illumination import illuminated  # late: it alone needs the library `ribs`
-
     few, many = FEW[settings.scale], MANY[settings.scale]
     return {
         GENETIC: evolved,
@@ -89,6 +89,12 @@ def row(contest: Contest, metric: str, method: str, found: Found, took: float) -
     measures = measured_sets(contest, latents[None])[0]
     place = {"metric": metric, "method": method, "run": 0, "decodes": decodes, "took": took}
     return place | {"fitness": measures[f"by_{metric}"]} | measures
+
+
+def illuminated(contest: Contest, metric: str) -> Found:
+    """Fill the paper's map by CMA-MAE."""
+    by_cma_mae(contest, evaluator := contest.evaluator(metric), GRID)
+    return contest.sets_of(evaluator.best[metric].latents)[0], int(evaluator.images)
 
 
 def evolved(contest: Contest, metric: str) -> Found:

@@ -3,6 +3,16 @@
 One module per part of the paper; each function decides one claim.
 """
 
-from studies.diversity.verdicts import beyond, equations, exploration, look, order, pools, speed, steering
+from studies.diversity.verdicts import (
+    beyond,
+    dissected,
+    equations,
+    exploration,
+    look,
+    order,
+    pools,
+    speed,
+    steering,
+)
 
-__all__ = ["beyond", "equations", "exploration", "look", "order", "pools", "speed", "steering"]
+__all__ = ["beyond", "dissected", "equations", "exploration", "look", "order", "pools", "speed", "steering"]
