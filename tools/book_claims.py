@@ -32,7 +32,7 @@ Found = tuple[dict[str, Claim], dict[str, Verdict]]
 def tables(root: Path) -> dict[str, str]:
     """Return the generated files, by name."""
     studies: dict[str, dict[str, Any]] = tomllib.loads((root / "book/claims/totals.toml").read_text())
-    found = {chapter: chapter_of(root, chapter) for chapter in studies}
+    found = {chapter: chapter_of(root, chapter, about["prefix"]) for chapter, about in studies.items()}
     begun = {studies[chapter]["title"]: found[chapter] for chapter in studies if found[chapter][0]}
     return {
         "studies.md": studies_table(studies),
@@ -43,11 +43,16 @@ def tables(root: Path) -> dict[str, str]:
     }
 
 
-def chapter_of(root: Path, chapter: str) -> Found:
-    """Return a chapter's claims and verdicts; ValueError for a verdict without a claim or of unknown outcome."""
+def chapter_of(root: Path, chapter: str, prefix: str) -> Found:
+    """Return a chapter's claims, and all verdicts on them, whichever chapter decides them.
+
+    Raises:
+        ValueError: for a verdict without a claim or of unknown outcome.
+    """
     path = root / "book" / "claims" / f"{chapter}.toml"
     claims = load_claims(path) if path.exists() else {}
-    verdicts = load_verdicts(root / "book" / "results" / chapter)
+    every = (load_verdicts(folder) for folder in sorted((root / "book" / "results").glob("*")))
+    verdicts = {id: verdict for found in every for id, verdict in found.items() if id.startswith(f"{prefix}-")}
     for name, verdict in verdicts.items():
         if name not in claims:
             raise ValueError(f"there is a verdict on {name}, but {path.name} holds no such claim")

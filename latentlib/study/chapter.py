@@ -15,7 +15,7 @@ from latentlib.study.sweep import Executor, Stale, Sweep, read, report_stale, sa
 from latentlib.study.tables import stamped
 
 if TYPE_CHECKING:
-    from latentlib.study.claims import Verdict
+    from latentlib.study.claims import Claim, Verdict
 
 SCALES = ("smoke", "quick", "paper")
 OWNER = ".chapter"  # in a results folder: the chapter whose tables lie there, since two have tables of the same names
@@ -75,11 +75,20 @@ class Chapter:
         name: of its package, `studies.NAME`, whose module `verdicts` registers the rules.
         plan: every sweep at a scale, on a device.
         given: returns the tables that no sweep makes, from the folder of published tables.
+        also: names of other studies, of whose claims the chapter decides some.
     """
 
     name: str
     plan: Callable[[str, str], Sequence[Planned]]
     given: Callable[[Path], dict[str, pd.DataFrame]]
+    also: tuple[str, ...] = ()
+
+    def claims(self) -> dict[str, "Claim"]:
+        """Return the claims of the chapter's study, and of those of which it decides some, by id."""
+        from latentlib.study.claims import load_claims  # late: it needs scipy, which the sweeps do not
+
+        files_of = map(repository.claims, (self.name, *self.also))
+        return {id: claim for path in files_of for id, claim in load_claims(path).items()}
 
     def run(
         self,
@@ -144,13 +153,11 @@ class Chapter:
         stale: Stale = "keep",
     ) -> list["Verdict"]:
         """Run the sweeps as `run` does, then write every verdict that their tables allow into `results/verdicts`."""
-        from latentlib.study.claims import load_claims  # late: these need scipy, which the sweeps do not
-        from latentlib.study.findings import decide
+        from latentlib.study.findings import decide  # late: it needs scipy, which the sweeps do not
 
         self.run(scale, results, device, executor, only, keep, stale)
         import_module(f"studies.{self.name}.verdicts")
-        claims = load_claims(repository.claims(self.name)).values()
-        found = decide(claims, self.tables(scale, results, published, device), scale)
+        found = decide(self.claims().values(), self.tables(scale, results, published, device), scale)
         for verdict in found:
             verdict.save(results)
         return found

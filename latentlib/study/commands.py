@@ -19,7 +19,7 @@ def chapters() -> None:
     for chapter in repository.CHAPTERS:
         rules = claims.load_claims(repository.claims(chapter))
         decided = claims.load_verdicts(repository.results(chapter))
-        typer.echo(f"{chapter}: {len(decided)} verdicts on {len(rules)} claims with a rule")
+        typer.echo(f"{chapter}: {len(decided.keys() & rules)} verdicts on {len(rules)} claims with a rule")
         for path in repository.notebooks(chapter):
             typer.echo(f"  {path.relative_to(repository.root())}")
 

@@ -14,6 +14,10 @@ from latentlib.study.statistics import TooSmallError as TooSmallError  # rules s
 from latentlib.study.tables import stamped
 
 Tables = dict[str, pd.DataFrame]
+CELL = (
+    *("dataset", "replicate", "seed", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators"),
+    "seconds",
+)
 FACTS = ("seed", "device", "date", "commit", "code", "torch")
 
 
@@ -82,8 +86,7 @@ def origin(tables: Tables, names: tuple[str, ...]) -> dict[str, Any]:
 
 def cell_columns(table: pd.DataFrame) -> list[str]:
     """Return the columns that identify a cell of a sweep."""
-    names = ("dataset", "seed", "fitness", "wish", "population", "mating_rate", "mutation_rate", "operators", "seconds")
-    return [name for name in names if name in table]
+    return [name for name in CELL if name in table]
 
 
 def only_with(named: Iterable[str], tested: Iterable[str], outcome: Outcome) -> Outcome:

@@ -82,7 +82,7 @@ class Results:
 
     def verdicts(self, ids: Sequence[str]) -> pd.DataFrame:
         """Return statement, verdict and measurement of claims: as stored, or by their rules from new tables."""
-        rules = claims.load_claims(repository.claims(self.chapter.name))
+        rules = self.chapter.claims()
         if self.stored:
             return claims.summary(rules, claims.load_verdicts(self.folder), ids)
         import_module(f"studies.{self.chapter.name}.verdicts")  # registers the rules

@@ -20,7 +20,7 @@ def drawn():
         results, one = BOOK / "results" / name, chapter.load(name)
         __import__(f"studies.{name}.verdicts")
         anew = decide(
-            claims.load_claims(repository.claims(name)).values(),
+            one.claims().values(),
             one.tables("paper", results, BOOK / "published"),
             "paper",
         )

@@ -14,4 +14,4 @@ def given(folder: Path) -> dict[str, pd.DataFrame]:
     return {"listed": listed()}
 
 
-CHAPTER = Chapter("diversity", plan, given)
+CHAPTER = Chapter("diversity", plan, given, also=("augmentation",))

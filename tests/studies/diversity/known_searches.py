@@ -65,7 +65,7 @@ def about(value, scatter=0.0):
 def searches():
     """What `searches` leaves: the genetic algorithm leads and MAP-Elites hardly does, in whatever generator."""
     rows = []
-    units = product(GENERATORS.values(), ("rmse", "ncc"), range(5), range(2))
+    units = product(GENERATORS.values(), ("rmse", "ncc"), range(2), range(5))
     for (dataset, replicate), metric, seed, run in units:
         unit = {"dataset": dataset, "replicate": replicate, "metric": metric, "seed": seed, "run": run}
         for method, course in COURSE.items():
@@ -142,7 +142,7 @@ def put(table, column, value, name=None, **where):
     assert chosen.any(), f"no rows with {where}"
     values = np.asarray(value, dtype=float)
     if values.ndim:
-        values = values[(2 * table["seed"] + table["run"]).to_numpy()[chosen]]
+        values = values[(5 * table["seed"] + table["run"]).to_numpy()[chosen]]
     changed = table[column].to_numpy(float).copy()
     changed[chosen] = values
     return table.assign(**{column: changed})

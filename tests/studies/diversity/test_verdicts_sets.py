@@ -20,9 +20,11 @@ from known_searches import (
     searches,
     without,
 )
+from scipy import stats
 
 from latentlib.study.findings import TooSmallError
 from studies.diversity.experiments.equations import listed
+from studies.diversity.verdicts.look import apart_over_seeds
 
 EVERY_CELL = pytest.mark.parametrize(("name", "metric"), [(name, m) for name in GENERATORS for m in ("rmse", "ncc")])
 NAMES = pytest.mark.parametrize("name", GENERATORS)
@@ -94,12 +96,28 @@ def test_fe_09_compares_the_first_cells_of_faces_under_ncc_with_all_others(cells
 def test_fe_12_wants_a_tenth_more_than_between_two_seeds(name, column, apart, expected):
     result = found("FE-12", end(searches(), column, apart, name))
     assert result.outcome == expected
-    assert result.estimate.n == 5, "pairs of runs, since the two of a pair share their distance"
+    assert result.estimate.n == 10
 
 
-def test_fe_12_needs_two_pairs_of_runs():
-    with pytest.raises(TooSmallError, match="fewer than two"):
-        found("FE-12", searches()[searches()["seed"] == 0])
+def test_fe_12_leaves_out_all_pairs_of_a_run():
+    rng = np.random.default_rng(0)
+    points, others = rng.normal(size=(5, 3)), rng.uniform(1, 2, 5)
+    distances = np.linalg.norm(points[:, None] - points, axis=-1)
+    ratios = [
+        others[kept].mean() / distances[np.ix_(kept, kept)].sum() * len(kept) * (len(kept) - 1)
+        for kept in (np.delete(np.arange(5), run) for run in range(5))
+    ]
+    group = np.column_stack([distances.sum(axis=1) / 4, others])
+    estimate = apart_over_seeds([group])
+    assert estimate.value == pytest.approx(others.mean() / distances.sum() * 20)
+    error = np.sqrt(4 / 5 * ((np.array(ratios) - np.mean(ratios)) ** 2).sum())
+    assert estimate.high - estimate.low == pytest.approx(2 * stats.t.ppf(0.975, 4) * error)
+
+
+def test_fe_12_needs_more_than_one_pair_of_runs():
+    pair = searches()[(searches()["seed"] == 0) & (searches()["run"] < 2)]
+    with pytest.raises(TooSmallError, match="undefined"):
+        found("FE-12", pair)
 
 
 OVERLAPS = [(0.19, "supported"), (0.21, "contradicted"), (about(0.2, 0.1), "inconclusive")]

@@ -1,11 +1,13 @@
 """FE-12 to FE-15, FE-28, FE-30 and FW-04: how the best sets look, to judges and by their pixels."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, family, not_above
 from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
-from latentlib.study.statistics import Estimate
+from latentlib.study.statistics import Estimate, jackknife
 from studies.diversity.plan import GENERATORS
 from studies.diversity.verdicts.pools import distances
 from studies.diversity.verdicts.runs import (
@@ -20,7 +22,6 @@ from studies.diversity.verdicts.runs import (
     generators,
     lead,
     of,
-    ratio,
     told,
     typical,
 )
@@ -35,15 +36,35 @@ def different_sets(searches: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether sets of two approaches, or metrics, differ more than those of two seeds."""
     estimates = {}
     for name, rows in generators(searches).items():
-        columns = ["seeds_apart", "approaches_apart", "metrics_apart"]
-        means = rows[columns].groupby(rows["seed"]).mean().dropna()  # by pair of runs
-        if len(means) < 2:
-            raise TooSmallError("the best sets of two seeds were compared in fewer than two pairs of runs")
-        seeds = means["seeds_apart"].to_numpy()
-        estimates[name, "approaches"] = ratio(means["approaches_apart"].to_numpy(), seeds)
-        estimates[name, "metrics"] = ratio(means["metrics_apart"].to_numpy(), seeds)
+        means = rows.groupby(["seed", "run"])[["seeds_apart", "approaches_apart", "metrics_apart"]].mean().dropna()
+        for number, kind in enumerate(("approaches", "metrics"), start=1):
+            together = [some.to_numpy()[:, [0, number]] for _, some in means.groupby("seed")]  # runs side by side
+            estimates[name, kind] = apart_over_seeds(together)
     part = Part("distance of best sets over that between two seeds", estimates, least)
     return decided([part], f"{listing(estimates, 3)}.", complete(searches))
+
+
+def apart_over_seeds(together: Sequence[np.ndarray]) -> Estimate:
+    """Return the mean distance of each run's set to others over that of two runs' sets, with runs as units.
+
+    A distance between two runs belongs to both, and goes with either.
+
+    Args:
+        together: by group of runs that were compared (runs, 2): mean distances to the other runs of the group, and to
+            what else is compared.
+    """
+    totals = [group[:, 0].sum() for group in together]
+
+    def statistic(*kept: np.ndarray) -> float:
+        sums, counts = 0.0, 0.0
+        for some, group, total in zip(kept, together, totals, strict=True):
+            n, gone = len(group), len(group) - len(some)
+            sums += (n - 1) * (total / 2 - (total - some[:, 0].sum()))  # of all pairs, without those of who is gone
+            counts += (n - 1) * (n / 2 - gone)
+        other = np.concatenate(kept)[:, 1].mean()
+        return float(other / (sums / counts)) if counts > 0 and sums > 0 else float("nan")
+
+    return jackknife(together, statistic)
 
 
 def beyond_controls(searches: pd.DataFrame, controls: pd.DataFrame, column: str, dataset: str) -> Estimate:

@@ -1,0 +1,181 @@
+# ---
+# jupyter:
+#   jupytext:
+#     cell_metadata_filter: tags,mystnb,-all
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What a metric sees
+#
+# *Fifteen minutes to read, half a minute to run. Decides FE-12 to FE-17, FE-22 to FE-24, FE-28, FE-30, FE-31 and FW-04.*
+#
+# A search gives what its fitness asks for. The paper's fitness asks for images whose pixels differ, and the paper hopes that such images differ to the eye. Does it follow?
+#
+# We have no jury of people. In their place stand **judges**: three classifiers of each data set that learnt from real images what tells classes apart, differ in the seeds of their training, and are never
+# a fitness. Their features put images that show the same thing close together, whatever the brightness of a stroke. A set's **spread** is the mean distance of two of its images
+# there, and 1 for real images.
+
+# %% tags=["parameters", "hide-cell"]
+dataset = "mnist"
+tables = "stored"
+seed = 0
+sets = 60
+size = 50
+metric = "rmse"
+device = "cpu"
+
+# %% tags=["hide-cell"]
+import sys
+from importlib.util import find_spec
+
+if "google.colab" in sys.modules and not find_spec("studies"):
+    print("On Colab: fetching the book's repository and installing its library and studies.")
+    # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
+    # %cd latentlib/notebooks
+    # %pip install --quiet .. .
+
+from studies.diversity import Settings
+
+settings = Settings.read(globals())
+
+import pandas as pd
+import torch
+
+from latentlib.fitness.diversity import KINDS, Similarity
+from latentlib.study.results import Results
+from studies.diversity.experiments.judges import real_images
+from studies.diversity.experiments.random_sets import random_sets
+from studies.diversity.pictures import TITLES, against
+from studies.diversity.settings import Sets
+from studies.diversity.verdicts.correlations import partial, spearman
+from studies.diversity.verdicts.runs import ELITES, FIRST, GENETIC, RANDOM, cells, generators, of
+
+results = Results("diversity", tables, settings.device)
+pd.set_option("display.max_colwidth", None)
+
+# %% [markdown]
+# ## Five ways to compare two images
+#
+# Equation 1 of the paper is one minus the root of the mean squared difference. Equation 2 carries the name of the normalised cross-correlation, but as it is printed,
+#
+# $$\frac{\sum (A - B)^2}{\sqrt{\sum A^2 \sum B^2}},$$
+#
+# it is zero for equal images and grows with their difference. Who minimises it makes images alike. So here are, for one real image and some others, equation 1 (`rmse`),
+# equation 2 (`ncc`), one minus that, the cross-correlation that has the name ($\sum AB$ over the same root), and Pearson's.
+
+# %%
+images = real_images(settings.dataset, 40)
+one = images[settings.seed % len(images)]
+others = {
+    "itself": one,
+    "half as bright": one / 2,
+    "moved by two pixels": one.roll(2, dims=-1),
+    "the next image": images[(settings.seed + 1) % len(images)],
+    "its negative": 1 - one,
+}
+pd.DataFrame(
+    {
+        kind: {name: float(Similarity(kind).pairs(torch.stack([one, other])[None])) for name, other in others.items()}
+        for kind in KINDS
+    }
+).round(3)
+
+# %% [markdown]
+# Only the last two call an image and its paler copy the same. And `rmse` finds the paler copy closer than the moved one, for it counts light. From here on NCC
+# means the cross-correlation.
+
+# %% tags=["hide-input"]
+results.told(
+    """PROSE {FE-22} {FE-23} {FE-24}
+"""
+)
+
+# %% [markdown]
+# ## Chance, measured twice
+#
+# Random sets need no search. Sixty of them, live: what the metric says of each, what the judges say, and how bright its images are.
+
+# %%
+drawn = random_sets(Sets(dataset=settings.dataset, seed=settings.seed, size=settings.size, sets=settings.sets))
+drawn["diversity"] = -drawn[f"{settings.metric}_mean"]
+
+# %% mystnb={"figure": {"caption": "Random sets, a dot each: diversity by the metric against mean brightness (left) and against the judges' spread (right), computed just now.", "name": "fig-eyes-live"}, "image": {"alt": "Two clouds of dots. The left one lies along a rising line; the right one is round."}} tags=["hide-input"]
+against(drawn, "diversity", {"brightness": "mean brightness", "spread": "spread, by the judges"})
+
+# %% [markdown]
+# Four hundred random sets of each generator, at `paper` scale: rank correlations of diversity by the metric with brightness, with spread, and with spread among sets of equal brightness.
+
+# %% tags=["hide-input"]
+rows = []
+for name, some in generators(results["random_sets"]).items():
+    for kind, title in TITLES.items():
+        diversity = -some[f"{kind}_mean"]
+        told = {
+            "with brightness": spearman(diversity, some["brightness"]),
+            "with spread": spearman(diversity, some["spread"]),
+        }
+        told |= {"with spread, brightness held": partial(diversity, some["spread"], some["brightness"])}
+        rows.append(
+            {"generator": name, "metric": title}
+            | {key: f"{e.value:.2f} [{e.low:.2f}, {e.high:.2f}]" for key, e in told.items()}
+        )
+pd.DataFrame(rows).set_index(["generator", "metric"])
+
+# %% tags=["hide-input"]
+results.told(
+    """PROSE {FE-16}
+"""
+)
+
+# %% [markdown]
+# ## What evolution makes of it
+#
+# The best sets of the [three searches](searches.ipynb), as the judges see them, beside the mean of the first random sets: `spread`; the Vendi score, an effective number of different images;
+# the number of classes and the evenness of their shares; the share of images with a near-duplicate; the share of which the judges are sure; and two things that a metric of pixels can feel, brightness and the
+# overlap of two images' strokes.
+
+# %% tags=["hide-input"]
+searches = results["searches"]
+columns = ["spread", "vendi", "classes", "evenness", "near", "sure", "brightness", "overlap", "length"]
+rows = []
+for (name, kind), some in cells(searches).items():
+    for method in (FIRST, RANDOM, ELITES, GENETIC):
+        told = {column: of(some, method, column).mean() for column in columns}
+        rows.append({"generator": name, "metric": TITLES[kind], "sets": method} | told)
+pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
+
+# %% tags=["hide-input"]
+results.told(
+    """PROSE {FE-15} {FE-13} {FE-14} {FE-17} {FE-12}
+"""
+)
+
+# %% [markdown]
+# ## The price
+#
+# Latents of an evolved set are draws from the prior that selection has sifted. Do their images still look like digits, and like those the generator was trained on?
+
+# %% tags=["hide-input"]
+pooled = results["pooled"]
+whole = pooled[pooled["left_out"] == -1]
+whole.groupby(["dataset", "replicate", "metric", "method"], sort=False)["fid"].agg(["mean", "std", "size"]).round(2)
+
+# %% tags=["hide-input"]
+results.told(
+    """PROSE {FE-28} {FE-30} {FE-31}
+"""
+)
+
+# %% [markdown]
+# ## Verdicts
+
+# %% tags=["hide-input"]
+decided = [*(f"FE-{number}" for number in (12, 13, 14, 15, 16, 17, 22, 23, 24, 28, 30, 31)), "FW-04"]
+results.verdicts(decided)

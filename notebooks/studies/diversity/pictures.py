@@ -1,0 +1,104 @@
+"""What the chapter's notebooks draw: courses of searches, final sets, and maps."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from latentlib import zoo
+from latentlib.study import plots
+from studies.diversity.experiments.contest import Outcome
+from studies.diversity.experiments.maps import GRID
+from studies.diversity.verdicts.runs import cells
+
+TITLES = {"rmse": "RMSE", "ncc": "NCC"}
+
+
+def course(outcome: Outcome, marks: Sequence[int]) -> pd.DataFrame:
+    """Return the fitness of the best set so far of each run, after the numbers of sets in `marks`."""
+    rows = [
+        {"generation": place, "run": run, "evaluated": mark, "best": float(values[mark - 1])}
+        for run, values in enumerate(outcome.course)
+        for place, mark in enumerate(marks)
+    ]
+    return pd.DataFrame(rows)
+
+
+def courses(searches: pd.DataFrame) -> Figure:
+    """Draw the fitness of the best set so far by sets judged, one panel per generator and metric: Fig. 4.
+
+    A line is the mean of the runs, its band reaches from the lowest to the highest.
+    """
+    told = cells(searches[searches["best"].notna()])
+    figure, places = plots.panels([f"{name}, {TITLES[metric]}" for name, metric in told], height=2.6)
+    for place, rows in zip(places, told.values(), strict=True):
+        for colour, (method, some) in zip(plots.COLOURS, rows.groupby("method", sort=False), strict=False):
+            across = some.groupby("evaluated")["best"]
+            place.plot(across.mean(), color=colour, label=method)
+            place.fill_between(across.min().index, across.min(), across.max(), color=colour, alpha=0.2, linewidth=0)
+        place.set(xlabel="sets judged", ylabel="fitness")
+    places[0].legend(fontsize=9)
+    return figure
+
+
+def final_sets(best_sets: pd.DataFrame, dataset: str, metric: str, count: int = 20) -> Figure:
+    """Draw the first images of the best set of each search by a metric: Figs 6 and 7."""
+    rows = best_sets[(best_sets["dataset"] == dataset) & (best_sets["replicate"] == 0)]
+    rows = rows[rows["metric"] == metric]
+    generator = zoo.load_generator(f"restoring/{dataset}")
+    half = count // 2
+    images: dict[str, Tensor] = {}
+    for method, some in rows.groupby("method", sort=False):
+        genes = some.filter(regex=r"^z\d+$").head(count)
+        with torch.no_grad():
+            drawn = generator(torch.tensor(genes.to_numpy(np.float32)))
+        images |= {str(method): drawn[:half], " " * (len(images) + 1): drawn[half:]}
+    return plots.image_rows(images, inches=0.7)
+
+
+def maps(heat_maps: pd.DataFrame, name: str) -> Figure:
+    """Draw maps, cut to what is filled anywhere: a row for each value of a column, one map per number of sets judged.
+
+    Args:
+        heat_maps: rows of filled cells: `evaluated`, `mean`, `maximum`, `fitness`, and `name`.
+        name: of the column.
+    """
+    values, moments = (list(dict.fromkeys(heat_maps[column])) for column in (name, "evaluated"))
+    figure, axes = plots.canvas(len(values), len(moments), (2.7 * len(moments) + 0.9, 2.6 * len(values)))
+
+    for line, value in zip(axes, values, strict=True):
+        rows = heat_maps[heat_maps[name] == value]
+        ends = window(rows)
+        for place, moment in zip(line, moments, strict=True):
+            some = rows[rows["evaluated"] == moment]
+            image = np.full(GRID.bins, np.nan)
+            image[some["mean"], some["maximum"]] = some["fitness"]
+            shown = place.imshow(image.T, origin="lower", cmap="viridis", aspect="auto", extent=(0, 1, 0, 1))
+            shown.set_clim(rows["fitness"].min(), rows["fitness"].max())
+            place.set(xlim=ends[0], ylim=ends[1], title=f"{moment:,} sets, {len(some)} cells")
+            place.title.set_fontsize(9)
+        line[0].set_ylabel(f"{TITLES.get(value, value)}\nmaximum similarity")
+        figure.colorbar(shown, ax=line, label="fitness")
+    for place in axes[-1]:
+        place.set_xlabel("mean similarity")
+    return figure
+
+
+def window(heat_maps: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return the least and greatest value of both axes that show all filled cells, with a margin of two cells."""
+    return [
+        (max(0.0, (heat_maps[axis].min() - 2) / bins), min(1.0, (heat_maps[axis].max() + 3) / bins))
+        for axis, bins in zip(("mean", "maximum"), GRID.bins, strict=True)
+    ]
+
+
+def against(table: pd.DataFrame, column: str, others: Mapping[str, str]) -> Figure:
+    """Draw a column against others, a dot a row and a panel for each, whose label is its value in `others`."""
+    figure, places = plots.panels([""] * len(others))
+    for place, (other, label) in zip(places, others.items(), strict=True):
+        place.scatter(table[other], table[column], s=14, color=plots.COLOURS[0], alpha=0.7, linewidths=0)
+        place.set(xlabel=label, ylabel=column)
+    return figure
