@@ -118,7 +118,7 @@ def picked(contest: Contest, metric: str, choose: Callable[[choosing.Pool, int],
 
 
 def decoded(contest: Contest, latents: Tensor) -> Tensor:
-    """Return the images (n, channels, height, width) of latents (n, latent_size), in half precision if they are many."""
+    """Return the images (n, channels, height, width) of latents (n, latent_size); many are in half precision."""
     one = contest.generator(latents[:1])
     precision = torch.float16 if len(latents) > LARGE else torch.float32
     images: Tensor = one.new_empty((len(latents), *one.shape[1:]), dtype=precision)
