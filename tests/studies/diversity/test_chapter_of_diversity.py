@@ -41,6 +41,10 @@ def test_the_standard_run_is_that_of_the_rules():
     assert {cell.sets for cell in planned["pairs"]} == {1000}
 
 
+def test_what_takes_time_is_timed_alone_and_nothing_else():
+    assert [item.name for item in plan("paper") if item.timed] == ["rivals", "generous", "timing"]
+
+
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     """The tables at smoke scale, of two seeds, as they are read from disk; faces are not to be had."""

@@ -19,7 +19,18 @@ def matrix(metric, images=IMAGES):
 def test_a_row_is_that_of_the_matrix(metric):
     pool = choosing.Pool(IMAGES, metric)
     rows = torch.stack([pool.to(one) for one in range(30)]).numpy()
-    assert rows == pytest.approx(matrix(metric), abs=1e-6)
+    assert rows == pytest.approx(matrix(metric), abs=1e-3)
+    apart = ~np.eye(30, dtype=bool)
+    assert rows[apart] == pytest.approx(matrix(metric)[apart], abs=1e-6)
+    halved = choosing.Pool(IMAGES.half(), metric)
+    assert torch.stack([halved.to(one) for one in range(30)]).numpy() == pytest.approx(rows, abs=1e-3)
+
+
+@BY
+def test_a_pool_is_compared_in_parts(metric, monkeypatch):
+    whole = choosing.Pool(IMAGES, metric).to(3)
+    monkeypatch.setattr(choosing, "ROWS", 7)
+    assert choosing.Pool(IMAGES, metric).to(3).numpy() == pytest.approx(whole.numpy(), abs=1e-6)
 
 
 @pytest.mark.parametrize("place", [0, 30])

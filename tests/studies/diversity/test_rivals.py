@@ -55,6 +55,24 @@ def test_a_greedy_choice_is_the_fitter_the_more_there_is_to_choose_from(metric):
     )
 
 
+def test_a_large_pool_is_decoded_in_half_precision(monkeypatch):
+    latents = torch.randn(450, 100, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        expected = contest().generator(latents)
+        assert rivals.decoded(contest(), latents).numpy() == pytest.approx(expected.numpy(), abs=1e-6)
+        monkeypatch.setattr(rivals, "LARGE", 400)
+        images = rivals.decoded(contest(), latents)
+    assert images.dtype == torch.float16
+    assert images.float().numpy() == pytest.approx(expected.numpy(), abs=1e-3)
+
+
+def test_a_pool_is_as_many_different_latents_as_asked_for():
+    chosen, count = rivals.picked(contest(), "rmse", lambda pool, size: list(range(len(pool.pixels))), 203)
+    assert tuple(chosen.shape) == (203, 100)
+    assert count == 203
+    assert len(chosen.unique(dim=0)) == 203
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_gradient_ascent_climbs_and_holds_the_norm(metric):
     short, decodes = rivals.ascended(contest(), metric, 1)
@@ -83,7 +101,8 @@ def test_generous_sampling_judges_fifty_times_the_sets():
         row = found.loc[(metric, "random sampling, 50 times")]
         assert row["decodes"] == 50 * BUDGET
         assert row["fitness"] >= float(outcome.course[0, -1]) - 1e-6
-        assert found.loc[(metric, "gradient ascent"), "decodes"] == BUDGET
+        for method in ("greedy of 160", "gradient ascent, 19 steps"):
+            assert found.loc[(metric, method), "decodes"] == BUDGET
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -5,27 +5,36 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from latentlib.chunks import in_chunks
+from studies.diversity.experiments.evaluator import METRICS
+
 ROUNDS = 50  # of k-medoids, at most
+ROWS = 10_000  # images that are compared together
 
 
 class Pool:
     """Compare one image of a pool with all, a row of the Gram matrix at a time.
 
     Args:
-        images: (n, channels, height, width).
+        images: (n, channels, height, width) of any precision; float16 serves pools that would not fit otherwise.
         metric: `rmse` or `ncc`, as in `evaluator.METRICS`.
     """
 
     def __init__(self, images: Tensor, metric: str) -> None:
-        self.pixels, self.metric = images.double().flatten(1), metric
-        self.energy = self.pixels.square().sum(dim=1)
+        self.pixels, self.metric = images.flatten(1), metric
+        self.energy = in_chunks(lambda some: some.float().square().sum(dim=1), self.pixels, ROWS)
 
     def to(self, one: int) -> Tensor:
-        """Return the similarity (n,) of an image to all; 1 where it is undefined, so that none is chosen for it."""
-        products, energy = self.pixels @ self.pixels[one], self.energy[one]
+        """Return the similarity (n,) float32 of an image to all; 1 where it is undefined, so that none is chosen."""
+        pixels, energy = self.pixels[one].float(), self.energy[one]
+        products = in_chunks(lambda some: some.float() @ pixels, self.pixels, ROWS)
         if self.metric == "rmse":
-            return 1 - ((self.energy + energy - 2 * products).clamp_min(0) / self.pixels.shape[1]).sqrt()
+            return 1 - ((self.energy + energy - 2 * products).clamp_min(0) / len(pixels)).sqrt()
         return (products / (self.energy * energy).sqrt()).nan_to_num(1.0)
+
+    def all(self) -> Tensor:
+        """Return the similarity (n, n) of all images with each other."""
+        return METRICS[self.metric](self.pixels[None])[0].nan_to_num(1.0)
 
 
 def grown(pool: Pool, size: int, joined: Callable[[Tensor, Tensor], Tensor]) -> list[int]:
@@ -57,7 +66,7 @@ def farthest_point(pool: Pool, size: int) -> list[int]:
 
 def medoids(pool: Pool, size: int) -> list[int]:
     """Return the places of the medoids of clusters, by turns of assigning and choosing (Park & Jun 2009)."""
-    similar = torch.stack([pool.to(one) for one in range(len(pool.pixels))])
+    similar = pool.all()
     centres = farthest_point(pool, size)
     for _ in range(ROUNDS):
         cluster = similar[:, centres].argmax(dim=1)
