@@ -84,9 +84,7 @@ def test_gradient_ascent_climbs_and_holds_the_norm(metric):
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_cma_mae_is_no_worse_than_where_it_begins_and_repeats(metric):
-    from studies.diversity.experiments.rivals import illuminated
-
-    one, other = (illuminated(contest(), metric)[0] for _ in range(2))
+    one, other = (rivals.illuminated(contest(), metric)[0] for _ in range(2))
     assert torch.equal(one, other)
     evaluator = contest().evaluator(metric)
     near = contest().first_sets[0, :1] + 0.2 * torch.randn(20, 800, generator=torch.Generator().manual_seed(0))

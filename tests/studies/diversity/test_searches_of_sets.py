@@ -9,6 +9,7 @@ import torch
 
 from latentlib.evolution import RandomSearch
 from latentlib.fitness import Diversity
+from studies.diversity import settings
 from studies.diversity.experiments import searches
 from studies.diversity.experiments.contest import ELITES, FIRST, GENETIC, RANDOM, Contest
 from studies.diversity.experiments.evaluator import METRICS, Evaluator
@@ -180,3 +181,7 @@ def test_random_sampling_is_that_of_the_library():
 def test_settings_out_of_range_are_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
         Settings(**wrong)
+
+
+def test_the_settings_name_the_metrics_that_there_are():
+    assert tuple(METRICS) == settings.METRICS
