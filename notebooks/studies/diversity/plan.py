@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from latentlib.study.chapter import Planned
-from studies.diversity.experiments import equations, random_sets, searches
+from studies.diversity.experiments import equations, listed, random_sets, searches
 from studies.diversity.settings import Sets, Settings
 
 DATASETS = ("mnist", "fashion_mnist", "celeba")
@@ -15,6 +15,9 @@ SEEDS = {"smoke": 1, "quick": 3, "paper": 2}  # so that ten runs are two cells o
 SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
 PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
+USABLE = {"smoke": 60, "quick": 40, "paper": 200}  # sets of images, to see whether they are usable
+LISTED = {"smoke": 5, "quick": 5, "paper": 70}  # generations on a listed network, of 500: an hour a cell on one core
+LISTED_RUNS = {"smoke": 2, "quick": 2, "paper": 3}
 
 S = TypeVar("S", bound=Settings)
 
@@ -25,12 +28,16 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     base = Settings(scale=scale, size=size, population=population, generations=generations, device=device)
     side_by_side = replace(base, repeats=RUNS[scale])
     random = Sets(**vars(base), sets=SETS[scale])
+    theirs = replace(base, network="diversity", generations=LISTED[scale], repeats=LISTED_RUNS[scale])
+    made = replace(random, network="diversity", sets=USABLE[scale])
     return [
         Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(side_by_side, seed)]),
         Planned("random_sets", random_sets.random_sets, each(random)),
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
+        Planned("usable", listed.usable, over(made, tuple(listed.STANDS_FOR))),
+        Planned("listed_searches", listed.listed_searches, over(theirs, ("mnist", "lfw"))),
     ]
 
 

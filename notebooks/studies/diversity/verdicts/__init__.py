@@ -3,6 +3,6 @@
 One module per part of the paper; each function decides one claim.
 """
 
-from studies.diversity.verdicts import equations, exploration, look, order, steering
+from studies.diversity.verdicts import equations, exploration, listed, look, order, steering
 
-__all__ = ["equations", "exploration", "look", "order", "steering"]
+__all__ = ["equations", "exploration", "listed", "look", "order", "steering"]
