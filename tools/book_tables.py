@@ -9,7 +9,6 @@ from book_markup import facts, marked, prose, spelled, table
 from run_tables import HEADER, run_rows
 
 from latentlib.data import CARDS, Card
-from latentlib.zoo import JUDGED_AS
 
 QUALITY = {
     "fid": "FID to held-out images",
@@ -57,8 +56,7 @@ def model_card(path: Path) -> str:
         raise ValueError(f"the card {path} lacks {', '.join(lacking)}")
     quality = dict(card.get("quality", {}))
     if "classes" in quality:
-        seen_as = JUDGED_AS.get(card["dataset"], card["dataset"])
-        quality["classes"] = dict(zip(CARDS[seen_as].classes, quality["classes"], strict=True))
+        quality["classes"] = dict(zip(CARDS[card["dataset"]].classes, quality["classes"], strict=True))
     for name, (share, *ends) in quality.get("accuracies", {}).items():
         quality["accuracies"] = quality["accuracies"] | {name: f"{share:.4g} [{spelled(ends)}]"}
     rows = [

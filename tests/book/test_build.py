@@ -271,8 +271,6 @@ def test_a_card_of_attributes_tells_each_accuracy_and_share_by_name(tmp_path):
     assert '<th scope="row">recipe</th><td>flip yes</td>' in book_tables.model_card(path)
     path.write_text(json.dumps(card | {"quality": {"classes": [0.01, 0.4, 0.3, 0.35]}}))
     assert "Mouth Slightly Open 0.3, Smiling 0.35" in book_tables.model_card(path)
-    path.write_text(json.dumps(card | {"dataset": "lfw", "quality": {"classes": [0.01, 0.4, 0.3, 0.35]}}))
-    assert "Mouth Slightly Open 0.3, Smiling 0.35" in book_tables.model_card(path)
 
 
 def test_attributes_are_not_called_classes():
