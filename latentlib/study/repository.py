@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-CHAPTERS = ("restoring", "desired_images")  # those that exist so far
+CHAPTERS = ("restoring", "desired_images", "diversity")  # those that exist so far
 
 
 def root() -> Path:

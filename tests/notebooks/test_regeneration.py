@@ -14,7 +14,7 @@ from studies.restoring.experiments import tuning
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-SMALL = {"population": 20, "generations": 2, "targets": 2, "repeats": 1}
+SMALL = {"population": 20, "generations": 2, "targets": 2, "repeats": 1, "size": 8, "sets": 6}
 OTHER = {
     "seed": 1,
     "population": 24,
@@ -26,7 +26,9 @@ OTHER = {
     "repeats": 2,
     "tables": "smoke",
     "wish": "Digit(4) | Digit(7)",
-    "dataset": "mnist",
+    "size": 9,
+    "sets": 7,
+    "metric": "ncc",
 }
 OTHERS = {"faces": {"wish": "Smiling"}}
 NEED_DATA = {"faces": ("census", "recipes", "joining"), "method": ("epochs",)}  # CelebA or CIFAR-10, which do not ship
@@ -70,6 +72,13 @@ def elsewhere(tmp_path_factory):
         yield folder
 
 
+def another(source, name):
+    """Another value of a parameter than its default."""
+    if name == "dataset":
+        return next(dataset for dataset in ("mnist", "fashion_mnist") if dataset != parameters(source)[name])
+    return OTHERS.get(source.stem, {}).get(name, OTHER[name])
+
+
 def cases():
     """Each notebook with each of its parameters, but the device, of which a machine may have one only."""
     for source in SOURCES:
@@ -80,7 +89,7 @@ def cases():
 
 @pytest.mark.parametrize(("source", "name"), list(cases()))
 def test_each_parameter_changes_what_the_notebook_shows(source, name):
-    other = OTHERS.get(source.stem, {}).get(name, OTHER[name])
+    other = another(source, name)
     assert other != small(source)[name]
     assert first_change(source, **{name: other}) is not None, f"{name} does nothing in {source.stem}"
 
@@ -114,6 +123,11 @@ def named(name):
         ("desired_images/faces", {"dataset": "mnist"}, "unknown parameter 'dataset'; accepted: tables, seed, "),
         ("desired_images/broken", {"repeats": 2}, "unknown parameter 'repeats'; accepted: tables, seed, "),
         ("desired_images/source", {"device": "abacus"}, "device must be one that torch can use here, got 'abacus'"),
+        ("diversity/quick_start", {"size": 1}, "size must be at least 8, got 1"),
+        ("diversity/quick_start", {"metric": "ssim"}, "metric must be one of rmse, ncc, got 'ssim'"),
+        ("diversity/map", {"mutation_rate": 2}, r"mutation_rate must lie in \[0, 1\], got 2"),
+        ("diversity/eyes", {"sets": 1}, "sets must be at least 4, got 1"),
+        ("diversity/searches", {"population": 2}, "population must be at least 3, got 2"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line_that_says_what_is_accepted(notebook, changed, message):
@@ -136,6 +150,10 @@ def test_what_cannot_be_is_refused_in_one_line_that_says_what_is_accepted(notebo
         ("desired_images/digits", {"dataset": "celeba64", "wish": "~Male", "population": 7}),
         ("desired_images/either", {"dataset": "celeba64", "wish": "Male | Smiling", "population": 4}),
         ("desired_images/broken", {"wish": "~Digit(1)", "population": 7, "generations": 1}),
+        ("diversity/quick_start", {"dataset": "fashion_mnist", "metric": "ncc", "population": 7, "mating_rate": 0}),
+        ("diversity/searches", {"dataset": "fashion_mnist", "metric": "ncc", "population": 3}),
+        ("diversity/map", {"dataset": "fashion_mnist", "metric": "ncc", "population": 3, "mutation_rate": 1}),
+        ("diversity/rivals", {"dataset": "fashion_mnist", "metric": "ncc", "population": 3}),
     ],
 )
 def test_every_combination_that_is_not_refused_works(notebook, changed):
