@@ -10,7 +10,7 @@ export function classes(odds) {
   for (const digit of likeliest(odds)) counts[digit] += 1;
   const n = odds.length / CLASSES;
   const shares = counts.filter(Boolean).map((count) => count / n);
-  const entropy = -shares.reduce((sum, share) => sum + share * Math.log(share), 0);
+  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
   return { counts, different: shares.length, evenness: entropy / Math.log(Math.min(n, CLASSES)) };
 }
 
