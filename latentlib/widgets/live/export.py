@@ -76,7 +76,7 @@ def fused_judge(judge: Judge) -> Layers:
     return [*channels_last(convolutions, embed[5]), (judge.classify.weight, judge.classify.bias)]
 
 
-def channels_last(convolutions: list[Any], linear: nn.Linear) -> Layers:
+def channels_last(convolutions: list[Any], linear: Any) -> Layers:
     """Return the layers of convolutions and of a linear layer that follows them."""
     channels = convolutions[-1].out_channels
     columns = linear.weight.unflatten(1, (channels, -1)).transpose(1, 2).flatten(1)  # (out, pixel, in)
