@@ -85,9 +85,9 @@ def controls(problems: Mapping[str, Problem], generations: int, first: Trial) ->
         "metric": choice(first.metric, "similarity", list(MEASURES.items()), "of two images; its mean is minimised"),
         "mutation_rate": slider(first.mutation_rate, "mutation rate", (0, 0.5, 0.01), "share of genes drawn anew"),
         "mating_rate": slider(first.mating_rate, "crossover rate", (0, 1, 0.05), "share of pairs that exchange genes"),
-        "size": slider(first.size, "images in the set", (16, 50, 1), "more of them take longer"),
+        "size": slider(first.size, "set size", (16, 50, 1), "images in a set; more take longer"),
         "population": slider(first.population, "population", (6, 50, 2), "sets judged in a generation"),
-        "bins": choice(first.bins, "bins of the map", [(f"{n} x {n}", n) for n in bins], "of MAP-Elites"),
+        "bins": choice(first.bins, "map", [(f"{n} x {n} cells", n) for n in bins], "of MAP-Elites"),
         "generations": slider(generations, "generations", (1, 200, 1), "where a run ends"),
         "seed": slider(first.seed, "seed", (0, 9, 1), "other first sets, other luck"),
     }
@@ -122,9 +122,9 @@ class SetExplorer(Panel):
 
     def draw(self, shown: Snapshot) -> None:
         """Show a snapshot."""
-        self.pictures.value = drawing.beside(
-            self.picture(shown.best, "the best set"),
-            *([self.picture(shown.beside, "the best of as many random sets")] if shown.beside else []),
+        views = {"the best set": shown.best} | ({"the best random set": shown.beside} if shown.beside else {})
+        self.pictures.value = drawing.beside(*(shown_set(view, words) for words, view in views.items())) + (
+            "".join(f"<div>{opinion(view, words)}</div>" for words, view in views.items()) if self.judge.value else ""
         )
         runs = [*self.session.earlier, shown]
         last = max([self.session.generations, *(run.generation for run in runs)])
@@ -136,14 +136,6 @@ class SetExplorer(Panel):
         self.chart.value = drawing.card(picture, legend(runs, SHORT, four), beside) + NAMES
         self.map.value = self.heat(shown)
         self.tell(shown)
-
-    def picture(self, view: View, words: str) -> str:
-        """Return the images of a set with what is measured of it, as HTML."""
-        caption = f"{words}: mean similarity {four(view.similarity)}"
-        if self.judge.value:
-            caption += f"; a judge sees {view.classes} classes, evenness {view.evenness:.2f}"
-            caption += "" if view.spread is None else f", mean distance {view.spread:.1f}"
-        return drawing.figure(view.images, math.ceil(math.sqrt(len(view.images))), 56, caption)
 
     def heat(self, shown: Snapshot) -> str:
         """Return MAP-Elites' map as HTML; nothing for other searches, or an empty map."""
@@ -157,6 +149,18 @@ class SetExplorer(Panel):
         """Return mean similarities, as HTML."""
         beside = f", random sampling {four(shown.rival[-1])}" if shown.rival else ""
         return f"mean similarity <b>{four(shown.curve[-1])}</b>{beside}"
+
+
+def shown_set(view: View, words: str) -> str:
+    """Return the images of a set with its mean similarity, as HTML."""
+    columns = math.ceil(math.sqrt(len(view.images)))
+    return drawing.figure(view.images, columns, 56, f"{words}: mean similarity {four(view.similarity)}")
+
+
+def opinion(view: View, words: str) -> str:
+    """Return what a judge sees in a set."""
+    spread = "" if view.spread is None else f", mean distance {view.spread:.1f}"
+    return f"In {words} a judge sees {view.classes} classes, evenness {view.evenness:.2f}{spread}."
 
 
 def four(value: float) -> str:
