@@ -1,4 +1,4 @@
-"""Export what evolution in the browser needs: generators and the recogniser as int8, and a few held-out targets.
+"""Export what evolution in the browser needs: generators, recogniser and judge as int8, and a few held-out targets.
 
 python tools/export_live.py            # writes book/web/live/weights-*.js and frontend/generated/targets.json
 python tools/export_live.py --check    # exit status 1 where they are out of date

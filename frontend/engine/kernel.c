@@ -1,5 +1,5 @@
-// The generator of Jin & Ko (two linear layers, two doubling deconvolutions), the two fitnesses, and the convolutions
-// of Li et al.'s recogniser of digits, in WASM SIMD.
+// The generator of Jin & Ko (two linear layers, two doubling deconvolutions), the two fitnesses, the similarities of a
+// set of images, and the convolutions of a recogniser or judge of digits, in WASM SIMD.
 //
 // Activations are channels-last with a border of zeros, so that the 2x2 taps which a deconvolution of kernel 4,
 // stride 2 and padding 1 reads for an output pixel of given parity lie in two contiguous runs. Everything up to
@@ -8,8 +8,8 @@
 // does the same sums in the same order: change both or neither.
 #include <wasm_simd128.h>
 
-enum { BLOCK = 16, ROWS = 4, WIDTH = 8, MAX_SIDE = 64 };
-enum { W1, B1, W2, B2, W3, B3, W4, B4, LATENTS, HIDDEN, SMALL, LARGE, IMAGES, TARGET, SCORES,
+enum { BLOCK = 16, ROWS = 4, WIDTH = 8, MAX_SIDE = 64, MAX_SET = 64 };
+enum { W1, B1, W2, B2, W3, B3, W4, B4, LATENTS, HIDDEN, SMALL, LARGE, IMAGES, TARGET, SCORES, SET, ALIKE,
        K1, A1, K2, A2, K3, A3, FRAME, HALF, QUARTER, FEATURES, BUFFERS };
 
 static int latent, hidden, side, first, second, out, pixels, channels[4];
@@ -39,7 +39,8 @@ __attribute__((export_name("setup"))) int setup(int latents, int units, int edge
   const int small = (side + 2) * (side + 2) * first, large = (2 * side + 2) * (2 * side + 2) * second;
   const int floats[] = {latent * hidden, hidden, hidden * side * side * first, side * side * first,
                         16 * first * second, second, 16 * second, 1, BLOCK * latent, BLOCK * hidden,
-                        BLOCK * small, BLOCK * large, BLOCK * pixels, pixels, BLOCK};
+                        BLOCK * small, BLOCK * large, BLOCK * pixels, pixels, BLOCK, MAX_SET * pixels,
+                        MAX_SET * MAX_SET};
   return room(W1, K1, floats);
 }
 
@@ -182,13 +183,13 @@ __attribute__((export_name("draw"))) void draw(int count) {
   paint(count);
 }
 
-static float error(const float *image, const float *target) {
+static float apart(const float *image, const float *target) {
   v128_t sum = wasm_f32x4_splat(0);
   for (int i = 0; i < pixels; i += 4) {
     const v128_t d = wasm_f32x4_sub(wasm_v128_load(image + i), wasm_v128_load(target + i));
     sum = wasm_f32x4_add(sum, wasm_f32x4_mul(d, d));
   }
-  return 1.0f - total(sum) / pixels;
+  return total(sum);
 }
 
 // Means over all full 7x7 windows of the product of two images: columns first, then rows.
@@ -240,8 +241,44 @@ static float similarity(const float *image, const float *target) {
 __attribute__((export_name("judge"))) void judge(int count, int fitness) {
   for (int i = 0; i < count; i++) {
     const float *image = buffer[IMAGES] + i * pixels;
-    buffer[SCORES][i] = fitness ? similarity(image, buffer[TARGET]) : error(image, buffer[TARGET]);
+    buffer[SCORES][i] = fitness ? similarity(image, buffer[TARGET]) : 1.0f - apart(image, buffer[TARGET]) / pixels;
   }
+}
+
+// A drawn image becomes one of a set.
+__attribute__((export_name("hold"))) void hold(int image, int place) {
+  for (int i = 0; i < pixels; i++) buffer[SET][place * pixels + i] = buffer[IMAGES][image * pixels + i];
+}
+
+static float product_of(const float *one, const float *other) {
+  v128_t sum = wasm_f32x4_splat(0);
+  for (int i = 0; i < pixels; i += 4)
+    sum = wasm_f32x4_add(sum, wasm_f32x4_mul(wasm_v128_load(one + i), wasm_v128_load(other + i)));
+  return total(sum);
+}
+
+static double root(double x) { return wasm_f64x2_extract_lane(wasm_f64x2_sqrt(wasm_f64x2_splat(x)), 0); }
+
+// Similarity of two images as in latentlib.fitness.diversity: 0 is 1 - RMSE, 1 their cross-correlation, not a number
+// where one is black.
+static float resemblance(const float *one, const float *other, int kind) {
+  if (!kind) return 1.0 - root((double)apart(one, other) / pixels);
+  const double own = product_of(one, one), theirs = product_of(other, other);
+  return own > 1e-20 && theirs > 1e-20 ? product_of(one, other) / root(own * theirs) : __builtin_nan("");
+}
+
+// Similarities of all pairs of a set of `count` images, row by row; their mean and maximum are the first two scores.
+__attribute__((export_name("compare"))) void compare(int count, int kind) {
+  const float *set = buffer[SET];
+  double sum = 0;
+  float most = -1;
+  for (int i = 0; i < count; i++)
+    for (int j = i + 1; j < count; j++) {
+      const float value = resemblance(set + i * pixels, set + j * pixels, kind);
+      buffer[ALIKE][i * count + j] = value;
+      sum += value, most = value > most ? value : most;
+    }
+  buffer[SCORES][0] = 2 * sum / (count * (count - 1)), buffer[SCORES][1] = most;
 }
 
 // A 3x3 convolution of bordered squares, the largest of each 2x2 pixels (the four rows of a product), ReLU; into

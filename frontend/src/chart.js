@@ -6,17 +6,20 @@
 //   beside                curves of the present run beside its own: [{ className, curve, up, name }]; a name stands at the end
 //   least                 the least reach of the horizontal axis
 //   most                  the reach of the vertical one, where that is known
+//   close                 whether the vertical one begins near the least value, not at 0; its name then stands above it, as
+//                         its numbers are long
 //   logarithmic           whether the horizontal axis is
 //   tick                  (value) words on the vertical axis
 //   label                 for those who do not see it
-const [WIDTH, HEIGHT] = [460, 240];
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 14, 20, 40];
-export const NAMES = { mutationRate: "mutation", matingRate: "mating", population: "population", wish: "wish", fitness: "fitness", seed: "seed", engine: "engine" };
+export const FRAME = { WIDTH: 460, HEIGHT: 240, LEFT: 52, RIGHT: 14, TOP: 20, BOTTOM: 40 };
+const { WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM } = FRAME;
+export const NAMES = { algorithm: "", mutationRate: "mutation", matingRate: "mating", population: "population", wish: "wish", fitness: "fitness", bins: "bins", seed: "seed", engine: "engine" };
+const WORDS = { genetic: "genetic algorithm", map_elites: "MAP-Elites", random: "random sampling" };
 
 export const shown = (value) =>
-  typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value).replace(/Digit\((\d)\)/g, "$1");
+  typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : (WORDS[value] ?? String(value).replace(/Digit\((\d)\)/g, "$1"));
 
-function ticks(low, high, count) {
+export function ticks(low, high, count) {
   const rough = (high - low) / count || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * 0.999);
@@ -40,7 +43,7 @@ function path(points, { right, above }) {
 const seriesOf = (curve, across, up) =>
   curve.filter((point) => up(point) !== undefined).map((point) => ({ x: across(point), y: up(point) }));
 
-function axes({ right, above, xs, ys }, { horizontal, vertical, tick = String }) {
+export function axes({ right, above, xs, ys }, { horizontal, vertical, close, tick = String }) {
   const foot = HEIGHT - BOTTOM;
   const end = WIDTH - RIGHT;
   const middle = (foot + TOP) / 2;
@@ -55,21 +58,31 @@ function axes({ right, above, xs, ys }, { horizontal, vertical, tick = String })
   return (
     `${rows.join("")}${columns.join("")}<path class="ll-axis" d="M${LEFT} ${TOP - 8}V${foot}H${end}"/>` +
     `<text x="${(LEFT + end) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${horizontal}</text>` +
-    `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${vertical}</text>`
+    (close ? `<text y="6">${vertical}</text>` : `<text transform="translate(11 ${middle}) rotate(-90)" text-anchor="middle">${vertical}</text>`)
   );
 }
 
-function scales(all, { least, most, logarithmic }) {
+// The reach of the vertical axis: a little more than that of the values, where it need not begin at 0.
+function span(all, { most, close }) {
+  const values = all.flatMap((points) => points.map(({ y }) => y));
+  const top = most ?? Math.max(...values);
+  if (!close) return [0, top];
+  const low = Math.min(...values);
+  const room = Math.max(0.1 * (top - low), 0.005 * Math.abs(top));
+  return [low - room, top + room];
+}
+
+function scales(all, { least, logarithmic, ...plan }) {
   const far = Math.max(...all.map((points) => points.at(-1).x), least);
-  const top = most ?? Math.max(...all.map((points) => Math.max(...points.map(({ y }) => y))));
-  const ys = ticks(0, top, 4);
+  const [low, top] = span(all, plan);
+  const ys = ticks(low, top, 4);
   const high = Math.max(top, ys.at(-1));
   const reach = WIDTH - LEFT - RIGHT;
   const right = logarithmic
     ? (x) => LEFT + (reach * Math.log10(Math.max(x, 1))) / Math.log10(far)
     : (x) => LEFT + (reach * x) / far;
   const xs = logarithmic ? [1, 10, 100, 1000, 10000, 100000].filter((x) => x <= far) : ticks(0, far, 5);
-  return { right, above: (y) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * y) / high, xs, ys };
+  return { right, above: (y) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (y - low)) / (high - low), xs, ys };
 }
 
 function marksOf(run, { right }, { across }) {
@@ -128,7 +141,7 @@ export function legend(runs, reached) {
   return runs.map((run, i) => {
     const course = (name) => [run.settings[name], ...run.marks.filter((mark) => mark.name === name).map(({ to }) => to)];
     const told = Object.keys(NAMES).filter((name) => varied.includes(name) || course(name).length > 1);
-    const words = told.map((name) => `${NAMES[name]} ${course(name).map(shown).join(" → ")}`).join(", ");
+    const words = told.map((name) => `${NAMES[name]} ${course(name).map(shown).join(" → ")}`.trim()).join(", ");
     return { colour: `ll-c${colourOf(i, runs.length)}`, text: `${words || (i === runs.length - 1 ? "this run" : "earlier")}: ${reached(run)}` };
   });
 }

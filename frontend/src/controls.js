@@ -44,6 +44,13 @@ export function slider(session, { name, label, about, min, max, step }) {
   return { row: element("div", { className: "ll-slider" }, element("label", { htmlFor: id, textContent: label }), output, input), show };
 }
 
+// A check box that switches a setting.
+export function toggle(session, name, label) {
+  const input = element("input", { type: "checkbox" });
+  input.addEventListener("change", () => session.set(name, input.checked));
+  return { box: element("label", { className: "ll-toggle" }, input, label), show: () => (input.checked = session.settings[name]) };
+}
+
 // A button with words on it.
 export function button(textContent, act, className = "") {
   const made = element("button", { type: "button", textContent, className });

@@ -5,6 +5,8 @@ import { MEASURES } from "./measures.js";
 import { Recogniser } from "./recogniser.js";
 import { buffers, expand } from "./weights.js";
 
+const METRICS = ["rmse", "ncc"]; // of similarity, places as the kernels count them
+
 // `binary`: the compiled kernel, or null for plain JavaScript. `weights`, and `recogniser` where one is wanted: as
 // `decode` gives them.
 export async function createEngine(weights, binary, recogniser) {
@@ -33,34 +35,59 @@ export class Engine {
   }
 
   // Latents (n, genes), one behind the other, to { images: n squares of bytes } and, by a measure of nearness to the
-  // target, { fitness: n floats }; or, where `fitness` is "odds", { odds: n times the log-odds of each class }.
-  evaluate(latents, fitness) {
+  // target, { fitness: n floats }; where `asked` is "odds", { odds: n times the log-odds of each class } and what
+  // features a judge has; where it is { metric, size }, of sets of so many latents, see `compare`.
+  evaluate(latents, asked) {
+    if (asked.size) return this.compare(latents, asked);
     const count = latents.length / this.latent;
     const images = new Uint8Array(count * this.pixels);
-    if (fitness === "odds") {
-      const odds = new Float32Array(count * this.recogniser.classes);
-      this.draw(latents, images, (start, some) => this.recogniser.read(this.kernel, some, odds, start));
-      return { odds, images };
+    if (asked === "odds") {
+      const { classes, embedded } = this.recogniser;
+      const found = { odds: new Float32Array(count * classes), ...(embedded && { features: new Float32Array(count * embedded) }) };
+      this.draw(latents, (start, some) => this.recogniser.read(this.kernel, some, found, start), images);
+      return { ...found, images };
     }
     const scores = new Float32Array(count);
-    const measure = Object.keys(MEASURES).indexOf(fitness);
-    this.draw(latents, images, (start, some) => {
+    const measure = Object.keys(MEASURES).indexOf(asked);
+    const judge = (start, some) => {
       this.kernel.judge(some, measure);
       scores.set(this.kernel.scores.subarray(0, some), start);
-    });
+    };
+    this.draw(latents, judge, images);
     return { fitness: scores, images };
   }
 
-  // Block by block; `look` (start, some) at what is drawn.
-  draw(latents, images, look) {
+  // Sets of `size` latents, one behind the other: { fitness: minus the mean similarity of the images of each, maximum: that
+  // of its most similar pair }; the fitness of a set with a black image, where that is undefined, is -Infinity.
+  compare(latents, { metric, size }) {
+    const count = latents.length / this.latent / size;
+    const [fitness, maximum] = [new Float32Array(count), new Float32Array(count)];
+    const kind = METRICS.indexOf(metric);
+    this.draw(latents, (start, some) => {
+      for (let image = 0; image < some; image++) {
+        const place = (start + image) % size;
+        this.kernel.hold(image, place);
+        if (place < size - 1) continue;
+        this.kernel.compare(size, kind);
+        const [mean, most] = this.kernel.scores;
+        const set = Math.floor((start + image) / size);
+        fitness[set] = Number.isNaN(mean) ? -Infinity : -mean;
+        maximum[set] = most;
+      }
+    });
+    return { fitness, maximum };
+  }
+
+  // Block by block; `look` (start, some) at what is drawn. `images`: bytes to keep it in, where it is to be kept.
+  draw(latents, look, images) {
     const { kernel, latent, pixels } = this;
-    const count = images.length / pixels;
+    const count = latents.length / latent;
     for (let start = 0; start < count; start += kernel.block) {
       const some = Math.min(kernel.block, count - start);
       kernel.latents.set(latents.subarray(start * latent, (start + some) * latent));
       kernel.draw(some);
       look(start, some);
-      for (let i = 0; i < some * pixels; i++) images[start * pixels + i] = kernel.images[i] * 255 + 0.5;
+      if (images) for (let i = 0; i < some * pixels; i++) images[start * pixels + i] = kernel.images[i] * 255 + 0.5;
     }
   }
 }

@@ -1,6 +1,6 @@
 // Evolution by the workers of a pool. A session asks an engine for no more than this: `start` and `next` resolve to
-// { group, passes }, with the generator passes they took; `descend` to the rival's next steps. See also jupyter.js,
-// and wanted.js, where an engine has `sample` instead.
+// { group, passes }, with the generator passes they took; `descend` to the rival's next steps. See also jupyter.js;
+// wanted.js, where an engine has `sample` instead; and diverse.js, where it has `look`, and tells more.
 import { firstGenomes, nextGeneration } from "./genetic.js";
 
 export class Evolution {

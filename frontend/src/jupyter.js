@@ -36,7 +36,22 @@ function groupOf([fitness, images, genomes, odds]) {
   return odds ? { ...group, odds: floatsOf(odds) } : group;
 }
 
-// Evolution by latentlib and torch in the kernel; the same questions as of evolution.js and wanted.js.
+const KINDS = { images: Uint8Array, cells: Int32Array };
+
+// Buffers with names, such as "fitness" of the group and "best fitness" of what is beside it.
+function namedParts(names, parts) {
+  const found = { group: {}, beside: { best: null, rival: null } };
+  names.forEach((name, i) => {
+    const [what, who] = name.split(" ").reverse();
+    const values = new (KINDS[what] ?? Float32Array)(bytesOf(parts[i]));
+    if (who) (found.beside[who] ??= {})[what] = what === "fitness" ? values[0] : values;
+    else found.group[what] = values;
+  });
+  return found;
+}
+
+// Evolution by latentlib and torch in the kernel; the same questions as of evolution.js, wanted.js and
+// diverse.js.
 export class KernelEvolution {
   // `ask` as `asking` gives it; `named` (settings): by the names that Python uses.
   constructor(ask, named) {
@@ -50,8 +65,8 @@ export class KernelEvolution {
   }
 
   async population(question, buffers) {
-    const { passes, parts } = await this.ask(question, buffers);
-    return { group: groupOf(parts), passes };
+    const { passes, work, names, parts } = await this.ask(question, buffers);
+    return { passes, work, ...(names ? namedParts(names, parts) : { group: groupOf(parts) }) };
   }
 
   start(target, settings) {
@@ -65,6 +80,11 @@ export class KernelEvolution {
   async sample(_, settings, count, draw) {
     const { generation, parts } = await this.ask({ ask: "sample", settings: this.named(settings), count, draw });
     return { generation, ...groupOf(parts) };
+  }
+
+  async look(_, place) {
+    const { names, parts } = await this.ask({ ask: "look", place });
+    return namedParts(names, parts).beside.look;
   }
 
   async descend({ steps }) {

@@ -1,6 +1,6 @@
 // kernel.c in plain JavaScript, for browsers without WASM SIMD: the same sums in the same order, hence the same bits.
 // Math.fround rounds to float32, which engines turn into single-precision arithmetic.
-import { WIDTH, featuresOf } from "./weights.js";
+import { MAX_SET, WIDTH, featuresOf } from "./weights.js";
 
 const { fround } = Math;
 export const BLOCK = 8;
@@ -99,6 +99,22 @@ function sums(image, other, size) {
   return means;
 }
 
+// Sums of terms over all pixels, in four lanes.
+function total(pixels, term) {
+  const lanes = new Float32Array(4);
+  for (let i = 0; i < pixels; i++) lanes[i & 3] = fround(lanes[i & 3] + fround(term(i)));
+  return fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3]));
+}
+
+const apart = (one, other) => total(one.length, (i) => fround(one[i] - other[i]) ** 2);
+const productOf = (one, other) => total(one.length, (i) => one[i] * other[i]);
+
+function resemblance(one, other, kind) {
+  if (!kind) return 1 - Math.sqrt(apart(one, other) / one.length);
+  const [own, theirs] = [productOf(one, one), productOf(other, other)];
+  return own > 1e-20 && theirs > 1e-20 ? productOf(one, other) / Math.sqrt(own * theirs) : NaN;
+}
+
 export class JsKernel {
   // `recogniser`: { channels, filters }, where there is one.
   constructor(shape, weights, recogniser) {
@@ -109,6 +125,8 @@ export class JsKernel {
     this.latents = new Float32Array(BLOCK * this.latent);
     this.images = new Float32Array(BLOCK * this.size ** 2);
     this.scores = new Float32Array(BLOCK);
+    this.set = new Float32Array(MAX_SET * this.size ** 2);
+    this.alike = new Float32Array(MAX_SET ** 2);
     this.units = new Float32Array(BLOCK * this.hidden);
     this.small = new Float32Array(BLOCK * (this.side + 2) ** 2 * this.first);
     this.large = new Float32Array((2 * this.side + 2) ** 2 * this.second);
@@ -197,8 +215,28 @@ export class JsKernel {
     const pixels = this.size ** 2;
     for (let i = 0; i < count; i++) {
       const image = this.images.subarray(i * pixels, (i + 1) * pixels);
-      this.scores[i] = fitness ? this.similarity(image) : this.closeness(image);
+      this.scores[i] = fitness ? this.similarity(image) : fround(1 - fround(apart(image, this.target) / pixels));
     }
+  }
+
+  hold(image, place) {
+    const pixels = this.size ** 2;
+    this.set.set(this.images.subarray(image * pixels, (image + 1) * pixels), place * pixels);
+  }
+
+  compare(count, kind) {
+    const pixels = this.size ** 2;
+    const images = Array.from({ length: count }, (_, i) => this.set.subarray(i * pixels, (i + 1) * pixels));
+    let sum = 0;
+    let most = -1;
+    for (let i = 0; i < count; i++)
+      for (let j = i + 1; j < count; j++) {
+        const value = fround(resemblance(images[i], images[j], kind));
+        this.alike[i * count + j] = value;
+        sum += value;
+        most = value > most ? value : most;
+      }
+    this.scores.set([(2 * sum) / (count * (count - 1)), most]);
   }
 
   // What the recogniser's convolutions find in the drawn images.
@@ -210,16 +248,6 @@ export class JsKernel {
     }
     for (let i = 0; i < 3; i++)
       halve(count, maps[i], size >> i, channels[i], channels[i + 1], filters[2 * i], filters[2 * i + 1], maps[i + 1], Number(i < 2));
-  }
-
-  closeness(image) {
-    const lanes = new Float32Array(4);
-    for (let i = 0; i < image.length; i++) {
-      const difference = fround(image[i] - this.target[i]);
-      lanes[i & 3] = fround(lanes[i & 3] + fround(difference * difference));
-    }
-    const sum = fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3]));
-    return fround(1 - fround(sum / image.length));
   }
 
   similarity(image) {

@@ -1,8 +1,8 @@
 // The compiled kernel behind the same few names as kernel_js.js.
-import { featuresOf } from "./weights.js";
+import { MAX_SET, featuresOf } from "./weights.js";
 
-const PLACES = { latents: 8, images: 12, target: 13, scores: 14, features: 24 }; // of the buffers, as in kernel.c
-const FILTERS = 15; // the first of a recogniser's
+const PLACES = { latents: 8, images: 12, target: 13, scores: 14, alike: 16, features: 26 }; // of the buffers, as in kernel.c
+const FILTERS = 17; // the first of a recogniser's
 
 export class WasmKernel {
   static async create(binary, ...given) {
@@ -22,6 +22,7 @@ export class WasmKernel {
       images: this.block * this.size ** 2,
       target: this.size ** 2,
       scores: this.block,
+      alike: MAX_SET ** 2,
       features: recogniser ? this.block * featuresOf(this.size, recogniser.channels) : 0,
     };
     const fill = (from) => (values, i) => this.view(from + i, values.length).set(values);
@@ -45,6 +46,14 @@ export class WasmKernel {
 
   judge(count, fitness) {
     this.exports.judge(count, fitness);
+  }
+
+  hold(image, place) {
+    this.exports.hold(image, place);
+  }
+
+  compare(count, kind) {
+    this.exports.compare(count, kind);
   }
 
   recognise(count) {

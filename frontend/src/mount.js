@@ -1,6 +1,8 @@
 // A live figure in an element: what the static page and Jupyter share. They differ in where weights come from.
 import binary from "../engine/kernel.wasm";
 import source from "worker-source";
+import { DIVERSE } from "./diverse.js";
+import { DiverseView } from "./diverse_view.js";
 import { Pool } from "./pool.js";
 import { RESTORING } from "./restoring.js";
 import { RestoringView } from "./restoring_view.js";
@@ -14,6 +16,7 @@ import { decode } from "./weights.js";
 const FIGURES = {
   restoring: { task: RESTORING, View: RestoringView },
   wanted: { task: WANTED, View: WantedView },
+  diverse: { task: DIVERSE, View: DiverseView },
 };
 const MOST_WORKERS = 3;
 

@@ -75,23 +75,25 @@ export class Pool {
     await Promise.all(this.remotes.map((remote) => remote.ask("aim", { target })));
   }
 
-  async evaluate(latents, fitness) {
+  // As the engine's; sets of latents stay together.
+  async evaluate(latents, asked) {
+    const genes = this.genes * (asked.size ?? 1);
     const size = this.remotes.length
-      ? this.genes * Math.ceil(latents.length / this.genes / this.remotes.length)
-      : this.genes * IN_PAGE;
+      ? genes * Math.ceil(latents.length / genes / this.remotes.length)
+      : genes * Math.max(1, Math.floor((IN_PAGE * this.genes) / genes));
     const parts = [];
     for (let start = 0, i = 0; start < latents.length; start += size, i++) {
       const part = latents.slice(start, start + size);
-      parts.push(await this.part(part, fitness, i));
+      parts.push(await this.part(part, asked, i));
     }
     return joined(...(await Promise.all(parts.map(({ pending }) => pending))));
   }
 
   // Wrapped, so that awaiting the part does not await its result.
-  async part(latents, fitness, i) {
-    if (this.remotes.length) return { pending: this.remotes[i].ask("evaluate", { latents, fitness }) };
+  async part(latents, asked, i) {
+    if (this.remotes.length) return { pending: this.remotes[i].ask("evaluate", { latents, asked }) };
     await new Promise((resolve) => setTimeout(resolve));
-    return { pending: this.engine.evaluate(latents, fitness) };
+    return { pending: this.engine.evaluate(latents, asked) };
   }
 
   // The next `steps` of gradient descent: { fitness of each, image of the last }.

@@ -1,6 +1,6 @@
 // One run at a time, stepped by one loop, so that no click can make two steps overlap: buttons and sliders only leave
 // wishes, which the loop reads between two generations. Knows nothing of the page, nor of what is evolved: that is its
-// task, restoring.js or wanted.js:
+// task, restoring.js, wanted.js or diverse.js:
 //   defaults  of the settings
 //   problem   names of settings of which another value makes another run
 //   fresh     names of those that do so before the first generation
@@ -117,8 +117,8 @@ export class Session {
     const target = this.targetOf(settings);
     this.earlier = this.earlier.filter((run) => run.key === key && run.target === target);
     this.engine = await this.engines(settings);
-    const { group, passes } = await this.engine.start(target, settings);
-    const run = { settings, used: settings, key, target, group, generation: 0, passes };
+    const { group, passes, beside } = await this.engine.start(target, settings);
+    const run = { settings, used: settings, key, target, group, beside, generation: 0, passes };
     this.run = { ...run, limit: settings.generations, curve: [], marks: [], descent: null };
     if (settings.descent) await this.descend(true);
     this.note();
@@ -132,12 +132,12 @@ export class Session {
     this.mark(settings);
     const judged = run.used.fitness;
     run.used = settings;
-    const { group, passes } = await this.engine.next(run.group, settings, run.generation + 1, judged);
-    run.group = group;
+    const { group, passes, beside, work = passes } = await this.engine.next(run.group, settings, run.generation + 1, judged);
+    Object.assign(run, { group, beside });
     run.passes += passes;
     run.generation += 1;
     run.limit = Math.max(run.limit, run.generation); // single steps go on beyond the end
-    if (performance.now() > began) this.speed = (passes / (performance.now() - began)) * 1000;
+    if (performance.now() > began) this.speed = (work / (performance.now() - began)) * 1000;
     if (run.descent) await this.descend(false);
     this.note();
   }
@@ -169,6 +169,19 @@ export class Session {
     try {
       const { generation } = run;
       run.sample = { generation, settings, ...(await this.engine.sample(run.group, settings, count, run.samples)) };
+    } catch (error) {
+      this.problem = error.message;
+    }
+    return this.changed();
+  }
+
+  // A closer look at one of the present group, by its place there; none for -1.
+  async look(place) {
+    const { run } = this;
+    const looks = (run.looks = (run.looks ?? 0) + 1); // the last that was asked for counts, whichever comes last
+    try {
+      const look = place < 0 ? null : { generation: run.generation, cell: run.group.cells?.[place], ...(await this.engine.look(run.group, place)) };
+      if (run.looks === looks) run.look = look;
     } catch (error) {
       this.problem = error.message;
     }

@@ -43,7 +43,7 @@ export class View {
     const sliders = element("div", { className: "ll-sliders" }, ...this.sliders.map(({ row }) => row), ...this.choices());
     const left = element("div", { className: "ll-left" }, ...this.above(), this.buttons.row, sliders);
     const curve = element("div", { className: "ll-curve" }, this.numbers, this.chart, this.legend);
-    const right = element("div", { className: "ll-right" }, this.grid.figure, curve, ...this.below());
+    const right = element("div", { className: "ll-right" }, ...this.pictures(), curve, ...this.below());
     const body = element("div", { className: "ll-body" }, left, right);
     this.root.replaceChildren(this.problem(), this.alert, body, this.speech);
   }
@@ -97,7 +97,7 @@ export class View {
     const { run, earlier, state, speed } = this.session;
     this.grid.canvas.hidden = false;
     this.empty.hidden = true;
-    this.drawPopulation(pick(run.group, ranked(run.group.fitness)), run);
+    this.drawGroup(run);
     const runs = [...earlier, run];
     this.chart.innerHTML = chart(runs, this.plan(run));
     const lines = [...legend(runs, (one) => this.reached(one)), ...this.besides(run)];
@@ -110,7 +110,11 @@ export class View {
     const pace = state === "running" && speed ? ` · ${(Math.round(speed / 10) * 10).toLocaleString("en")} images a second` : "";
     this.numbers.textContent =
       `${this.stateName()}: generation ${run.generation.toLocaleString("en")} of ${run.limit.toLocaleString("en")} · ` +
-      `${run.passes.toLocaleString("en")} generator passes${pace}`;
+      `${this.spent(run)}${pace}`;
+  }
+
+  drawGroup(run) {
+    this.drawPopulation(pick(run.group, ranked(run.group.fitness)), run);
   }
 
   // The population, fittest first; those not `marked` are faint.
@@ -140,6 +144,15 @@ export class View {
   // what is evolved, `plan(run)`: of the curve, see chart.js, and `reached(run)`: how far a run came, for the legend.
   above() {
     return []; // elements above the buttons
+  }
+
+  pictures() {
+    return [this.grid.figure]; // elements above the curve
+  }
+
+  // What a run has cost, in words.
+  spent({ passes }) {
+    return `${passes.toLocaleString("en")} generator passes`;
   }
 
   // Elements beneath the sliders.

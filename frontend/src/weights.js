@@ -1,6 +1,7 @@
 // A network's weights as they travel: int8 with one scale an output channel, base64; and as the engine wants them.
 
 export const WIDTH = 8; // columns of a panel, as in kernel.c
+export const MAX_SET = 64; // images of a set, too
 
 export class WeightsError extends Error {}
 
@@ -39,15 +40,16 @@ export function decode(file) {
 // Of an image, after three convolutions that each halve its side.
 export const featuresOf = (size, channels) => (size >> 3) ** 2 * channels[2];
 
-// Of a generator, or of a recogniser, which has `channels`.
-export function layersOf({ latent, hidden, side, first, second, channels, classes }) {
+// Of a generator; or of a recogniser, which has `channels`, or a judge, which has `embedded` features besides.
+export function layersOf({ latent, hidden, side, first, second, channels, embedded, classes }) {
   if (channels) {
     const [one, two, three] = channels;
     return [
       { outputs: one, inputs: 9 }, // a kernel of 3x3 for each pair of channels
       { outputs: two, inputs: 9 * one },
       { outputs: three, inputs: 9 * two },
-      { outputs: classes, inputs: featuresOf(28, channels) },
+      ...(embedded ? [{ outputs: embedded, inputs: featuresOf(28, channels) }] : []),
+      { outputs: classes, inputs: embedded || featuresOf(28, channels) },
     ];
   }
   return [

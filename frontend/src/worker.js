@@ -15,8 +15,8 @@ const answers = {
     state.engine.aim(target);
     return {};
   },
-  evaluate({ latents, fitness }) {
-    return state.engine.evaluate(latents, fitness);
+  evaluate({ latents, asked }) {
+    return state.engine.evaluate(latents, asked);
   },
   descend({ fitness, seed, steps, afresh }) {
     if (afresh) state.descent = new Descent((state.network ??= new Network(state.weights)), state.target, fitness, seed);

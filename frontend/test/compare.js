@@ -4,6 +4,8 @@ import { createEngine } from "../src/engine.js";
 import { Network } from "../src/descent.js";
 import { firstGenomes, nextGeneration } from "../src/genetic.js";
 import { MEASURES } from "../src/measures.js";
+import { DiverseEvolution } from "../src/diverse.js";
+import { judged } from "../src/variety.js";
 import { WANTED, WantedEvolution } from "../src/wanted.js";
 import { binary, targets, weights } from "./shipped.js";
 
@@ -79,4 +81,36 @@ async function pools() {
   return done;
 }
 
-console.log(JSON.stringify(await { images, gradients, runs, odds, pools }[asked.what]()));
+const judging = () => createEngine(shipped, binary, weights("judge"));
+
+// Sets of latents one behind the other: similarities of the pairs of each, row by row, and what else is said of it.
+async function sets() {
+  const engine = await judging();
+  const { metric, size } = asked;
+  return asked.latents.map((latents) => {
+    const given = Float32Array.from(latents.flat());
+    const { fitness, maximum } = engine.evaluate(given, { metric, size });
+    const seen = engine.evaluate(given, "odds");
+    return { alike: Array.from(engine.kernel.alike.subarray(0, size ** 2)), fitness: fitness[0], maximum: maximum[0], odds: Array.from(seen.odds), features: Array.from(seen.features), ...judged(seen) };
+  });
+}
+
+// Runs of a search for a diverse set: fitness of the best and of random sampling's, sets judged, cells filled.
+async function diverse() {
+  const engine = await judging();
+  const pool = { genes: engine.latent, evaluate: async (...given) => engine.evaluate(...given) };
+  const done = [];
+  for (let seed = 0; seed < asked.seeds; seed++) {
+    const evolution = new DiverseEvolution(pool, "");
+    let { group, passes, beside } = await evolution.start(null, { ...asked, seed });
+    let spent = passes;
+    for (let generation = 1; generation <= asked.generations; generation++) {
+      ({ group, passes, beside } = await evolution.next(group, { ...asked, seed }, generation));
+      spent += passes;
+    }
+    done.push({ best: beside.best.fitness, rival: beside.rival?.fitness, sets: spent / asked.size, filled: group.cells?.length });
+  }
+  return done;
+}
+
+console.log(JSON.stringify(await { images, gradients, runs, odds, pools, sets, diverse }[asked.what]()));

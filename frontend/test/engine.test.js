@@ -9,11 +9,12 @@ import { WeightsError, bytesOf, checksum, decode } from "../src/weights.js";
 import { binary, targets, weights, weightsFile } from "./shipped.js";
 
 const shipped = weights("mnist");
-const recogniser = weights("recogniser");
+const [recogniser, judge] = ["recogniser", "judge"].map(weights);
+const SIZE = 7;
 const target = targets("mnist")[3];
 
-async function engine(code) {
-  const made = await createEngine(shipped, code, recogniser);
+async function engine(code, judging = recogniser) {
+  const made = await createEngine(shipped, code, judging);
   made.aim(target);
   return made;
 }
@@ -22,7 +23,30 @@ test("plain JavaScript and WASM give the same bits", async () => {
   const [slow, fast] = [await engine(null), await engine(binary)];
   assert.deepEqual([slow.compiled, fast.compiled], [false, true]);
   const latents = firstGenomes(21, slow.latent, 5);
-  for (const fitness of ["mse", "ssim", "odds"]) assert.deepEqual(slow.evaluate(latents, fitness), fast.evaluate(latents, fitness));
+  const sets = ["rmse", "ncc"].map((metric) => ({ metric, size: SIZE }));
+  for (const asked of ["mse", "ssim", "odds", ...sets]) assert.deepEqual(slow.evaluate(latents, asked), fast.evaluate(latents, asked));
+  assert.deepEqual((await engine(null, judge)).evaluate(latents, "odds"), (await engine(binary, judge)).evaluate(latents, "odds"));
+});
+
+test("a set does not depend on its neighbours, and equal images are as similar as can be", async () => {
+  const made = await engine(binary);
+  const latents = firstGenomes(5 * SIZE, made.latent, 1);
+  for (const metric of ["rmse", "ncc"]) {
+    const whole = made.evaluate(latents, { metric, size: SIZE });
+    const third = latents.slice(2 * SIZE * 100, 3 * SIZE * 100);
+    const alone = made.evaluate(third, { metric, size: SIZE });
+    assert.deepEqual([alone.fitness[0], alone.maximum[0]], [whole.fitness[2], whole.maximum[2]]);
+    third.set(third.subarray(0, 100), 300);
+    assert.ok(Math.abs(made.evaluate(third, { metric, size: SIZE }).maximum[0] - 1) < 1e-6);
+  }
+});
+
+test("a set with a black image has no correlation, and is worse than any other", async () => {
+  const made = await engine(binary);
+  made.kernel.draw = () => made.kernel.images.fill(0);
+  const latents = firstGenomes(SIZE, made.latent, 1);
+  assert.equal(made.evaluate(latents, { metric: "ncc", size: SIZE }).fitness[0], -Infinity);
+  assert.equal(made.evaluate(latents, { metric: "rmse", size: SIZE }).fitness[0], -1);
 });
 
 test("an image does not depend on its neighbours in a batch", async () => {

@@ -102,6 +102,17 @@ test("what a recogniser said of the kernel's pool arrives too, and so does what 
   assert.deepEqual(questions, [["start", undefined, undefined, 0], ["sample", 2, 5, 0]]);
 });
 
+test("parts with names arrive as the group, what is beside it, and a closer look", async () => {
+  const names = ["fitness", "cells", "best fitness", "best images", "rival odds"];
+  const buffers = parts(Float32Array.of(-0.5, -0.25), Int32Array.of(7, 3), Float32Array.of(-0.25), new Uint8Array(784).fill(9), Float32Array.of(1, 2));
+  const look = [{ names: ["look fitness", "look images"] }, parts(Float32Array.of(-0.5), new Uint8Array(784).fill(4))];
+  const kernel = new KernelEvolution(asking(played(({ ask, place }) => (ask === "look" ? place === 1 && look : [{ passes: 4, work: 8, names }, buffers]))), (settings) => settings);
+  const { group, beside, passes, work } = await kernel.start(undefined, {});
+  assert.deepEqual(group, { fitness: Float32Array.of(-0.5, -0.25), cells: Int32Array.of(7, 3) });
+  assert.deepEqual([beside.best.fitness, beside.best.images[783], beside.rival.odds, passes, work], [-0.25, 9, Float32Array.of(1, 2), 4, 8]);
+  assert.deepEqual(await kernel.look(group, 1), { fitness: -0.5, images: new Uint8Array(784).fill(4) });
+});
+
 test("a kernel that errs or is silent is told in a sentence, and Run begins again", async () => {
   const answers = [[{ error: "population must be even, got 7" }], null];
   const asks = asking(played(() => answers.shift()), 0.05);

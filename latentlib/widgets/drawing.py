@@ -108,13 +108,50 @@ def chart(
     for i, curve in enumerate(parts):
         draw(curve, f'class="part" stroke-width="2" {dashed(i)}')
     draw(curves[-1], f'class="now" stroke-width="2.5" stroke="{colour(0, 1)}"')
+    return framed_svg(drawn, alternative)
+
+
+def heat_map(heat: Tensor, labels: tuple[str, str], alternative: str) -> str:
+    """Draw the filled cells of a map on [0, 1] x [0, 1] as SVG, in the window that holds them.
+
+    Args:
+        heat: values (bins, bins) by the horizontal and the vertical axis, at least one not NaN; the higher, the
+            stronger its colour.
+        labels: of the axes.
+        alternative: what the map shows, for screen readers.
+    """
+    bins, places = len(heat), (~heat.isnan()).nonzero()
+    (left, low), (right, high) = ((places.amin(0) - 2).clamp(min=0)).tolist(), (places.amax(0) + 3).tolist()
+    wide, tall = (WIDTH - LEFT - RIGHT) / (right - left), (HEIGHT - TOP - BOTTOM) / (high - low)
+    order = heat[places[:, 0], places[:, 1]].argsort(descending=True)
+    drawn = [
+        f'<rect x="{LEFT + wide * (x - left):.1f}" y="{HEIGHT - BOTTOM - tall * (y + 1 - low):.1f}" width="{wide:.1f}" '
+        f'height="{tall:.1f}" fill="{COLOURS[0]}" fill-opacity="{1 - 0.8 * rank / len(order):.2f}"/>'
+        for rank, (x, y) in enumerate(places[order].tolist())
+    ]
+    few = MaxNLocator(5, steps=[1, 2, 5, 10])
+    ticks = [(HEIGHT - BOTTOM - tall * (bins * v - low), f"{v:g}") for v in within(few, low / bins, high / bins)]
+    drawn += [
+        f'<text x="{LEFT + wide * (bins * value - left):.1f}" y="{HEIGHT - 24}" text-anchor="middle">{value:g}</text>'
+        for value in within(few, left / bins, right / bins)
+    ]
+    return framed_svg([*drawn, axes(ticks, labels[1], labels[0])], alternative)
+
+
+def within(locator: MaxNLocator, low: float, high: float) -> list[float]:
+    """Return the round numbers of an axis from low to high."""
+    return [round(float(tick), 6) for tick in locator.tick_values(low, high) if low <= tick <= high]
+
+
+def framed_svg(drawn: Sequence[str], alternative: str) -> str:
+    """Return what is drawn as one SVG with words for screen readers."""
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(alternative)}" font-size="12" '
         f'font-family="sans-serif" fill="{INK}" style="display: block; width: 100%">{"".join(drawn)}</svg>'
     )
 
 
-def axes(ticks: Sequence[tuple[float, str]], label: str) -> str:
+def axes(ticks: Sequence[tuple[float, str]], label: str, foot_label: str = "generation") -> str:
     """Draw axes with their names, and a faint horizontal line at each (height, name) of the vertical one."""
     end, foot, middle = WIDTH - RIGHT, HEIGHT - BOTTOM, (HEIGHT - BOTTOM + TOP) / 2
     lines = "".join(
@@ -124,7 +161,7 @@ def axes(ticks: Sequence[tuple[float, str]], label: str) -> str:
     )
     return (
         f'{lines}<path d="M{LEFT} {TOP}V{foot}H{end}" stroke="{PALE}" fill="none"/>'
-        f'<text x="{(LEFT + end) / 2}" y="{HEIGHT - 6}" text-anchor="middle">generation</text>'
+        f'<text x="{(LEFT + end) / 2}" y="{HEIGHT - 6}" text-anchor="middle">{escape(foot_label)}</text>'
         f'<text transform="translate(14 {middle}) rotate(-90)" text-anchor="middle">{escape(label)}</text>'
     )
 

@@ -122,5 +122,10 @@ def legend(
         alone: the words for a run that does not differ from the others.
     """
     varied = [name for name in short if len({getattr(run.trial, name) for run in runs}) > 1]
-    settings = [", ".join(f"{short[name]} {getattr(run.trial, name):g}" for name in varied) for run in runs]
+    settings = [", ".join(worded(short[name], getattr(run.trial, name)) for name in varied) for run in runs]
     return [f"{words or alone}: {written(run.curve[-1])}" for words, run in zip(settings, runs, strict=True)]
+
+
+def worded(name: str, value: str | float) -> str:
+    """Return a setting in words."""
+    return f"{name} {value}".strip() if isinstance(value, str) else f"{name} {value:g}"

@@ -4,7 +4,7 @@ import pytest
 import traitlets
 from laboratory import check_both_themes, run_cell
 
-from latentlib.widgets.live import live, wanted
+from latentlib.widgets.live import diverse, live, wanted
 from latentlib.widgets.live.figures import RestoringFigure, placeholder
 
 FIGURE = (
@@ -31,6 +31,16 @@ from latentlib.pool import ALGORITHM1, evolve
 fitness = Recognition(zoo.load_generator("restoring/mnist"), zoo.load_classifier("recogniser/mnist"), Digit(1))
 run = evolve(fitness, seed=3, algorithm=replace(ALGORITHM1, population=100))
 print('the same pool', figure.passes == int(run.passes), figure.generation == run.state.generation)"""
+DIVERSE = """from latentlib.widgets.live import diverse
+figure = diverse(engine={!r}, population=6, size=16, seed=3, algorithm={!r}, generations=3)
+figure"""
+SETS = """from latentlib import zoo
+from latentlib.evolution import GeneticAlgorithm, PerGene, Reset
+from latentlib.fitness.diversity import Diversity
+fitness = Diversity(zoo.load_generator("restoring/mnist"), 16)
+rates = dict(mating_rate=0.7, mutation_rate=0.02, mutation=Reset(), mutation_unit=PerGene())
+run = GeneticAlgorithm(6, **rates).evolve(fitness, 3, seed=3)
+print('the same set', abs(float(run.best.fitness) - figure.best_fitness) < 1e-6, figure.passes == int(run.passes))"""
 SESSION = "document.querySelector('.latent-live').latentLive"
 
 
@@ -75,6 +85,20 @@ def test_wishes_that_buttons_cannot_say_or_images_not_meet_are_refused(wrong, to
 @pytest.mark.parametrize("wish", ["Digit(3)", "~Digit(3)", "Digit(0) | ~Digit(1) | Digit(2)", "~Digit(8) & ~Digit(9)"])
 def test_wishes_that_buttons_can_say_are_taken(wish):
     assert f"&quot;wish&quot;: &quot;{wish.replace('&', '&amp;')}&quot;" in wanted(wish=wish).data
+
+
+def test_unattended_sets_are_on_the_element_too():
+    shown = diverse(algorithm="map_elites", mating_rate=0.5, bins=20).data
+    assert shown == placeholder(figure="diverse", algorithm="map_elites", mating_rate=0.5, bins=20)
+    assert "&quot;matingRate&quot;: 0.5" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"population": 7}, {"size": 15}, {"size": 51}, {"metric": "ssim"}, {"algorithm": "tabu"}, {"bins": 7}]
+)
+def test_wrong_sets_are_refused(wrong):
+    with pytest.raises(traitlets.TraitError):
+        diverse(**wrong)
 
 
 def test_where_no_kernel_is_the_browser_computes():
@@ -186,4 +210,37 @@ def test_the_kernel_evolves_the_same_pool_as_the_library_and_draws_from_it(page,
     figure.get_by_role("button", name="One step").click()
     page.wait_for_function(f"{SESSION}.state === 'finished' && {SESSION}.run.used.wish.includes('7')")
     check_both_themes(page, ".latent-live", "live-wanted-kernel")
+    assert page.complaints == []
+
+
+@pytest.mark.cells(
+    DIVERSE.format("browser", "map_elites"),
+    "figure.running = True",
+    "print('python sees', figure.rival_fitness < 0, figure.filled > 6, len(figure.best_set))\nfigure.judge = True",
+)
+def test_python_and_the_browser_evolve_the_same_sets(page, lab):
+    show_figure(page, lab)
+    run_cell(page, 1)
+    page.wait_for_function("document.querySelector('.latent-live').dataset.state === 'finished'")
+    page.wait_for_timeout(1000)  # in which the front end reports
+    run_cell(page, 2)
+    page.get_by_text("python sees True True 1600").wait_for()
+    page.locator(".ll-opinion").get_by_text("sees in the best set").wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.cells(DIVERSE.format("kernel", "genetic"), SETS)
+def test_the_kernel_evolves_the_same_set_as_the_library_and_elites_are_looked_at(page, lab):
+    show_figure(page, lab)
+    figure = page.locator(".latent-live")
+    figure.get_by_role("button", name="Run").click()
+    page.wait_for_function("document.querySelector('.latent-live').dataset.state === 'finished'")
+    page.wait_for_timeout(1000)  # in which the front end reports
+    run_cell(page, 1)
+    page.get_by_text("the same set True True").wait_for()
+    figure.get_by_text("MAP-Elites", exact=True).click()
+    page.wait_for_function(f"{SESSION}.run?.group.cells?.length > 1 && !{SESSION}.busy")
+    figure.locator(".ll-map").press("End")  # JupyterLab's command mode would take it
+    page.wait_for_function(f"{SESSION}.run.look?.images.length === 16 * 784")
+    check_both_themes(page, ".latent-live", "live-diverse-kernel")
     assert page.complaints == []

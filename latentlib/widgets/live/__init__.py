@@ -1,5 +1,5 @@
 """The live figures: widgets in Jupyter, and on the book's pages the elements on which the same scripts mount them."""
 
-from latentlib.widgets.live.figures import live, wanted
+from latentlib.widgets.live.figures import diverse, live, wanted
 
-__all__ = ["live", "wanted"]
+__all__ = ["diverse", "live", "wanted"]

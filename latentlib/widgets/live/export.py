@@ -12,10 +12,12 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
 from latentlib import data, zoo
 from latentlib.models import gagan, jin_ko
+from latentlib.models.judge import Judge
 
 DATASETS = ("mnist", "fashion_mnist")  # grey and 28x28, as the engine draws them
 RECOGNISER = "recogniser"  # of the digits among them
-NETWORKS = (*DATASETS, RECOGNISER)
+JUDGE = "judge"  # of the same digits
+NETWORKS = (*DATASETS, RECOGNISER, JUDGE)
 TARGETS = 20  # held-out images per data set
 LEVELS = 127  # of int8, either side of 0
 
@@ -61,8 +63,22 @@ def fused_recogniser(recogniser: gagan.DigitRecogniser) -> Layers:
     layers: Any = recogniser.layers
     if any(bool((norm.weight < 0).any()) for norm in layers if isinstance(norm, nn.BatchNorm2d)):
         raise ValueError("a batch norm with a negative scale cannot go before the pooling")
-    convolutions = [fuse_conv_bn_eval(layers[i], layers[i + 2]) for i in (0, 4, 8)]
-    linear, channels = layers[-1], convolutions[-1].out_channels
+    return channels_last([fuse_conv_bn_eval(layers[i], layers[i + 2]) for i in (0, 4, 8)], layers[-1])
+
+
+def fused_judge(judge: Judge) -> Layers:
+    """Return the three convolutions and the two linear layers with batch norms folded, everything channels last.
+
+    Its poolings follow ReLU, with which they may change places.
+    """
+    embed: Any = judge.embed
+    convolutions = [fuse_conv_bn_eval(block[0], block[1]) for block in embed[:3]]
+    return [*channels_last(convolutions, embed[5]), (judge.classify.weight, judge.classify.bias)]
+
+
+def channels_last(convolutions: list[Any], linear: Any) -> Layers:
+    """Return the layers of convolutions and of a linear layer that follows them."""
+    channels = convolutions[-1].out_channels
     columns = linear.weight.unflatten(1, (channels, -1)).transpose(1, 2).flatten(1)  # (out, pixel, in)
     return [*((each.weight.permute(0, 2, 3, 1).flatten(1), each.bias) for each in convolutions), (columns, linear.bias)]
 
@@ -78,9 +94,22 @@ def text(content: bytes) -> str:
     return base64.b64encode(content).decode()
 
 
+def described(network: nn.Module) -> tuple[Layers, dict[str, Any]]:
+    """Return a network's layers and sizes as the engine needs them."""
+    if isinstance(network, gagan.DigitRecogniser):
+        layers, embedded = fused_recogniser(network), 0
+    elif isinstance(network, Judge):
+        layers, embedded = fused_judge(network), network.num_features
+    else:
+        assert isinstance(network, jin_ko.Generator)
+        return fused(network), shape(network)
+    sizes = {"channels": [len(bias) for _, bias in layers[:3]], "classes": len(layers[-1][1])}
+    return layers, sizes | ({"embedded": embedded} if embedded else {})
+
+
 @remember
 def weights(name: str) -> dict[str, Any]:
-    """Return the weights of a generator or the recogniser: sizes, numbers in base64, and their checksum (Adler-32).
+    """Return the weights of a network: sizes, numbers in base64, and their checksum (Adler-32).
 
     The numbers are all scales and all biases as float32, little-endian, then the int8 weights, layer by layer.
 
@@ -89,13 +118,8 @@ def weights(name: str) -> dict[str, Any]:
     """
     if name not in NETWORKS:
         raise ValueError(f"weights must be one of {', '.join(NETWORKS)}, got {name!r}")
-    network = zoo.load("recogniser/mnist" if name == RECOGNISER else f"restoring/{name}")
-    if isinstance(network, gagan.DigitRecogniser):
-        layers = fused_recogniser(network)
-        sizes: dict[str, Any] = {"channels": [len(bias) for _, bias in layers[:-1]], "classes": len(layers[-1][1])}
-    else:
-        assert isinstance(network, jin_ko.Generator)
-        layers, sizes = fused(network), shape(network)
+    network = zoo.load(f"{name}/mnist" if name in (RECOGNISER, JUDGE) else f"restoring/{name}")
+    layers, sizes = described(network)
     packed = [quantised(weight.detach()) for weight, _ in layers]
     floats = torch.cat([*(scale for _, scale in packed), *(bias.detach() for _, bias in layers)])
     parts = [floats.numpy().astype("<f4").tobytes(), *(levels.numpy().tobytes() for levels, _ in packed)]

@@ -13,8 +13,10 @@ from latentlib.checks import check_rate, sentence
 from latentlib.fitness import wishes
 from latentlib.models.classifier import DIGITS
 from latentlib.randomness import LARGEST
+from latentlib.widgets.diverse import ALGORITHMS, METRICS
 from latentlib.widgets.explorer import attended
 from latentlib.widgets.live import export
+from latentlib.widgets.live.diverse import Diverse
 from latentlib.widgets.live.kernel import LEAST, MOST, Desk, Start
 from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
@@ -164,6 +166,49 @@ class WantedFigure(Figure):
         return str(wish)
 
 
+class DiverseFigure(Figure):
+    """A diverse set of images evolves beside random sampling (Fernandes et al., `latentlib.fitness.diversity`).
+
+    The generator is chapter one's of digits. A judge of digits, which is no fitness, says how diverse a set is to it.
+
+    Args:
+        algorithm: `genetic`, `map_elites` or `random`.
+        metric: `rmse` or `ncc`, the cross-correlation.
+        size: images in a set, 16 to 50.
+        population: sets judged in a generation, even.
+        mutation_rate: share of each child's genes that are drawn anew, in [0, 1].
+        mating_rate: share of the pairs that exchange genes, in [0, 1].
+        bins: of each axis of MAP-Elites' map, 100, 50, 20 or 10.
+        judge: whether the judge's view is shown.
+        values: as in `Figure`.
+
+    The figure also reports `best_fitness` and `best_set`, random sampling's `rival_fitness`, and how many cells of the
+    map are `filled`.
+    """
+
+    evolution = Diverse
+
+    figure = traitlets.Unicode("diverse").tag(sync=True)
+    algorithm = traitlets.Enum(tuple(ALGORITHMS), "genetic").tag(sync=True)
+    metric = traitlets.Enum(tuple(METRICS), "rmse").tag(sync=True)
+    size = traitlets.Int(25, min=16, max=50).tag(sync=True)
+    population = traitlets.Int(20, min=LEAST, max=100).tag(sync=True)
+    mutation_rate = Rate(0.02).tag(sync=True)
+    mating_rate = Rate(0.7).tag(sync=True)
+    bins = traitlets.Enum((100, 50, 20, 10), 100).tag(sync=True)
+    generations = traitlets.Int(100, min=1).tag(sync=True)
+    judge = traitlets.Bool(False).tag(sync=True)
+    best_fitness = traitlets.Float(None, allow_none=True).tag(sync=True)
+    rival_fitness = traitlets.Float(None, allow_none=True).tag(sync=True)
+    best_set = traitlets.List(traitlets.Float()).tag(sync=True)
+    filled = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.validate("population")
+    def pairs(self, proposal: Any) -> int:
+        """Return the population, which must be even."""
+        return even("population", proposal.value)
+
+
 def flat(wish: wishes.Wish) -> bool:
     """Return whether a wish joins digits or negated digits, each digit once, all in the same way."""
     kind = type(wish)
@@ -198,3 +243,8 @@ def live(**values: Any) -> Any:
 def wanted(**values: Any) -> Any:
     """Return the live figure of chapter `desired_images`; arguments as in `WantedFigure`."""
     return shown(WantedFigure, figure="wanted", **values)
+
+
+def diverse(**values: Any) -> Any:
+    """Return the live figure of chapter `diversity`; arguments as in `DiverseFigure`."""
+    return shown(DiverseFigure, figure="diverse", **values)
