@@ -81,10 +81,10 @@ def chart(
         label: of the vertical axis.
         alternative: what the chart shows, for screen readers.
         parts: the parts of the current curve, drawn dashed.
-        span: of the vertical axis; by default that of the curves.
+        span: of the vertical axis; by default that of the curves and parts.
     """
-    round_numbers = MaxNLocator(5, steps=[1, 2, 5, 10])
-    ticks = round_numbers.tick_values(*(span or (min(map(min, curves)), max(map(max, curves)))))
+    round_numbers, every = MaxNLocator(5, steps=[1, 2, 5, 10]), [*curves, *parts]
+    ticks = round_numbers.tick_values(*(span or (min(map(min, every)), max(map(max, every)))))
     low, high = float(ticks[0]), float(ticks[-1])
     digits = max(0, math.ceil(-math.log10(ticks[1] - ticks[0]) - 1e-6))
 

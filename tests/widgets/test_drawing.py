@@ -90,3 +90,9 @@ def test_labels_are_text_and_never_markup():
     assert ET.fromstring(svg).get("aria-label") == 'say "c"'
     assert "a &lt; b" in svg
     assert "<b>" not in drawing.card(svg, ["<b>"])
+
+
+def test_a_part_beyond_the_curves_stays_between_the_axes():
+    part, _ = lines(drawing.chart([[0.64, 0.63]], 1, "mean", "words", [[0.64, 0.6]]))
+    heights = [float(point.partition(",")[2]) for point in part.get("points").split()]
+    assert all(drawing.TOP <= height <= drawing.HEIGHT - drawing.BOTTOM for height in heights)
