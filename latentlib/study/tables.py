@@ -56,7 +56,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
             f"{path} and {beside.name} do not belong together: run the sweep again, which writes both anew"
         )
     table = parsed(content)
-    return table.assign(**{column: value for column, value in same.items() if column not in table})
+    return table.copy().assign(**{column: value for column, value in same.items() if column not in table})  # in one piece
 
 
 def stamped(table: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ dataset = "mnist"
 seed = 0
 size = 25
 population = 20
-generations = 30
+generations = 20
 metric = "rmse"
 mating_rate = 0.7
 mutation_rate = 0.02
@@ -118,7 +118,7 @@ search = GeneticAlgorithm(
 )
 run = search.evolve(fitness, settings.generations, settings.seed)
 
-# %% mystnb={"figure": {"caption": "Fitness of the best set so far for three mutation rates: share of the genes that are drawn anew.", "name": "fig-breed-rates"}, "image": {"alt": "Three rising curves with bands. At a rate of 0.02 the curve ends highest; without mutation it flattens; at 0.3 it hardly rises."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Fitness of the best set so far for three mutation rates: share of the genes that are drawn anew.", "name": "fig-breed-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve rises fastest and ends early, for copies cost nothing; at 0.02 it rises to the end; at 0.3 it is soon flat."}} tags=["hide-input"]
 history = run.history.frame()
 plots.fitness_curves(
     {f"mutation {rate}": history[history["run"] // settings.repeats == i] for i, rate in enumerate(rates)},
@@ -127,10 +127,12 @@ plots.fitness_curves(
 
 # %%
 none, some, much = run.best.fitness.view(len(rates), settings.repeats).mean(dim=1)
-print(f"a little mutation ends above none: {bool(some > none)}")
-print(f"and above much: {bool(some > much)}")
+print(f"a little mutation ends above much: {bool(some > much)}")
 
 # %% [markdown]
+# In so short a run crossover does most of the work: with no mutation at all the set gets as far, and more cheaply, since a child that neither mated nor mutated is not generated again. Much mutation undoes what
+# crossover has brought together.
+#
 # ```{exercise}
 # :label: ex-breed-size
 # A child of two sets inherits each gene of each image from either. How much of an image is left if half of its hundred genes come from another one? Which crossover would leave images whole?

@@ -75,10 +75,10 @@ similarity = METRICS[settings.metric]
 generator = zoo.load_generator(settings.model, settings.device)
 fitness = Diversity(generator, settings.size, similarity).with_measures(Average(similarity), Maximum(similarity))
 operators = {"mating_rate": settings.mating_rate, "mutation_rate": settings.mutation_rate}
-children = settings.evaluations - settings.population
+rounds = max(1, (settings.evaluations - settings.population) // 10)
 found = {
     bins: MapElites(Grid((bins, bins)), settings.population, offspring=10, **operators).evolve(
-        fitness, children // 10, settings.seed
+        fitness, rounds, settings.seed
     )
     for bins in (1, 10, 100)
 }

@@ -165,7 +165,7 @@ chosen = latents[greedy(pool, settings.size)]
 ahead = fitness(chosen.view(1, 1, -1)) > run.best.fitness
 print(f"the greedy choice ends above evolution: {bool(ahead)}")
 
-# %% mystnb={"figure": {"caption": "The fifty that the greedy choice takes from 2,500 random images.", "name": "fig-differ-greedy"}, "image": {"alt": "Five rows of ten handwritten digits, the first ones bold, and many of them zeros or ones."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The fifty that the greedy choice takes from 2,500 random images.", "name": "fig-differ-greedy"}, "image": {"alt": "Five rows of ten handwritten digits, bold and wide, a few of them malformed."}} tags=["hide-input"]
 plots.image_grid(images_of(chosen))
 
 # %% tags=["nbval-ignore-output"]

@@ -99,7 +99,9 @@ print(f"the judges find k-medoids' set the most diverse: {told['spread'].idxmax(
 
 # %% mystnb={"figure": {"caption": "Ten images of the set that each way finds.", "name": "fig-rivals-sets"}, "image": {"alt": "Five rows of ten digits. Those of evolution, the greedy choice and farthest point are bold, those of k-medoids ordinary; several of gradient ascent's are white blots in which a digit can only be guessed."}} tags=["hide-input"]
 with torch.no_grad():
-    shown = {name: contest.generator(latents[:: len(latents) // 10][:10]) for name, (latents, _) in found.items()}
+    shown = {
+        name: contest.generator(latents[:: max(1, len(latents) // 10)][:10]) for name, (latents, _) in found.items()
+    }
 plots.image_rows(shown)
 
 # %% [markdown]
