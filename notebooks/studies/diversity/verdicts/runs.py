@@ -16,6 +16,7 @@ from studies.diversity.plan import GENERATORS
 
 UNITS = ["seed", "run"]
 RIVALS = (ELITES, RANDOM)
+UNFINISHED = "Not all that the rule speaks of has been run."
 __all__ = ["ELITES", "FIRST", "GENETIC", "RANDOM", "RIVALS"]
 
 
@@ -132,7 +133,8 @@ def decided(parts: Sequence[Part], reading: str, whole: bool = True) -> Finding:
     if not flat:
         raise TooSmallError("nothing that the rule speaks of was run")
     outcome = above(*(margin for _, _, margin in flat))
-    outcome = "inconclusive" if outcome == "supported" and not whole else outcome
+    if outcome == "supported" and not whole:
+        outcome, reading = "inconclusive", f"{reading} {UNFINISHED}"
     place, _ = decisive({place: margin for place, (_, _, margin) in enumerate(flat)}, outcome)
     part, key, _ = flat[int(place)]
     return Finding(outcome, part.statistic, part.estimates[key], f"{reading} Shown: {named(key)}.".strip())
