@@ -55,8 +55,8 @@ def read(folder: Path, name: str) -> pd.DataFrame:
         raise ValueError(
             f"{path} and {beside.name} do not belong together: run the sweep again, which writes both anew"
         )
-    table = parsed(content)
-    return table.copy().assign(**{column: value for column, value in same.items() if column not in table})  # in one piece
+    table = parsed(content).copy()  # in one piece, however many columns
+    return table.assign(**{column: value for column, value in same.items() if column not in table})
 
 
 def stamped(table: pd.DataFrame) -> pd.DataFrame:

@@ -168,7 +168,7 @@ whole = pooled[pooled["left_out"] == -1]
 whole.groupby(["dataset", "replicate", "metric", "method"], sort=False)["fid"].agg(["mean", "std", "size"]).round(2)
 
 # %% [markdown]
-# One by one the images are fine: the judges are as sure of them as of random ones, or surer (FE-28). As a sample of what the generator makes they are not. The distance of the pooled evolved sets to real images is
+# One by one the images are fine: the judges are about as sure of them as of random ones, or surer (FE-28). As a sample of what the generator makes they are not. The distance of the pooled evolved sets to real images is
 # six times that of as many random images, or more. That is what was asked for, since a set chosen for its extremes is no fair sample. But it settles one claim: evolved sets cannot stand in for random sampling when a generator is
 # evaluated (FE-31), and five runs are enough to say so.
 

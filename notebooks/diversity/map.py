@@ -126,9 +126,9 @@ pd.DataFrame(rows).set_index(["generator", "metric"]).round(3)
 # %% [markdown]
 # Little is filled, as the paper says: four to eight hundredths of what can be. But "ever more slowly" is no flaw of the algorithm alone, and neither is the one cluster, for the cells that random sampling
 # happens to visit form one, too. What the paper has the wrong way round, on both generators, is the direction. The map grows towards the *fit* side: of the cells farther out than any of the first sets', a
-# quarter to a third lie on the less fit side, where random sampling leaves about half (FE-08).
+# quarter to a good third lie on the less fit side, where random sampling leaves about half or more (FE-08).
 #
-# Most of these cells are also visited by the genetic algorithm, which keeps no map. It goes farther along one edge.
+# The genetic algorithm, which keeps no map, visits about as many cells.
 #
 # ## Two axes or one?
 #
@@ -146,7 +146,7 @@ pd.DataFrame(
 # They do not say the same; the correlations are small. Still, a set of fifty averages over 1,225 pairs, so that its mean hardly varies, and the map is wide only in the other direction. The genetic algorithm, which goes
 # as far as any, visits fewer than a tenth of the cells (FE-29).
 #
-# Why, then, is MAP-Elites behind? The small contest above suggests that selection is diluted: a map of one cell, which is a climber, ends fitter than finer ones. To show that takes the sweep
+# Why, then, is MAP-Elites behind? The small contest above suggests that selection is diluted: on coarse maps the search ends fitter than on the fine one. To show that takes the sweep
 # `dissection` (seven resolutions, two ways to choose parents), which is planned and has not been run; neither have maps by other descriptors.
 #
 # ```{exercise}

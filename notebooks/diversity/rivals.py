@@ -129,8 +129,9 @@ plots.image_rows(shown)
 
 # %% tags=["hide-input"]
 results.told("""
-1. At equal evaluations the genetic algorithm ends with sets more diverse by its metric than random sampling, by at least {FE-02}.
-2. MAP-Elites is no better than chance in the paper's reading, and more than that here: its gain, of the genetic algorithm's, is {FW-01}.
+1. At equal evaluations the genetic algorithm ends with sets more diverse by its metric than random sampling; in deviations of random sets, its
+   smallest lead is {FE-02}.
+2. MAP-Elites does better than the study's page has it: its gain, as a share of the genetic algorithm's, is {FW-01}.
 3. Diversity by these metrics is brightness before it is diversity: at equal brightness their rank correlation with the judges is {FE-16}.
 4. Judged by others, evolved sets are not the most diverse: in its worst cell, in the Vendi score or the spread, the difference is {FE-15}.
 5. Evolved sets are no sample of what a generator makes; their FID, in deviations of random samples', is off by {FE-31}.

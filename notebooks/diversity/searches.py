@@ -91,10 +91,10 @@ plots.fitness_curves(live, "evaluated", "best", ("sets judged", "fitness of the 
 # %% [markdown]
 # ## Figure 4, with intervals
 #
-# Now the whole length, computed at `paper` scale and read from `book/results`: four generators, two of them of MNIST and from different seeds. The faces are CelebA's
-# at 32 by 32 pixels, in place of the paper's Facity, which is not to be had. `latentlib reproduce diversity --scale paper --only searches` makes it again.
+# Now the whole length, five runs of each search, computed at `paper` scale and read from `book/results`: digits and garments so far. A second generator of digits and CelebA's faces
+# at 32 by 32 pixels, in place of the paper's Facity, which is not to be had, are planned: `latentlib reproduce diversity --scale paper --keep --only searches` computes what is missing.
 
-# %% mystnb={"figure": {"caption": "Figure 4 of the paper: fitness of the best set so far by sets judged, for each generator under RMSE and NCC. Line: mean of the runs; band: from the lowest to the highest run.", "name": "fig-sets-courses"}, "image": {"alt": "Eight panels of three curves. In each the genetic algorithm's rises far above the others and still rises at the end."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Figure 4 of the paper: fitness of the best set so far by sets judged, for each generator under RMSE and NCC. Line: mean of the runs; band: from the lowest to the highest run.", "name": "fig-sets-courses"}, "image": {"alt": "Panels of three curves. In each the genetic algorithm's rises far above the others; MAP-Elites' lies between it and random sampling's, which is nearly flat."}} tags=["hide-input"]
 searches = results["searches"]
 courses(searches)
 
@@ -120,7 +120,7 @@ pd.DataFrame(rows).set_index(["generator", "metric", "method"]).round(3)
 # digits. "Contradicted" need not wait.
 #
 # Two things are contradicted already. MAP-Elites is *not* about as poor as chance: its lead over random sampling is between a third and two thirds of the genetic algorithm's (FW-01, FW-02). And the
-# page's claim that the genetic algorithm's sets are much more diverse fails before the judges, who find them less diverse than those of random sampling in three cells of four (FW-03);
+# page's claim that the genetic algorithm's sets are much more diverse fails before the judges, who find them on average less diverse than those of random sampling in three cells of four (FW-03);
 # [What a metric sees](eyes.ipynb) looks into that.
 #
 # The genetic algorithm is nearly done when it stops: its last hundred generations bring one or two hundredths of its gain.

@@ -63,7 +63,7 @@ def maps(heat_maps: pd.DataFrame, name: str) -> Figure:
     """Draw maps, cut to what is filled anywhere: a row for each value of a column, one map per number of sets judged.
 
     Args:
-        heat_maps: rows of filled cells: `evaluated`, `mean`, `maximum`, `fitness`, and `name`.
+        heat_maps: rows of filled cells: `evaluated`, `mean`, `maximum`, `best` (fitness), and `name`.
         name: of the column.
     """
     values, moments = (list(dict.fromkeys(heat_maps[column])) for column in (name, "evaluated"))
@@ -75,9 +75,9 @@ def maps(heat_maps: pd.DataFrame, name: str) -> Figure:
         for place, moment in zip(line, moments, strict=True):
             some = rows[rows["evaluated"] == moment]
             image = np.full(GRID.bins, np.nan)
-            image[some["mean"], some["maximum"]] = some["fitness"]
+            image[some["mean"], some["maximum"]] = some["best"]
             shown = place.imshow(image.T, origin="lower", cmap="viridis", aspect="auto", extent=(0, 1, 0, 1))
-            shown.set_clim(rows["fitness"].min(), rows["fitness"].max())
+            shown.set_clim(rows["best"].min(), rows["best"].max())
             place.set(xlim=ends[0], ylim=ends[1], title=f"{moment:,} sets, {len(some)} cells")
             place.title.set_fontsize(9)
         line[0].set_ylabel(f"{TITLES.get(value, value)}\nmaximum similarity")

@@ -51,7 +51,7 @@ def table():
 def test_two_searches_are_judged_by_those_who_do_not_recognise():
     assert table().groupby("method")["run"].agg(list).to_dict() == {GENETIC: [0, 1], RANDOM: [0, 1]}
     assert not table().isna().any(axis=None)
-    assert (table()["fitness"] > 0.5).all()
+    assert (table()["best"] > 0.5).all()
 
 
 def test_the_deviation_is_that_of_the_first_sets_to_the_judges():

@@ -91,7 +91,7 @@ def test_heat_maps_have_the_fittest_of_every_cell():
         for mean, most in outcomes()[metric, method].told[0, :evaluated].tolist():
             cell = int(mean * 100), int(most * 100)
             best[cell] = max(best.get(cell, -np.inf), -mean)
-        found = dict(zip(zip(rows["mean"], rows["maximum"], strict=True), rows["fitness"], strict=True))
+        found = dict(zip(zip(rows["mean"], rows["maximum"], strict=True), rows["best"], strict=True))
         assert found == pytest.approx(best, abs=1e-4)
 
 

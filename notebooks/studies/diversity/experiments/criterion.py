@@ -44,7 +44,7 @@ class Evenness(Diversity):
 def criterion(settings: Settings) -> pd.DataFrame:
     """Return the best sets of two searches by the criterion at equal evaluations, from shared first sets.
 
-    One row per `method` and `run`, after so many `evaluated` sets: the `fitness`; what judges that are not the
+    One row per `method` and `run`, after so many `evaluated` sets: fitness of the `best`; what judges that are not the
     recogniser, and pixels and latents, say of the best set, as in `searches`; and the `deviation` of the judges'
     `evenness` over the first sets, which are random.
     """
@@ -55,7 +55,7 @@ def criterion(settings: Settings) -> pd.DataFrame:
     for method, best in searched(contest, fitness).items():
         table = measured(contest, jury, best.latents).rename_axis("run").reset_index()
         table = table.assign(metric=CRITERION, method=method, evaluated=settings.evaluations)
-        tables.append(table.assign(fitness=best.fitness.cpu().numpy(), deviation=firsts))
+        tables.append(table.assign(best=best.fitness.cpu().numpy(), deviation=firsts))
     return pd.concat(tables, ignore_index=True)
 
 

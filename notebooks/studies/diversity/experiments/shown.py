@@ -27,7 +27,7 @@ def heat_maps(settings: Settings) -> pd.DataFrame:
     """Return the map of run 0 after the first sets, 12 of 25 parts of the evaluations, and all of them.
 
     One row per metric, method, number of `evaluated` sets and filled cell: its bins of the `mean` and the `maximum`
-    similarity, from 0, and the `fitness` of the fittest of its sets.
+    similarity, from 0, and the fitness of the `best` of its sets.
     """
     moments = [settings.population, *(settings.evaluations * part // MOMENTS[-1] for part in MOMENTS)]
     tables = [
@@ -46,7 +46,7 @@ def fittest(told: Tensor) -> pd.DataFrame:
     filled = best.isfinite().nonzero()[:, 0]
     bins = maps.GRID.bins[1]
     fitness = (-best[filled]).numpy().round(DIGITS)
-    return pd.DataFrame({"mean": filled // bins, "maximum": filled % bins, "fitness": fitness})
+    return pd.DataFrame({"mean": filled // bins, "maximum": filled % bins, "best": fitness})
 
 
 def placed(key: Key, table: pd.DataFrame) -> pd.DataFrame:

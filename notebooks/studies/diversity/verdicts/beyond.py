@@ -37,7 +37,7 @@ def guides(criterion: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether evolution by a recogniser's evenness of classes leads in the judges'."""
     known = {name: rows for name, rows in generators(criterion).items() if name in JUDGED}
     leads = {name: in_deviations(rows, CRITERION) for name, rows in known.items()}
-    pleased = {name: float(lead(rows, GENETIC, RANDOM, "fitness").mean()) for name, rows in known.items()}
+    pleased = {name: float(lead(rows, GENETIC, RANDOM).mean()) for name, rows in known.items()}
     reading = f"In deviations: {listing(leads, 2)}. Lead in the recogniser's own: {told(pleased, 3)}."
     part = Part("lead in the judges' evenness of classes, in deviations of random sets", leads, least)
     return decided([part], reading, complete(criterion, JUDGED))

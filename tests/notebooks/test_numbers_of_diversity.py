@@ -1,0 +1,167 @@
+"""Numbers in the prose of chapter `diversity` are those of the stored tables."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from words import if_all, number, place, prose
+
+from latentlib.study.results import Results
+from studies.diversity.experiments.maps import FILLABLE
+from studies.diversity.verdicts import runs
+from studies.diversity.verdicts.correlations import partial, spearman
+from studies.diversity.verdicts.equations import measures_similarity
+from studies.diversity.verdicts.runs import ELITES, FIRST, GENETIC, RANDOM
+from studies.diversity.verdicts.steering import steered
+
+DIVERSE = Results("diversity")
+
+
+@cache
+def searches():
+    """The rows of each generator and metric."""
+    return runs.cells(DIVERSE["searches"])
+
+
+def each(value):
+    """A number of every cell."""
+    return np.array([value(rows) for rows in searches().values()])
+
+
+def mean(column, method):
+    """Mean of a column in the end, by cell."""
+    return each(lambda rows: runs.of(rows, method, column).mean())
+
+
+def leads():
+    """Leads of the genetic algorithm in deviations of random sets."""
+    return each(lambda rows: runs.lead(rows, GENETIC, RANDOM).mean() / runs.of(rows, RANDOM, "deviation").mean())
+
+
+def lead_of_elites():
+    """Lead of MAP-Elites over random sampling, by that of the genetic algorithm."""
+    return each(lambda rows: runs.lead(rows, ELITES, RANDOM).mean() / runs.lead(rows, GENETIC, RANDOM).mean())
+
+
+def late():
+    """Share of the genetic algorithm's gain in its last hundred generations."""
+    gains = (
+        (runs.of(r, GENETIC, "best") - runs.after(r, GENETIC, 20), runs.gain(r, GENETIC)) for r in searches().values()
+    )
+    return np.array([last.mean() / whole.mean() for last, whole in gains])
+
+
+def brightness(dataset):
+    """Rank correlation of diversity by RMSE with brightness."""
+    return np.array(
+        [
+            spearman(-rows["rmse_mean"], rows["brightness"]).value
+            for name, rows in runs.generators(DIVERSE["random_sets"]).items()
+            if name.startswith(dataset)
+        ]
+    )
+
+
+def agreement():
+    """Partial rank correlation of metric and judges at equal brightness, by data set."""
+    found = {}
+    for name, rows in runs.generators(DIVERSE["random_sets"]).items():
+        for metric in ("rmse", "ncc"):
+            value = partial(-rows[f"{metric}_mean"], rows["spread"], rows["brightness"]).value
+            found.setdefault(name.partition(",")[0], []).append(value)
+    return {name: np.array(values) for name, values in found.items()}
+
+
+def distance():
+    """FID of evolved sets by that of as many random images."""
+    table = DIVERSE["pooled"].query("left_out == -1")
+    by = table.groupby(["dataset", "method"])["fid"]
+    random = {name: by.get_group((name, "random images")).mean() for name in table["dataset"].unique()}
+    evolved = table[table["method"] == GENETIC]
+    return evolved["fid"].to_numpy() / evolved["dataset"].map(random).to_numpy()
+
+
+def worse():
+    """In how many cases a set evolved by one metric is worse by the other than random sets."""
+    shares = steered(DIVERSE["searches"])
+    return sum(estimate.value < 0 for both in shares.values() for estimate in both.values())
+
+
+SENTENCES = [
+    (
+        "searches",
+        "{} generators of the four have been run",
+        lambda: number(len(runs.generators(DIVERSE["searches"]))).capitalize(),
+    ),
+    ("searches", "it ends {} standard deviations", lambda: f"{number(leads().min())} to {number(leads().max())}"),
+    (
+        "searches",
+        "after {} of a hundred sets",
+        lambda: " or ".join(
+            number(100 * end) for end in (mean("needed", GENETIC).min(), mean("needed", GENETIC).max())
+        ),
+    ),
+    (
+        "searches",
+        "is {} of the genetic algorithm's",
+        lambda: if_all((lead_of_elites() > 1 / 3) & (lead_of_elites() < 2 / 3), "between a third and two thirds"),
+    ),
+    ("searches", "in {} cells of four", lambda: number((mean("spread", GENETIC) < mean("spread", RANDOM)).sum())),
+    ("searches", "bring {} hundredths", lambda: f"{number(100 * late().min())} or {number(100 * late().max())}"),
+    (
+        "map",
+        "{} hundredths of what can be",
+        lambda: " to ".join(number(100 * end(mean("filled", ELITES)) / FILLABLE) for end in (np.min, np.max)),
+    ),
+    (
+        "map",
+        "a {} lie on the less fit side",
+        lambda: if_all(
+            [0.24 < mean("less_fit", ELITES).min() < 0.26, 1 / 3 < mean("less_fit", ELITES).max() < 0.38],
+            "quarter to a good third",
+        ),
+    ),
+    ("map", "leaves {} (FE-08)", lambda: if_all(mean("less_fit", RANDOM) > 0.48, "about half or more")),
+    (
+        "map",
+        "visits {} cells",
+        lambda: if_all(abs(mean("filled", GENETIC) / mean("filled", ELITES) - 1) < 0.25, "about as many"),
+    ),
+    ("map", "visits fewer than {} of the cells", lambda: if_all(mean("filled", GENETIC) / FILLABLE < 0.1, "a tenth")),
+    (
+        "eyes",
+        "lies near {} (FE-22)",
+        lambda: if_all(abs(measures_similarity(DIVERSE["pairs"], least=0).estimate.value + 0.9) < 0.05, "-0.9"),
+    ),
+    (
+        "eyes",
+        "for {} of the pairs",
+        lambda: if_all(
+            abs(DIVERSE["bounds"]["outside"].sum() / DIVERSE["bounds"]["pairs"].sum() - 0.4) < 0.03, "two in five"
+        ),
+    ),
+    ("eyes", "On digits their rank correlation is above {}", lambda: if_all(brightness("mnist") > 0.8, "0.8")),
+    (
+        "eyes",
+        "agree with the judges {}",
+        lambda: if_all(
+            [
+                np.min(agreement()["fashion_mnist"]) > 0.3,
+                *(np.abs(agreement()[name]).max() < 0.1 for name in ("mnist", "celeba")),
+            ],
+            "on garments only",
+        ),
+    ),
+    ("eyes", "In {} cases of four", lambda: number(worse())),
+    ("eyes", "is {} times that of as many random images, or more", lambda: number(distance().min())),
+    (
+        "eyes",
+        "the judges are {} of them",
+        lambda: if_all(mean("sure", GENETIC) > mean("sure", FIRST) - 0.03, "about as sure"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("notebook", "words", "value"), SENTENCES, ids=place)
+def test_a_number_in_prose_is_that_of_the_tables(notebook, words, value):
+    assert words.format(value()) in prose("diversity", notebook)
