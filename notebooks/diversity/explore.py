@@ -82,7 +82,7 @@ figure
 # * **Mutation 0.** Crossover alone only rearranges the genes of the first sets. When does the curve go flat?
 # * **Mutation 0.3.** A child's images then resemble its parents' no more. Compare the curve with random sampling's.
 # * **A set of 16, then of 50.** With which of them is it easier to be diverse? (Curves of different sizes cannot be compared, and do not stand in one figure.)
-# * **Switch the judge on.** Does its `spread` grow while the fitness grows?
+# * **Watch the judge.** Does it see the images farther apart while the fitness grows?
 #
 # Below are the same controls in Jupyter, with torch, and with faces where the book has them.
 

@@ -160,12 +160,13 @@ pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 # %% [markdown]
 # ## The price
 #
-# Latents of an evolved set are draws from the prior that selection has sifted. Do their images still look like digits, and like those the generator was trained on?
+# Latents of an evolved set are draws from the prior that selection has sifted. Do their images still look like digits? Here is the FID of the final sets of all runs together, beside that of as many random images and of as many real ones.
 
 # %% tags=["hide-input"]
 pooled = results["pooled"]
 whole = pooled[pooled["left_out"] == -1]
-whole.groupby(["dataset", "replicate", "metric", "method"], sort=False)["fid"].agg(["mean", "std", "size"]).round(2)
+fids = whole.groupby(["dataset", "metric", "method"])["fid"].agg(["mean", "std", "size"]).round(1)
+fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype(object).fillna("")
 
 # %% [markdown]
 # One by one the images are fine: the judges are about as sure of them as of random ones, or surer (FE-28). As a sample of what the generator makes they are not. The distance of the pooled evolved sets to real images is

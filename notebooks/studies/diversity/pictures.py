@@ -40,7 +40,7 @@ def courses(searches: pd.DataFrame) -> Figure:
             place.plot(across.mean(), color=colour, label=method)
             place.fill_between(across.min().index, across.min(), across.max(), color=colour, alpha=0.2, linewidth=0)
         place.set(xlabel="sets judged", ylabel="fitness")
-    places[0].legend(fontsize=9)
+    figure.legend(*places[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 
