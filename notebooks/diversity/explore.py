@@ -80,7 +80,7 @@ figure
 # * **NCC instead of RMSE.** Which digits fill the set now, and how bright are they? What does the judge count: more different digits, or fewer?
 # * **MAP-Elites.** Is it ahead of random sampling, and by how much? How many of the ten thousand cells are filled after a hundred generations? Take 10 bins instead of 100. Why does that help?
 # * **Mutation 0.** Crossover alone only rearranges the genes of the first sets. When does the curve go flat?
-# * **Mutation 0.3.** A child's images then resemble its parents' no more. Compare the curve with random sampling's.
+# * **Mutation 0.3.** A child's images then no longer resemble its parents'. Compare the curve with random sampling's.
 # * **A set of 16, then of 50.** With which of them is it easier to be diverse? (Curves of different sizes cannot be compared, and do not stand in one figure.)
 # * **Watch the judge.** Does it see the images farther apart while the fitness grows?
 #
@@ -118,7 +118,7 @@ search = GeneticAlgorithm(
 )
 run = search.evolve(fitness, settings.generations, settings.seed)
 
-# %% mystnb={"figure": {"caption": "Fitness of the best set so far for three mutation rates: share of the genes that are drawn anew.", "name": "fig-breed-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve rises fastest and ends early, for copies cost nothing; at 0.02 it rises to the end; at 0.3 it is soon flat."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Fitness of the best set so far for three mutation rates: share of the genes that are drawn anew.", "name": "fig-breed-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve rises fastest and stops at fewer images, since unchanged copies are not generated again; at 0.02 it rises to the end; at 0.3 it is soon flat."}} tags=["hide-input"]
 history = run.history.frame()
 plots.fitness_curves(
     {f"mutation {rate}": history[history["run"] // settings.repeats == i] for i, rate in enumerate(rates)},
@@ -130,7 +130,7 @@ none, some, much = run.best.fitness.view(len(rates), settings.repeats).mean(dim=
 print(f"a little mutation ends above much: {bool(some > much)}")
 
 # %% [markdown]
-# In so short a run crossover does most of the work: with no mutation at all the set gets as far, and more cheaply, since a child that neither mated nor mutated is not generated again. Much mutation undoes what
+# In so short a run crossover does most of the work: with no mutation at all the set gets nearly as far with fewer images, since a child that neither mated nor mutated is not generated again. Much mutation undoes what
 # crossover has brought together.
 #
 # ```{exercise}

@@ -19,7 +19,7 @@
 # A search gives what its fitness asks for. The paper's fitness asks for images whose pixels differ, and the paper hopes that such images differ to the eye. Does it follow?
 #
 # We have no jury of people. In their place stand **judges**: three classifiers of each data set that learnt from real images what tells classes apart, differ in the seeds of their training, and are never
-# a fitness. Their features put images that show the same thing close together, whatever the brightness of a stroke. A set's **spread** is the mean distance of two of its images
+# a fitness. Their features put images that show the same thing close together, and depend on the brightness of a stroke far less than pixels do. A set's **spread** is the mean distance of two of its images
 # there, and 1 for real images.
 
 # %% tags=["parameters", "hide-cell"]
@@ -67,8 +67,8 @@ pd.set_option("display.max_colwidth", None)
 #
 # $$\frac{\sum (A - B)^2}{\sqrt{\sum A^2 \sum B^2}},$$
 #
-# it is zero for equal images and grows with their difference. Who minimises it makes images alike. So here are, for one real image and some others, equation 1 (`rmse`),
-# equation 2 (`ncc`), one minus that, the cross-correlation that has the name ($\sum AB$ over the same root), and Pearson's.
+# it is zero for equal images and grows with their difference. Minimising it makes images alike. So here are, for one real image and some others, equation 1 (`rmse`),
+# equation 2 (`ncc`), one minus that, the cross-correlation usually meant ($\sum AB$ over the same root), and Pearson's.
 
 # %%
 images = real_images(settings.dataset, 40)
@@ -88,7 +88,7 @@ pd.DataFrame(
 ).round(3)
 
 # %% [markdown]
-# Only the last two call an image and its paler copy the same. And `rmse` finds the paler copy closer than the moved one, for it counts light. From here on NCC
+# Only the last two call an image and its paler copy the same. `rmse` counts light: to it the paler copy is another image. And `ncc` is the one column in which small means alike. From here on NCC
 # means the cross-correlation.
 
 # %% [markdown]
@@ -128,7 +128,7 @@ for name, some in generators(results["random_sets"]).items():
 pd.DataFrame(rows).set_index(["generator", "metric"])
 
 # %% [markdown]
-# Diversity by RMSE is, first of all, brightness. On digits their rank correlation is above 0.8: a set of bold strokes counts as diverse. Correlation goes the other way, and prefers dark images. Among sets of equal
+# On digits, diversity by RMSE is mostly brightness: their rank correlation is above 0.8, and a set of bold strokes counts as diverse. On garments and faces it is so less. Correlation goes the other way, and prefers dark images. Among sets of equal
 # brightness the metrics agree with the judges on garments only, and there not closely; on digits and on faces they do not agree at all (FE-16).
 
 # %% [markdown]
@@ -149,10 +149,9 @@ for (name, kind), some in cells(searches).items():
 pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 
 # %% [markdown]
-# Here is the paper's genetic algorithm through other eyes. By NCC it makes sets that the judges find *less* diverse than chance does: thin strokes, dark garments, fewer classes in more uneven shares (FE-15). By
-# RMSE the judges hardly see a difference on digits; on garments the spread grows, and the classes become less even.
+# Here is the paper's genetic algorithm through other eyes. By NCC its sets are *less* diverse to the judges than random ones: on digits in spread and Vendi score, on garments in the Vendi score, while the spread stays where it was. Strokes are thin, garments dark, and the classes fewer and less even (FE-15). By RMSE the spread hardly changes on digits and grows on garments; on both the classes become less even.
 #
-# The paper sees little overlap in the sets by RMSE, and contrast in those by NCC. On digits, sets evolved by RMSE overlap *more* than random ones of equal brightness (FE-13). NCC does make pairs of images less
+# The paper sees little overlap in the sets by RMSE, and contrast in those by NCC. Whether they overlap little for their brightness cannot be said: of 2,000 random sets none is as bright as an evolved one (FE-13). NCC does make pairs of images less
 # correlated, but their brightness varies less than by RMSE (FE-14).
 #
 # And the two metrics do pull apart. In three cases of four a set evolved by one is *worse* by the other than random sets are (FE-17 asks for four generators and waits for them).
@@ -160,7 +159,7 @@ pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 # %% [markdown]
 # ## The price
 #
-# Latents of an evolved set are draws from the prior that selection has sifted. Do their images still look like digits? Here is the FID of the final sets of all runs together, beside that of as many random images and of as many real ones.
+# The latents of an evolved set are recombined draws from the prior, sifted by selection. Do their images still look like digits? Here is the FID of the final sets of all runs together, beside that of as many random images and of as many real ones.
 
 # %% tags=["hide-input"]
 pooled = results["pooled"]
@@ -169,9 +168,8 @@ fids = whole.groupby(["dataset", "metric", "method"])["fid"].agg(["mean", "std",
 fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype(object).fillna("")
 
 # %% [markdown]
-# One by one the images are fine: the judges are about as sure of them as of random ones, or surer (FE-28). As a sample of what the generator makes they are not. The distance of the pooled evolved sets to real images is
-# six times that of as many random images, or more. That is what was asked for, since a set chosen for its extremes is no fair sample. But it settles one claim: evolved sets cannot stand in for random sampling when a generator is
-# evaluated (FE-31), and five runs are enough to say so.
+# One by one the judges are about as sure of the images as of random ones, or surer (FE-28, undecided), though some look malformed. As a sample of what the generator makes they are not. The FID, in the judges' features, of the genetic algorithm's pools is six times that of as many random images, or more. That is what was asked for, since a set chosen for its extremes is no fair sample. But it settles one claim: evolved sets cannot stand in for random sampling when a generator is
+# evaluated (FE-31), and five runs are enough to say so, although the rule would have had ten.
 
 # %% [markdown]
 # ## Verdicts

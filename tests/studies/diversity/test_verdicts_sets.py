@@ -141,6 +141,19 @@ def test_fe_13_takes_the_fifty_nearest_in_brightness():
         found("FE-13", searches(), controls()[controls()["set"] < 49])
 
 
+@pytest.mark.parametrize("overlap", [0.1, 0.55])
+def test_controls_that_are_not_as_bright_decide_nothing(overlap):
+    table = evolved("overlap", overlap, "mnist", evolved("overlap", overlap, "fashion_mnist"))
+    table = evolved("brightness", 0.99, "mnist", table)
+    assert outcome("FE-13", table, controls()) == "inconclusive"
+    assert outcome("FW-04", contrasting(table), controls()) == "inconclusive"
+
+
+def test_fw_04_is_contradicted_by_contrast_without_faces_too():
+    table = contrasting(without(searches(), "celeba"), brightness_spread=0.01)
+    assert outcome("FW-04", table, controls()) == "contradicted"
+
+
 def contrasting(table, **values):
     for column, value in ({"brightness_spread": 0.06, "contrast": 0.8} | values).items():
         table = end(table, column, value, metric="ncc", method=GENETIC)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import above
-from latentlib.study.findings import Finding, TooSmallError, decisive, named
+from latentlib.study.findings import Finding, TooSmallError, at_level, decisive, named
 from latentlib.study.statistics import Estimate, jackknife, mean
 from studies.diversity.experiments.contest import ELITES, FIRST, GENETIC, RANDOM
 from studies.diversity.experiments.searches import PARTS
@@ -136,7 +136,9 @@ def decided(parts: Sequence[Part], reading: str, whole: bool = True) -> Finding:
     if outcome == "supported" and not whole:
         outcome, reading = "inconclusive", f"{reading} {UNFINISHED}"
     place, _ = decisive({place: margin for place, (_, _, margin) in enumerate(flat)}, outcome)
-    part, key, _ = flat[int(place)]
+    part, key, margin = flat[int(place)]
+    if outcome == "inconclusive" and margin.high < 0:
+        reading = f"{reading} {at_level(part.estimates[key], flat)}"
     return Finding(outcome, part.statistic, part.estimates[key], f"{reading} Shown: {named(key)}.".strip())
 
 
