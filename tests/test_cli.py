@@ -103,7 +103,9 @@ def test_restore_refuses_what_is_no_picture(tmp_path):
 
 
 def test_reproduce_refuses_unknown_names():
-    assert "chapter must be one of restoring, desired_images, got 'cooking'" in refused("reproduce", "cooking")
+    assert "chapter must be one of restoring, desired_images, diversity, got 'cooking'" in refused(
+        "reproduce", "cooking"
+    )
     assert "scale must be one of smoke, quick, paper, got 'huge'" in refused(
         "reproduce", "restoring", "--scale", "huge"
     )

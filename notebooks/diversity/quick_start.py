@@ -118,6 +118,7 @@ print(f"evolution ends above chance with as many images: {bool(ahead)}")
 # All fifty, before and after.
 
 # %% mystnb={"figure": {"caption": "A random set of fifty.", "name": "fig-differ-before"}, "image": {"alt": "Five rows of ten handwritten digits of all kinds, most of them thin."}} tags=["hide-input"]
+first = fitness.prior.draw((1, fitness.genes), seeded(settings.seed))
 
 
 def images_of(latents):
@@ -126,7 +127,6 @@ def images_of(latents):
         return generator(latents.view(settings.size, -1).to(settings.device))
 
 
-first = fitness.prior.draw((1, fitness.genes), seeded(settings.seed))
 plots.image_grid(images_of(first))
 
 # %% mystnb={"figure": {"caption": "The set of fifty that evolved.", "name": "fig-differ-after"}, "image": {"alt": "Five rows of ten handwritten digits, bolder and wider than before."}} tags=["hide-input"]
