@@ -68,7 +68,6 @@ def maps(heat_maps: pd.DataFrame, name: str) -> Figure:
     """
     values, moments = (list(dict.fromkeys(heat_maps[column])) for column in (name, "evaluated"))
     figure, axes = plots.canvas(len(values), len(moments), (2.7 * len(moments) + 0.9, 2.6 * len(values)))
-
     for line, value in zip(axes, values, strict=True):
         rows = heat_maps[heat_maps[name] == value]
         ends = window(rows)
@@ -101,4 +100,5 @@ def against(table: pd.DataFrame, column: str, others: Mapping[str, str]) -> Figu
     for place, (other, label) in zip(places, others.items(), strict=True):
         place.scatter(table[other], table[column], s=14, color=plots.COLOURS[0], alpha=0.7, linewidths=0)
         place.set(xlabel=label, ylabel=column)
+        place.locator_params(axis="x", nbins=5)  # so that the labels do not touch
     return figure
