@@ -121,7 +121,7 @@ SENTENCES = [
     ),
     (
         "searches",
-        "{} than random sampling's where NCC was the metric, more diverse by RMSE on garments, and no different",
+        "{} than random sampling's where NCC was the metric, more diverse by RMSE on garments, and not clearly",
         lambda: if_all(
             [*(spread("ncc") < 0), spread("rmse")[-1] > 0.04, abs(spread("rmse")[0]) < 0.02], "*less* diverse"
         ),
