@@ -60,6 +60,8 @@ class Claim:
         units: what n counts, such as `targets`.
         given: what was not varied, and on which the inference therefore hangs.
         shown: where a page shows it, such as `restoring/rates#fig-rates-table-3`.
+        held: where `needs` names several thresholds or none, that of the statistic shown, in the same words; or a table
+            of them by a word of the statistic.
         amendments: what was changed since the first verdict, oldest first.
     """
 
@@ -76,6 +78,7 @@ class Claim:
     shown: str
     about: About = "the method"
     construction: str = ""
+    held: str | dict[str, str] = ""
     amendments: tuple[Amendment, ...] = ()
 
 
@@ -128,7 +131,7 @@ def claim_of(id: str, table: dict[str, Any], changes: Sequence[dict[str, Any]]) 
     """Return a claim, its numbers filled into rule and needs; raise a ValueError naming it if it is none."""
     try:
         numbers = table.get("numbers", {})
-        filled = {name: table[name].format(**numbers) for name in ("rule", "needs")}
+        filled = {name: table[name].format(**numbers) for name in ("rule", "needs")} | {"held": held(table, numbers)}
         amendments = tuple(Amendment(**{**change, "date": str(change["date"])}) for change in changes)
         found = Claim(**{**table, **filled, "id": id, "numbers": numbers, "amendments": amendments})
     except (KeyError, TypeError, AttributeError, IndexError) as error:
@@ -137,6 +140,14 @@ def claim_of(id: str, table: dict[str, Any], changes: Sequence[dict[str, Any]]) 
         if getattr(found, name) not in accepted:
             raise ValueError(f"{name} of {id} must be one of {', '.join(accepted)}, got {getattr(found, name)!r}")
     return found
+
+
+def held(table: dict[str, Any], numbers: dict[str, Any]) -> str | dict[str, str]:
+    """Return what a claim's statistic is held against, the numbers filled in; or that by a word of the statistic."""
+    said = table.get("held", "")
+    if isinstance(said, dict):
+        return {word: text.format(**numbers) for word, text in said.items()}
+    return str(said.format(**numbers))
 
 
 def load_verdicts(results: Path) -> dict[str, Verdict]:

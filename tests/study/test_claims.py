@@ -312,3 +312,20 @@ def test_claims_and_verdicts_are_utf8_whatever_the_locale_says(tmp_path):
     environment = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("held", "filled"),
+    [
+        ('"within ±{least}"', "within ±0.5"),
+        ('{ mse = "> {least}", ssim = "< -{least}" }', {"mse": "> 0.5", "ssim": "< -0.5"}),
+    ],
+)
+def test_what_the_statistic_is_held_against_takes_its_numbers_from_the_claim(tmp_path, held, filled):
+    path = tmp_path / "restoring.toml"
+    path.write_text(f"{TOML}held = {held}\n")
+    first, second = load_claims(path).values()
+    assert (first.held, second.held) == ("", filled)
+    path.write_text(TOML + 'held = "> {most}"\n')
+    with pytest.raises(ValueError, match="JK-02 is no complete claim: 'most'"):
+        load_claims(path)
