@@ -1,69 +1,117 @@
-"""The tables of claims: studies, counts of outcomes, scoreboard, and what was amended."""
+"""What is made of claims and verdicts: studies, counts, findings, scoreboard, amendments, and the rows in notebooks."""
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, get_args
 
+import yaml
+from book_board import KINDS, bars, board, downloads, legend
+from book_findings import findings
+from book_history import history
 from book_markup import folded, prose, small, table
+from book_places import deciding, places, with_rows
+from book_rows import PENDING, SIGNS, Around, Row, badge, rows, slug
 
-from latentlib.study.claims import Amendment, Claim, Kind, Outcome, Verdict, load_claims, load_verdicts
-from latentlib.study.statistics import Estimate
-
-SIGNS = {
-    "supported": "✓",
-    "by construction": "=",
-    "contradicted": "✗",
-    "not reproduced here": "≠",
-    "inconclusive": "~",
-    "not testable here": "∅",
-    "not yet run": "·",
-}
-KINDS = {
-    "stated": "Stated in words",
-    "implied": "Implied by tables, figures or use",
-    "ours": "Ours: left open by the study",
-}
-Found = tuple[dict[str, Claim], dict[str, Verdict]]
+from latentlib.study.claims import Amendment, Kind, Outcome, Verdict, load_claims, load_verdicts
 
 
-def tables(root: Path) -> dict[str, str]:
-    """Return the generated files, by name."""
-    studies: dict[str, dict[str, Any]] = tomllib.loads((root / "book/claims/totals.toml").read_text())
-    found = {chapter: chapter_of(root, chapter, about["prefix"]) for chapter, about in studies.items()}
-    begun = {studies[chapter]["title"]: found[chapter] for chapter in studies if found[chapter][0]}
-    return {
-        "studies.md": studies_table(studies),
-        "summary.md": summary_table(studies, found),
-        "kinds.md": kinds_table(found.values()),
-        "scoreboard.md": sections(begun, scoreboard),
-        "amendments.md": sections(begun, amended),
-    }
+@dataclass(frozen=True)
+class Claims:
+    """All claims of the book.
+
+    Args:
+        studies: facts of each study, by name, as `totals.toml` has them.
+        rows: of each study whose rules are written, in order.
+        around: what surrounds them.
+    """
+
+    studies: dict[str, dict[str, Any]]
+    rows: dict[str, list[Row]]
+    around: Around
+
+    @property
+    def by_id(self) -> dict[str, Row]:
+        """Every row by its claim."""
+        return {row.claim.id: row for some in self.rows.values() for row in some}
 
 
-def chapter_of(root: Path, chapter: str, prefix: str) -> Found:
-    """Return a chapter's claims, and all verdicts on them, whichever chapter decides them.
+def load(root: Path, notebooks: dict[str, bytes]) -> Claims:
+    """Return the claims of a repository, and where notebooks, by path, show them.
 
     Raises:
         ValueError: for a verdict without a claim or of unknown outcome.
     """
-    path = root / "book" / "claims" / f"{chapter}.toml"
+    studies: dict[str, dict[str, Any]] = tomllib.loads((root / "book/claims/totals.toml").read_text())
+    config = yaml.safe_load((root / "_config.yml").read_text()).get("repository", {})
+    around = Around(
+        places(notebooks), deciding(root), history(root), config.get("url", ""), config.get("branch", "main")
+    )
+    verdicts = {
+        id: (folder.name, verdict)
+        for folder in sorted((root / "book/results").glob("*"))
+        for id, verdict in load_verdicts(folder).items()
+    }
+    found = {name: rows_of(root, name, about["prefix"], verdicts, around) for name, about in studies.items()}
+    return Claims(studies, {name: some for name, some in found.items() if some}, around)
+
+
+def rows_of(root: Path, study: str, prefix: str, verdicts: dict[str, tuple[str, Verdict]], around: Around) -> list[Row]:
+    """Return a study's claims with their verdicts, whichever chapter decides them; see `load`."""
+    path = root / "book/claims" / f"{study}.toml"
     claims = load_claims(path) if path.exists() else {}
-    every = (load_verdicts(folder) for folder in sorted((root / "book" / "results").glob("*")))
-    verdicts = {id: verdict for found in every for id, verdict in found.items() if id.startswith(f"{prefix}-")}
-    for name, verdict in verdicts.items():
-        if name not in claims:
+    for name, (_, verdict) in verdicts.items():
+        if name.startswith(f"{prefix}-") and name not in claims:
             raise ValueError(f"there is a verdict on {name}, but {path.name} holds no such claim")
         if verdict.outcome not in get_args(Outcome):
             raise ValueError(f"the verdict on {name} is {verdict.outcome!r}, none of {', '.join(get_args(Outcome))}")
-    return claims, verdicts
+    found = []
+    for id, claim in claims.items():
+        code = around.codes.get(id)
+        chapter, verdict = verdicts.get(id, (code.path.split("/")[2] if code else study, None))
+        stored = (
+            name for name in (code.tables if code else ()) if (root / f"book/results/{chapter}/{name}.csv").exists()
+        )
+        found.append(Row(claim, verdict, study, chapter, tuple(stored)))
+    return found
 
 
-def sections(begun: dict[str, Found], part: Callable[[Found], str]) -> str:
-    """Return what a function makes of each chapter, under its title."""
-    return "\n\n".join(f"## {prose(title)}\n\n{part(found)}" for title, found in begun.items())
+def tables(root: Path, notebooks: dict[str, bytes]) -> dict[str, str]:
+    """Return the generated files, by name."""
+    claims = load(root, notebooks)
+    titles = {name: about["title"] for name, about in claims.studies.items()}
+    summary, kinds = by_study(claims), by_kind(claims.by_id.values())
+    return {
+        "studies.md": studies_table(claims.studies),
+        "summary.md": f"{legend()}\n\n{bars(summary)}\n\n{folded('In numbers', counted(summary, 'Chapter'))}",
+        "kinds.md": f"{bars(kinds)}\n\n{folded('In numbers', counted(kinds, 'Kind'))}",
+        "findings.md": findings(root, claims.by_id),
+        "scoreboard.md": board(claims.rows, titles, claims.around),
+        "amendments.md": "\n\n".join(
+            f"## {prose(titles[name])}\n\n{amended(some)}" for name, some in claims.rows.items()
+        ),
+        **downloads(claims.rows, claims.around),
+    }
+
+
+def with_verdicts(root: Path, notebooks: dict[str, bytes]) -> dict[str, bytes]:
+    """Return notebooks, by path, that show each verdict by its row of the scoreboard, linked both ways."""
+    claims = load(root, notebooks)
+    known, shown = claims.by_id, {}
+    for path, content in notebooks.items():
+        up = "../" * path.count("/")
+
+        def listed(ids: list[str], up: str = up) -> str:
+            return rows([known[id] for id in ids], claims.around, up, home=False)
+
+        def link(id: str, up: str = up) -> str:
+            return f'<a href="{up}book/scoreboard.html#{slug(id)}">{escape(id)}</a>'
+
+        shown[path] = with_rows(content, listed, link)
+    return shown
 
 
 def studies_table(studies: dict[str, dict[str, Any]]) -> str:
@@ -78,108 +126,54 @@ def studies_table(studies: dict[str, dict[str, Any]]) -> str:
     return "\n".join([*lines, "* - All", "  -", f"  - {total}", ":::"])
 
 
-def counted(rows: dict[str, Counter[str]], first: str, outcomes: Iterable[str]) -> str:
-    """Return a table of counts by outcome, one row for each name, with their sums."""
-    total = sum(rows.values(), Counter[str]())
+def by_study(claims: Claims) -> dict[str, Counter[str]]:
+    """Return the number of claims of each study by verdict; those without a rule are not yet decided."""
+    found = {}
+    for study, about in claims.studies.items():
+        counts = Counter(row.outcome for row in claims.rows.get(study, []))
+        counts[PENDING] += about["claims"] - counts.total()
+        found[f"{about['title']} ({about['study']})"] = counts
+    return found
+
+
+def by_kind(found: Iterable[Row]) -> dict[str, Counter[str]]:
+    """Return the number of decided claims of each kind by verdict."""
+    counts = {KINDS[kind]: Counter[str]() for kind in get_args(Kind)}
+    for row in found:
+        counts[KINDS[row.claim.kind]][row.outcome] += row.verdict is not None
+    return counts
+
+
+def counted(counts: dict[str, Counter[str]], first: str) -> str:
+    """Return a table of counts by verdict, one row for each name, with their sums."""
+    total = sum(counts.values(), Counter[str]())
+    outcomes = [name for name in SIGNS if name != PENDING or total[name]]
     header = (first, "claims", *(f"{SIGNS[name]} {name}" for name in outcomes))
     cells = [
-        (escape(name), str(counts.total()), *(str(counts[outcome]) for outcome in outcomes))
-        for name, counts in (rows | {"All": total}).items()
+        (escape(name), str(some.total()), *(str(some[outcome]) for outcome in outcomes))
+        for name, some in (counts | {"All": total}).items()
     ]
     return table("counts", header, cells)
 
 
-def summary_table(studies: dict[str, dict[str, Any]], found: dict[str, Found]) -> str:
-    """Return the table of the number of claims of each chapter by verdict."""
-    rows = {}
-    for chapter, about in studies.items():
-        counts = Counter[str](verdict.outcome for verdict in found[chapter][1].values())
-        counts["not yet run"] = about["claims"] - counts.total()
-        rows[f"{about['title']} ({about['study']})"] = counts
-    return counted(rows, "Chapter", (*get_args(Outcome), "not yet run"))
-
-
-def kinds_table(found: Iterable[Found]) -> str:
-    """Return the table of the number of decided claims of each kind by verdict."""
-    rows = {KINDS[kind]: Counter[str]() for kind in get_args(Kind)}
-    for claims, verdicts in found:
-        for name, verdict in verdicts.items():
-            rows[KINDS[claims[name].kind]][verdict.outcome] += 1
-    return counted(rows, "Kind", get_args(Outcome))
-
-
-def scoreboard(found: Found) -> str:
-    """Return a chapter's part of the scoreboard."""
-    claims, verdicts = found
-    rows = [claim_row(claim, verdicts.get(name)) for name, claim in claims.items()]
-    header = ("Claim", "Published", "Ours, 95 % interval", "Verdict")
-    return table("claims", header, rows, map(str.lower, claims))
-
-
-def claim_row(claim: Claim, verdict: Verdict | None) -> tuple[str, ...]:
-    """Return the cells of one claim."""
-    rule = folded("The rule", f"{escape(claim.rule)}{small(f'Given: {claim.given}.' if claim.given else '')}")
-    shown = f'<a href="{escape(place(claim.shown))}">Where it is shown</a>' if claim.shown else ""
-    kind = f"{claim.kind}, about {claim.about}: {claim.where}"
-    statement = f"<b>{escape(claim.id)}</b> {escape(claim.statement)}{small(kind)}{rule}{shown}"
-    history = "".join(map(changed, claim.amendments))
-    if verdict is None:
-        return statement, escape(claim.published), "", badge("not yet run") + history
-    made = verdict.provenance
-    origin = f"{verdict.scale} scale, {made.get('date', 'no date')}, commit {made.get('commit', 'unknown')}"
-    needs = small(f"needs {claim.needs}") if claim.needs else ""
-    measured = f"{interval(verdict.estimate, claim.units)}{needs}{small(verdict.statistic)}"
-    ours = measured if verdict.estimate.n else ""
-    why = f"<p>{escape(claim.construction)}</p>" if verdict.outcome == "by construction" else ""
-    reading = f"{badge(verdict.outcome)}{why}<p>{escape(verdict.reading)}</p>{history}{small(origin)}"
-    return statement, escape(claim.published), ours, reading
-
-
-def place(shown: str) -> str:
-    """Return the address of the page, and the figure on it, that shows a claim, seen from a page of `book`."""
-    page, _, label = shown.partition("#")
-    return f"../notebooks/{page}.html" + f"#{label}" * bool(label)
-
-
-def changed(amendment: Amendment) -> str:
-    """Return what was changed of a claim, folded."""
-    old = f"<p>The old rule: {escape(amendment.rule)}</p>" if amendment.rule else ""
-    before = f"<p>By it: {badge(amendment.outcome)}, {escape(amendment.measured or 'no number')}.</p>"
-    return folded(f"Amended {amendment.date}", f"<p>{escape(amendment.reason)}</p>{old}{before}")
-
-
-def interval(estimate: Estimate, units: str = "") -> str:
-    """Return value, interval and n in HTML; a value that is exact or equal in all units has no interval."""
-    value, low, high = estimate.texts()
-    spread = "no spread" if estimate.low == estimate.high else f"[{low}, {high}]"
-    return " ".join(f"<span>{part}</span>" for part in (value, spread, escape(f"n = {estimate.n} {units}".strip())))
-
-
-def badge(outcome: str) -> str:
-    """Return a verdict as sign and word in HTML."""
-    kind = escape(outcome.replace(" ", "-"))
-    return f'<span class="verdict {kind}"><span aria-hidden="true">{SIGNS[outcome]}</span> {escape(outcome)}</span>'
-
-
-def amended(found: Found) -> str:
-    """Return a chapter's table of old against new outcomes, with the reasons."""
-    claims, verdicts = found
-    changes = [(claim, change, verdicts.get(id)) for id, claim in claims.items() for change in claim.amendments]
-    turned = [found and found.outcome != change.outcome for _, change, found in changes]
+def amended(found: list[Row]) -> str:
+    """Return a study's table of old against new outcomes, with the reasons."""
+    changes = [(row, change) for row in found for change in row.claim.amendments]
+    turned = [row.verdict is not None and row.outcome != change.outcome for row, change in changes]
     order = sorted(range(len(changes)), key=lambda place: not turned[place])  # the others after them, as they were
-    rows = [amended_row(*changes[place]) for place in order]
-    count = f"{sum(map(bool, turned))} of {len(rows)} amendments changed an outcome; they come first.\n\n"
-    return count + table("amended", ("Claim", "Before", "Now", "Why"), rows) if rows else "Nothing was amended."
+    lines = [amended_row(*changes[place]) for place in order]
+    count = f"{sum(turned)} of {len(lines)} amendments changed an outcome; they come first.\n\n"
+    return count + table("amended", ("Claim", "Before", "Now", "Why"), lines) if lines else "Nothing was amended."
 
 
-def amended_row(claim: Claim, change: Amendment, verdict: Verdict | None) -> tuple[str, ...]:
+def amended_row(row: Row, change: Amendment) -> tuple[str, ...]:
     """Return the cells of one amendment."""
-    link = f'<a href="scoreboard.html#{escape(claim.id.lower())}">{escape(claim.id)}</a>'
-    now = "not yet run" if verdict is None else verdict.outcome
+    claim, verdict = row.claim, row.verdict
+    link = f'<a href="scoreboard.html#{slug(claim.id)}">{escape(claim.id)}</a>'
     measured = "" if verdict is None or not verdict.estimate.n else f"{verdict.estimate}"
     return (
         f"{link} {escape(claim.statement)}",
         badge(change.outcome) + small(change.measured),
-        badge(now) + small(measured),
+        badge(row.outcome) + small(measured),
         f"{escape(change.reason)}{small(change.date)}",
     )

@@ -28,9 +28,9 @@ NEEDED = (
 )
 
 
-def tables(root: Path) -> dict[str, str]:
-    """Return the generated files, by name."""
-    return book_claims.tables(root) | {
+def tables(root: Path, notebooks: dict[str, bytes]) -> dict[str, str]:
+    """Return the generated files, by name, from a repository and the book's notebooks by path."""
+    return book_claims.tables(root, notebooks) | {
         "runs.md": "\n\n".join(
             f"`book/results/{path.name}`:\n\n{table('runs', HEADER, run_rows(path))}"
             for path in sorted((root / "book" / "results").glob("*"))

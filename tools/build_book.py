@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import book_claims
 import book_reference
 import book_tables
 from book_checks import BookError, check, pages
@@ -24,7 +25,7 @@ STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: warnings and errors only
 
 
 def sources(root: Path) -> dict[str, bytes]:
-    """Return all sources of the book, by path: configuration, pages, notebooks with fresh outputs, tables."""
+    """Return all sources of the book, by path: configuration, pages, tables, notebooks with fresh outputs and rows."""
     paths = [
         root / "_config.yml",
         root / "_toc.yml",
@@ -39,8 +40,10 @@ def sources(root: Path) -> dict[str, bytes]:
     }
     staged |= executed(root, staged)
     try:
-        made = book_tables.tables(root) | book_reference.reference()
+        notebooks = {name: content for name, content in staged.items() if name.endswith(".ipynb")}
+        made = book_tables.tables(root, notebooks) | book_reference.reference()
         staged |= {f"book/generated/{name}": text.encode() for name, text in made.items()}
+        staged |= book_claims.with_verdicts(root, notebooks)
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
     return staged
@@ -91,7 +94,7 @@ def build(root: Path) -> None:
     may_stay = passed.exists()
     passed.unlink(missing_ok=True)
     changed = stage(files, folder / "source")
-    front = any(name.startswith(("book/web/", "_")) for name in changed)  # Sphinx copies scripts only with a page
+    front = any(name.startswith(("book/web/", "book/results/", "_")) for name in changed)  # copied only with a page
     if not may_stay or front or changed - files.keys():
         for stale in ("html", ".doctrees"):
             shutil.rmtree(folder / stale, ignore_errors=True)

@@ -31,9 +31,10 @@ BAD_IMAGES = """() => [...document.images]
     .filter(image => !image.complete || !image.naturalWidth || !image.hasAttribute('alt')
                      || (image.closest('article') && image.alt.trim().length < 10))
     .map(image => `${image.src} (alt: ${image.alt})`)"""
-# sliders and choices without the live figure's script behind them: without a kernel they would do nothing
+# sliders and choices with no script of ours behind them: without a kernel they would do nothing
 DEAD = """() => [...document.querySelectorAll(':is(article input, article select, [role=slider], .jupyter-widgets)')]
-    .filter(control => !control.closest('.latent-live')).map(control => control.outerHTML)"""
+    .filter(control => !control.closest('.latent-live, .board-filter'))
+    .map(control => control.outerHTML)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -68,10 +69,10 @@ def test_formulas_are_drawn(page, address):
     assert page.locator("mjx-assistive-mml").count() > 20, "formulas must be there for screen readers"
 
 
-def test_a_narrow_scoreboard_is_made_of_cards(page, address):
+def test_a_narrow_table_is_made_of_cards(page, address):
     page.set_viewport_size(NARROW)
-    visit(page, address, "book/scoreboard")
-    row = page.locator("table.claims tbody tr").first
+    visit(page, address, "book/amendments")
+    row = page.locator("table.amended tbody tr").first
     assert row.evaluate("row => getComputedStyle(row).display") == "block"
     assert row.evaluate("row => row.scrollWidth - row.clientWidth") <= 1
 
