@@ -18,7 +18,7 @@ class Card:
         licence: licence or terms.
         shape: (channels, height, width) of an image as `load` returns it.
         counts: number of images per official split that `load` returns.
-        classes: names of the labels or attributes, in order.
+        classes: names of the labels or attributes, in order; without any, every label is 0.
         folder: name of torchvision's class for it.
         place: where its files lie below a root, in torchvision's layout.
         checksums: sha256 of each original file, unpacked; or of each file of the subset that is read in its place.
@@ -150,7 +150,26 @@ CELEBA64 = replace(
     note=f"Each attribute is a label by itself. {CELEBA_FILES}",
 )
 
-CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CELEBA64)}
+LFW = Card(
+    name="lfw",
+    title="Labeled Faces in the Wild, deep-funneled",
+    citation="huang2007labeled",
+    source="https://vis-www.cs.umass.edu/lfw/",
+    licence="news photographs, for research",
+    shape=(3, 64, 64),
+    counts={"train": 5_175, "test": 574},
+    classes=(),
+    folder="LFWPeople",
+    place="lfw-py",
+    checksums={"lfw128_4024_jpg.zip": "f8a5059710c3796647dab4199e524bd089aeff5b1acf5b071e8c524af9682a76"},
+    note=(
+        "The first photograph of each person, of which the central square of 150 pixels is resized; every tenth, in "
+        "the order of names, is held out. They are read from the folder lfw-deepfunneled, which torchvision no longer "
+        "downloads, or else those of 4,024 people from lfw128_4024_jpg.zip: 3,622 to train, 402 to test."
+    ),
+)
+
+CARDS = {card.name: card for card in (MNIST, FASHION_MNIST, CIFAR10, CELEBA, CELEBA64, LFW)}
 
 
 def card(name: str) -> Card:

@@ -160,7 +160,7 @@ def downloaded(sought: Card) -> bool:
     socket.setdefaulttimeout(DOWNLOAD_TIMEOUT)
     try:
         torchvision_class(sought)(root=str(store()), download=True)
-    except (OSError, RuntimeError, ImportError):
+    except (OSError, RuntimeError, ImportError, ValueError):  # the last for what torchvision no longer downloads
         return False
     finally:
         socket.setdefaulttimeout(before)

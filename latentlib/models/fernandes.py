@@ -74,16 +74,18 @@ class Generator(nn.Module):
         return (images + 1) / 2
 
 
-def face_generator(repaired: bool = False, latent_size: int = 100) -> Generator:
+def face_generator(repaired: bool = False, latent_size: int = 100, narrowed: int = 1) -> Generator:
     """Return the generator of colour images that the paper lists for Facity's faces.
 
     Args:
         repaired: whether it makes images of 128 x 128, as the text says, from a map of 16 x 16. The listed one begins
             with 8 x 8, and three doublings of that make 64 x 64.
         latent_size: number of genes of a latent vector.
+        narrowed: what the listed numbers of channels are divided by: 1, or for less work 2, 4 and so on.
     """
     side = 128 if repaired else 64
-    return Generator((3, side, side), latent_size, channels=(256, 128, 64))
+    first, *channels = (width // narrowed for width in (128, 256, 128, 64))
+    return Generator((3, side, side), latent_size, first, channels)
 
 
 class Discriminator(nn.Module):

@@ -1,5 +1,7 @@
 """The networks as the paper lists them; sizes and numbers of weights are those that Keras reports for its listings."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -55,6 +57,14 @@ def sizes(network, given):
             + convolution(64, 3),
         ),
         (
+            partial(face_generator, narrowed=4),
+            dense(100, 8 * 8 * 32)
+            + (convolution(32, 64) + NORM * 64)
+            + (convolution(64, 32) + NORM * 32)
+            + (convolution(32, 16) + NORM * 16)
+            + convolution(16, 3),
+        ),
+        (
             Discriminator,
             convolution(1, 32)
             + (convolution(32, 64) + NORM * 64)
@@ -63,7 +73,7 @@ def sizes(network, given):
             + dense(4 * 4 * 256, 1),
         ),
     ],
-    ids=["28x28", "faces", "discriminator"],
+    ids=["28x28", "faces", "faces at quarter width", "discriminator"],
 )
 def test_a_network_has_as_many_weights_as_its_listing(make, count):
     assert numbers(make()) == count

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from latentlib.data.cards import Card
-from latentlib.data.formats import celeba, cifar10, idx
+from latentlib.data.formats import celeba, cifar10, idx, lfw
 from latentlib.data.formats.arrays import Arrays
 
 
@@ -27,6 +27,7 @@ FORMATS: dict[str, Format] = {
     "cifar10": cifar10,
     "celeba": celeba,
     "celeba64": celeba,
+    "lfw": lfw,
 }
 
 __all__ = ["FORMATS", "Arrays", "Format"]
