@@ -1,10 +1,11 @@
 """The arrays that every format returns, and functions that the formats share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
+from PIL import Image
 
 from latentlib import files
 from latentlib.data.cards import Card
@@ -20,6 +21,29 @@ class Arrays(NamedTuple):
 def filled(folder: Path) -> bool:
     """Return whether a folder exists and is not empty."""
     return folder.is_dir() and any(folder.iterdir())
+
+
+def squares(photographs: Iterable[Path | IO[bytes]], side: int, most: int = 10**6) -> np.ndarray:
+    """Return the central squares of upright photographs, of at most `most` pixels a side, as uint8 (n, side, side, 3).
+
+    Raises:
+        ValueError: for a damaged file.
+    """
+    return np.stack([np.asarray(square(file, side, most)) for file in photographs])
+
+
+def square(file: Path | IO[bytes], side: int, most: int) -> Image.Image:
+    """Return the central square of a photograph, resized by Lanczos, in RGB."""
+    try:
+        with Image.open(file) as image:
+            width = min(most, *image.size)
+            left, top = ((size - width) // 2 for size in image.size)
+            cut = image.convert("RGB").crop((left, top, left + width, top + width))
+            return cut.resize((side, side), Image.Resampling.LANCZOS)
+    except FileNotFoundError:
+        raise
+    except OSError as error:  # Pillow raises it for any damage; torchvision does not check the images
+        raise ValueError(f"{file} is damaged: {error}") from error
 
 
 def torchvision_class(card: Card) -> Callable[..., Any]:

@@ -5,15 +5,12 @@ central square is resized with Lanczos.
 """
 
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 import numpy as np
-from PIL import Image
 
 from latentlib.data.cards import Card
-from latentlib.data.formats.arrays import Arrays, check_sound, filled, official
+from latentlib.data.formats.arrays import Arrays, check_sound, filled, official, squares
 
 ARCHIVE, ATTRIBUTES = "celeba10k_89x109_jpg.zip", "celeba10k_attr.npz"
 HELD_OUT = 1_000  # test images of the archive, all of them official training images
@@ -30,33 +27,15 @@ def read(root: Path, card: Card, split: str) -> Arrays:
     folder = root / card.place / "img_align_celeba"
     if filled(folder):
         whole = official(root, card, split=split)
-        images = shrunk((folder / name for name in whole.filename), side)
+        images = squares((folder / name for name in whole.filename), side)
         return Arrays(images, labels(card, whole.attr.numpy(), whole.attr_names))
     with np.load(check_sound(root / ATTRIBUTES, card)) as arrays:
         attributes, names = arrays["attr"], [name.decode() for name in arrays["attr_names"]]
     with zipfile.ZipFile(check_sound(root / ARCHIVE, card)) as archive:
         members = sorted(archive.namelist())
         rows = slice(None, -HELD_OUT) if split == "train" else slice(-HELD_OUT, None)
-        images = shrunk((archive.open(name) for name in members[rows]), side)
+        images = squares((archive.open(name) for name in members[rows]), side)
     return Arrays(images, labels(card, attributes[rows], names))
-
-
-def shrunk(photographs: Iterable[Path | IO[bytes]], side: int) -> np.ndarray:
-    """Return the central squares of photographs, uint8 (n, side, side, 3); raise a ValueError for a damaged file."""
-    return np.stack([np.asarray(square(file).resize((side, side), Image.Resampling.LANCZOS)) for file in photographs])
-
-
-def square(file: Path | IO[bytes]) -> Image.Image:
-    """Return the largest central square of an upright photograph, in RGB."""
-    try:
-        with Image.open(file) as image:
-            width, height = image.size
-            top = (height - width) // 2
-            return image.convert("RGB").crop((0, top, width, top + width))
-    except FileNotFoundError:
-        raise
-    except OSError as error:  # Pillow raises it for any damage; torchvision does not check the images
-        raise ValueError(f"{file} is damaged: {error}") from error
 
 
 def labels(card: Card, attributes: np.ndarray, names: list[str]) -> np.ndarray:

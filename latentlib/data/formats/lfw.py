@@ -1,15 +1,14 @@
 """LFW: one photograph a person, from the folder of deep-funneled ones or from a zip archive of cropped ones."""
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import numpy as np
-from PIL import Image
 
 from latentlib.data.cards import Card
-from latentlib.data.formats.arrays import Arrays, check_sound, filled
+from latentlib.data.formats.arrays import Arrays, check_sound, filled, squares
 
 ARCHIVE, FOLDER = "lfw128_4024_jpg.zip", "lfw-deepfunneled"
 FACE = 150  # side of the central square of the folder's photographs, which the archive holds at 128 pixels
@@ -28,10 +27,10 @@ def extent(root: Path, card: Card) -> str:
 def read(root: Path, card: Card, split: str) -> Arrays:
     """Return a split of the folder's photographs if they are there, otherwise of the archive's; every label is 0."""
     if filled(root / card.place / FOLDER):
-        images = faces(chosen(photographs(root / card.place / FOLDER, card), split), card)
+        images = squares(chosen(photographs(root / card.place / FOLDER, card), split), card.shape[-1], FACE)
     else:
         with zipfile.ZipFile(check_sound(root / ARCHIVE, card)) as archive:
-            images = faces(map(archive.open, chosen(sorted(archive.namelist()), split)), card)
+            images = squares(map(archive.open, chosen(sorted(archive.namelist()), split)), card.shape[-1], FACE)
     return Arrays(images, np.zeros(len(images), np.int64))
 
 
@@ -49,20 +48,3 @@ def chosen(everyone: list[T], split: str) -> Iterator[T]:
     """Yield the photographs of a split."""
     held_out = split == "test"
     return (one for place, one in enumerate(everyone, 1) if (place % HELD_OUT == 0) == held_out)
-
-
-def faces(files: Iterable[Path | IO[bytes]], card: Card) -> np.ndarray:
-    """Return the faces of photographs, uint8 (n, side, side, 3); raise a ValueError for a damaged file."""
-    return np.stack([np.asarray(face(file, card.shape[-1])) for file in files])
-
-
-def face(file: Path | IO[bytes], side: int) -> Image.Image:
-    """Return the central square of a photograph, or all of one that is no larger, resized by Lanczos, in RGB."""
-    try:
-        with Image.open(file) as image:
-            width = min(FACE, *image.size)
-            left, top = ((size - width) // 2 for size in image.size)
-            square = image.convert("RGB").crop((left, top, left + width, top + width))
-            return square.resize((side, side), Image.Resampling.LANCZOS)
-    except OSError as error:  # Pillow raises it for any damage
-        raise ValueError(f"{file} is damaged: {error}") from error
