@@ -29,8 +29,7 @@ def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
         ValueError: for a file that is not a picture, is damaged or too large, or has values of unknown range; for
             another number of channels.
     """
-    if len(shape) != 3 or shape[0] not in (1, 3):
-        raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(shape)}")
+    check_shape(shape)
     channels, height, width = shape
     picture = opened(Path(path))
     if picture.mode[0] in "IF":  # Pillow would clip values above 255
@@ -41,6 +40,12 @@ def read(path: str | Path, shape: tuple[int, ...]) -> Tensor:
         flat = Image.alpha_composite(black, picture.convert("RGBA")).convert("L" if channels == 1 else "RGB")
         pixels = np.asarray(ImageOps.fit(flat, (width, height), Image.Resampling.LANCZOS), dtype=np.float32) / 255
     return torch.from_numpy(pixels).view(1, height, width, channels).permute(0, 3, 1, 2).contiguous()
+
+
+def check_shape(shape: tuple[int, ...]) -> None:
+    """Raise a ValueError unless a shape is that of a picture."""
+    if len(shape) != 3 or shape[0] not in (1, 3) or min(shape) < 1:
+        raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(shape)}")
 
 
 def opened(path: Path) -> Image.Image:
@@ -81,8 +86,7 @@ def levels(picture: Image.Image, path: str | Path) -> Image.Image:
 
 def write(image: Tensor, path: str | Path, zoom: int = 8) -> None:
     """Write an image (1 or 3, height, width) in [0, 1] as PNG, each pixel enlarged to a square of `zoom` pixels."""
-    if image.ndim != 3 or len(image) not in (1, 3):
-        raise ValueError(f"a picture has shape (1 or 3, height, width), got {tuple(image.shape)}")
+    check_shape(image.shape)
     pixels = (image.detach().cpu().clamp(0, 1) * 255).round().byte().permute(1, 2, 0).squeeze(2).numpy()
     picture = Image.fromarray(pixels)
     with files.replacing(Path(path)) as partial:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from latentlib.data.cards import Card
-from latentlib.data.formats import celeba, cifar10, idx, lfw
+from latentlib.data.formats import anime, celeba, cifar10, hushem, idx, lfw, lookalikes, mhsma
 from latentlib.data.formats.arrays import Arrays
 
 
@@ -24,10 +24,14 @@ class Format(Protocol):
 FORMATS: dict[str, Format] = {
     "mnist": idx,
     "fashion_mnist": idx,
+    "fashion_lookalikes": lookalikes,
     "cifar10": cifar10,
     "celeba": celeba,
     "celeba64": celeba,
     "lfw": lfw,
+    "hushem": hushem,
+    "mhsma": mhsma,
+    "anime": anime,
 }
 
 __all__ = ["FORMATS", "Arrays", "Format"]
