@@ -201,7 +201,7 @@ HUSHEM = Card(
         "published `HuSHeM.rar`: the folders 01_Normal, 02_Tapered, 03_Pyriform and 04_Amorphous hold 54, 53, 57 and "
         "52, which is checked. No split is published; here the first 40 of each class by file name are to train, and "
         "14, 13, 17 and 12 to test. One test image is 1.8 points of accuracy. The photographs come from 15 men, and "
-        "nothing says which from whom, so the splits share some."
+        "nothing says which from whom, so the splits may share some."
     ),
 )
 
