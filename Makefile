@@ -19,13 +19,13 @@ NPM    = PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend
 SPREAD = OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help book live test test-portable notebooks chapter train bench serve lint lock clean
+.PHONY: help book pdf zip home live test test-portable notebooks chapter train bench serve lint lock clean
 
 help: ## explain each target
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
 
-book: $(QUICK) ## re-execute the quick start, build the pages strictly, say where to open them
-	$(PYTHON) tools/build_book.py
+book: $(QUICK) ## re-execute the quick start, build the pages strictly (RELEASE=1: and refuse placeholders), say where
+	$(PYTHON) tools/build_book.py $(if $(RELEASE),--release)
 
 test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored notebooks, strict book, pages in Chromium
 	$(NPM) test
@@ -62,6 +62,15 @@ train: $(ENV) ## train a model of the zoo again, replace it and measure it: MODE
 bench: $(ENV) ## measure speeds, and their ratios to a bare forward pass, DEAP and scikit-image
 	OMP_NUM_THREADS=1 $(PYTHON) -m pytest tests/benchmarks --benchmark-columns=median,ops
 	OMP_NUM_THREADS=1 $(PYTHON) tests/benchmarks/compare.py
+
+pdf: book ## print the whole book into _build/book.pdf, by Chromium
+	$(PYTHON) tools/print_book.py
+
+zip: book ## pack the whole book into _build/book.zip, to be read from disk
+	$(PYTHON) tools/pack_book.py
+
+home: $(ENV) ## after a change of CITATION.cff: tell the notebooks where the repository is
+	$(PYTHON) tools/book_home.py
 
 serve: book ## open the book on http://127.0.0.1:PORT
 	$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html

@@ -1,26 +1,27 @@
 """Build the book into `_build/html`: stage its sources, build it strictly, and check the result.
 
 Tracked files stay untouched: jupyter-book reads a copy in `_build/source`, where executed notebooks
-replace the stored ones and the generated tables stand beside the pages. Usage: `python tools/build_book.py`.
+replace the stored ones and the generated tables stand beside the pages.
+
+Usage: `python tools/build_book.py [--release]`; for a release nothing may be a placeholder.
 """
 
 import json
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import book_claims
+import book_home
+import book_models
+import book_pages
 import book_reference
 import book_tables
 from book_checks import BookError, check, pages
 
 ROOT = Path(__file__).resolve().parents[1]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]  # wherever the venv is
-MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
-ICONS = re.compile(r'<script[^>]*src="[^"]*scripts/fontawesome[^"]*"[^>]*></script>')
-FORMULA = re.compile(r'class="[^"]*\bmath\b|\\\(|\\\[')
 STRICT = ["-W", "-n", "--keep-going", "-q"]  # -q: warnings and errors only
 
 
@@ -40,10 +41,14 @@ def sources(root: Path) -> dict[str, bytes]:
     }
     staged |= executed(root, staged)
     try:
+        home = book_home.read(root)
         notebooks = {name: content for name, content in staged.items() if name.endswith(".ipynb")}
-        made = book_tables.tables(root, notebooks) | book_reference.reference()
+        made = book_tables.tables(root, notebooks) | book_reference.reference() | book_home.pages(home)
         staged |= {f"book/generated/{name}": text.encode() for name, text in made.items()}
         staged |= book_claims.with_verdicts(root, notebooks)
+        drawn = book_models.pictures(root / "latentlib" / "weights")
+        staged |= {f"book/web/{name}": content for name, content in drawn.items()}
+        staged["_config.yml"] = book_home.configured(staged["_config.yml"].decode(), home).encode()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
     return staged
@@ -104,26 +109,16 @@ def build(root: Path) -> None:
     passed.touch()
 
 
-def lighten(html: Path) -> None:
-    """Remove what the pages do not need.
-
-    MathJax (0.7 MB) is removed where there is no formula, since jupyter-book loads it on every page, and so are the
-    theme's icons as a script (0.5 MB), since it brings them as fonts, too.
-    """
-    for path in html.rglob("*.html"):
-        text = path.read_text()
-        light = ICONS.sub("", text if FORMULA.search(text) else MATHJAX.sub("", text))
-        if light != text:
-            path.write_text(light)
-
-
-def main(root: Path = ROOT) -> int:
+def main(root: Path = ROOT, release: bool = False) -> int:
     """Build and check the book; return 0 if all is well, else 1 after printing in one line what is wrong."""
     html = root / "_build" / "html"
     try:
+        if release:
+            book_home.refuse(root)
         build(root)
-        lighten(html)
-        check(html, pages(root / "_toc.yml"))
+        home, names = book_home.read(root), pages(root / "_toc.yml")
+        book_pages.finish(html, names, home, book_home.edition(root, home))
+        check(html, names)
     except BookError as error:
         print(f"book: {error}", file=sys.stderr)
         return 1
@@ -132,4 +127,4 @@ def main(root: Path = ROOT) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(release="--release" in sys.argv[1:]))

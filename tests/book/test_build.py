@@ -4,6 +4,7 @@ import json
 import tomllib
 
 import book_checks
+import book_models
 import book_tables
 import build_book
 import pytest
@@ -138,14 +139,14 @@ def test_a_model_card_that_lacks_something_is_named(tree):
 
 def test_a_card_of_attributes_tells_each_accuracy_and_share_by_name(tmp_path):
     attributes = ("Eyeglasses", "Male", "Mouth_Slightly_Open", "Smiling")
-    card = dict.fromkeys(book_tables.NEEDED, "x") | {"model": "recogniser/celeba64", "dataset": "celeba64"}
+    card = dict.fromkeys(book_models.NEEDED, "x") | {"model": "recogniser/celeba64", "dataset": "celeba64"}
     card |= dict.fromkeys(("parameters", "images", "seconds", "bytes"), 7) | {"recipe": {"flip": True}}
     accuracies = {name: [0.9 + place / 100, 0.8, 0.99] for place, name in enumerate(attributes)}
     path = write(tmp_path / "card.json", json.dumps(card | {"quality": {"accuracies": accuracies, "images": 1000}}))
-    assert "Eyeglasses 0.9 [0.8, 0.99], Male 0.91 [0.8, 0.99]" in book_tables.model_card(path)
-    assert '<th scope="row">recipe</th><td>flip yes</td>' in book_tables.model_card(path)
+    assert "Eyeglasses 0.9 [0.8, 0.99], Male 0.91 [0.8, 0.99]" in book_models.model_card(book_models.read(path))
+    assert '<th scope="row">recipe</th><td>flip yes</td>' in book_models.model_card(book_models.read(path))
     path.write_text(json.dumps(card | {"quality": {"classes": [0.01, 0.4, 0.3, 0.35]}}))
-    assert "Mouth Slightly Open 0.3, Smiling 0.35" in book_tables.model_card(path)
+    assert "Mouth Slightly Open 0.3, Smiling 0.35" in book_models.model_card(book_models.read(path))
 
 
 def test_attributes_are_not_called_classes():
@@ -189,7 +190,7 @@ def test_texts_of_cards_claims_and_tables_reach_the_page_as_texts(tree):
     parts = {name: {marked("key"): marked("value")} for name in ("recipe", "losses", "quality")}
     write(tree / "latentlib/weights/judge/mnist.json", json.dumps(harmful | parts))
     made = book_tables.tables(tree, {})
-    for name in ("studies.md", "summary.md", "scoreboard.md", "amendments.md", "models.md"):
+    for name in ("studies.md", "summary.md", "scoreboard.md", "amendments.md", "models.md", "overview.md"):
         assert "onerror" in made[name]
         assert "<img" not in made[name]
     for line in made["models.md"].splitlines() + made["studies.md"].splitlines():  # Markdown, where it is no HTML

@@ -1,0 +1,90 @@
+// On every page: the switch for folded code, which is kept from page to page; a cue where a table goes on to the
+// right; folds open on paper; what a page is about, in the results of the search. Without it all code is in folds.
+(() => {
+  const root = document.documentElement;
+  const scriptFolder = document.currentScript.src.replace(/[^/]*$/, "");
+  const KEY = "code";
+  root.classList.add("one-switch"); // before the page is drawn: no fold flashes up
+
+  const kept = {
+    read() { try { return localStorage.getItem(KEY) === "shown"; } catch { return false; } },
+    write(shown) { try { localStorage.setItem(KEY, shown ? "shown" : "hidden"); } catch { /* for this page only */ } },
+  };
+
+  function codeSwitch() {
+    const folds = [...document.querySelectorAll("article .cell > details.hide")];
+    const place = document.querySelector(".article-header-buttons");
+    if (!folds.length || !place) return root.classList.remove("one-switch");
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm code-switch" });
+    const show = (shown) => {
+      const still = [...document.querySelectorAll("article :is(h2, h3, p, figure, .cell_output)")]
+        .find((part) => part.checkVisibility() && part.getBoundingClientRect().top >= 60);
+      const before = still?.getBoundingClientRect().top;
+      root.dataset.code = shown ? "shown" : "hidden";
+      for (const fold of folds) fold.open = shown;
+      button.textContent = shown ? "Hide code" : "Show code";
+      if (still && window.scrollY) window.scrollBy({ top: still.getBoundingClientRect().top - before, behavior: "instant" });
+    };
+    button.addEventListener("click", () => {
+      const shown = root.dataset.code !== "shown";
+      kept.write(shown);
+      show(shown);
+    });
+    place.prepend(button);
+    show(kept.read());
+  }
+
+  function tableCues() {
+    const seen = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
+    const mark = (place) => {
+      const wider = place.scrollWidth > place.clientWidth + 1;
+      place.classList.toggle("wider", wider);
+      place.classList.toggle("at-end", place.scrollLeft + place.clientWidth >= place.scrollWidth - 2);
+      if (wider) place.setAttribute("tabindex", "0"); // for the arrow keys
+    };
+    for (const place of document.querySelectorAll("article :is(.text_html, .pst-scrollable-table-container):has(table)")) {
+      place.addEventListener("scroll", () => mark(place), { passive: true });
+      seen.observe(place);
+    }
+  }
+
+  function copyNames() {
+    document.querySelectorAll("article button.copybtn").forEach((button, place) => {
+      button.setAttribute("aria-label", `Copy code ${place + 1}`);
+    });
+  }
+
+  function openOnPaper() {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll("article details:not([open], .hide)")];
+      for (const fold of opened) fold.open = true;
+    });
+    addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+  }
+
+  function searchSummaries() {
+    const results = document.querySelector("#search-results");
+    if (!results) return;
+    const tell = () => {
+      for (const link of results.querySelectorAll("ul.search > li:not([data-told]) > a[href]")) {
+        const name = decodeURIComponent(link.pathname.slice(new URL(".", location).pathname.length)).replace(/\.html$/, "");
+        link.parentElement.dataset.told = "";
+        if (window.bookSummaries[name] && !link.hash) {
+          link.after(Object.assign(document.createElement("p"), { className: "context", textContent: window.bookSummaries[name] }));
+        }
+      }
+    };
+    const script = Object.assign(document.createElement("script"), { src: `${scriptFolder}summaries.js` });
+    script.addEventListener("load", () => {
+      tell();
+      new MutationObserver(tell).observe(results, { childList: true, subtree: true });
+    });
+    document.head.append(script);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const part of [codeSwitch, tableCues, openOnPaper, searchSummaries]) part();
+  });
+  addEventListener("load", copyNames); // after the script that makes the buttons
+})();

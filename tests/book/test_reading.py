@@ -1,0 +1,153 @@
+"""How the built pages are read in a real browser: code on and off, wide tables, search, order, screen readers, paper.
+
+Skipped where Chromium or the built book is absent, but not in CI.
+"""
+
+from pathlib import Path
+
+import pytest
+from book_checks import pages
+from chromium import violations
+from test_pages import HTML, NARROW, PAGES, ROOT, SHOTS, WIDE, visit
+
+CODED = "notebooks/restoring/rates"
+FOLDS = "article .cell > details.hide"
+LABELS = """() => [...document.querySelectorAll('button, summary, select, [role=button]')]
+    .filter(control => control.checkVisibility())
+    .map(control => [control.getAttribute('aria-label') ?? control.innerText.trim() || control.title, control.outerHTML])
+    .map(([name, html]) => [name || `nameless: ${html.slice(0, 99)}`, html])
+    .map(([name]) => name)"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_by_everybody(page, address, name):
+    """Axe's whole list, once wide and light, once narrow and dark."""
+    for theme, size in {"light": WIDE, "dark": NARROW}.items():
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size(size)
+        visit(page, address, name)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")
+        assert violations(page, "html") == [], f"{name}, {theme}"
+    assert page.locator("meta[name=viewport]").count() == 1
+
+
+@pytest.mark.parametrize("name", [CODED, "book/models", "notebooks/desired_images/faces", "book/api/evolution"])
+def test_no_two_controls_of_a_page_have_one_name(page, address, name):
+    visit(page, address, name)
+    names = page.evaluate(LABELS)
+    assert [told for told in names if told.startswith("nameless")] == []
+    assert sorted(told for told in names if names.count(told) > 1) == []
+
+
+def test_one_switch_shows_all_code_and_is_kept_from_page_to_page(page, address):
+    visit(page, address, CODED)
+    folds, shown = page.locator(FOLDS), page.locator(f"{FOLDS} pre:visible")
+    assert folds.count() > 5
+    assert shown.count() == 0
+    assert page.locator(f"{FOLDS} > summary:visible").count() == 0, "no grey bars"
+    page.get_by_role("button", name="Show code", exact=True).focus()
+    page.keyboard.press("Enter")
+    assert shown.count() == folds.count()
+    page.screenshot(path=SHOTS / "code-shown.png")
+    visit(page, address, "notebooks/restoring/cliff")
+    assert page.locator(f"{FOLDS} pre:visible").count() == page.locator(FOLDS).count() > 0
+    page.get_by_role("button", name="Hide code", exact=True).click()
+    visit(page, address, CODED)
+    assert shown.count() == 0
+    visit(page, address, "book/notation")
+    assert page.locator(".code-switch").count() == 0, "where there is nothing to switch"
+    assert page.complaints == []
+
+
+def test_what_is_being_read_stays_in_place_when_code_appears(page, address):
+    visit(page, address, CODED)
+    heading = page.locator("article h2").last
+    heading.scroll_into_view_if_needed()
+    page.evaluate("scrollBy({top: 300, behavior: 'instant'})")
+    top = "heading => heading.getBoundingClientRect().top"
+    before = heading.evaluate(top)
+    page.get_by_role("button", name="Show code", exact=True).click()
+    hidden_above = page.evaluate("document.documentElement.scrollHeight")
+    assert abs(heading.evaluate(top) - before) < 5, hidden_above
+
+
+def test_without_scripts_every_cell_can_be_unfolded(browser):
+    context = browser.new_context(java_script_enabled=False, viewport=WIDE)
+    bare = context.new_page()
+    bare.goto((HTML / f"{CODED}.html").as_uri())
+    bars = bare.locator(f"{FOLDS} > summary:visible")
+    assert bars.count() == bare.locator(FOLDS).count() > 5
+    bars.nth(2).click()
+    assert bare.locator(FOLDS).nth(2).locator("pre").is_visible()
+    context.close()
+
+
+def test_a_table_that_goes_on_says_so_on_a_telephone(page, address):
+    page.set_viewport_size(NARROW)
+    visit(page, address, "notebooks/desired_images/faces")
+    wide = page.locator(".wider").first
+    wide.scroll_into_view_if_needed()
+    assert "mask" in wide.evaluate("place => getComputedStyle(place).maskImage === 'none' ? 'no' : 'mask'")
+    assert "goes on" in wide.evaluate("place => getComputedStyle(place, '::after').content")
+    page.screenshot(path=SHOTS / "wide-table.png")
+    wide.focus()
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".wider.at-end")
+    assert wide.evaluate("place => getComputedStyle(place).maskImage") == "none"
+    page.set_viewport_size(WIDE)
+    page.wait_for_function("document.querySelectorAll('.wider').length === 0")
+
+
+def test_search_works_from_disk_and_tells_what_pages_are_about(page):
+    page.goto(f"{(HTML / 'search.html').as_uri()}?q=tournament")
+    page.wait_for_selector("#search-results li[data-told] p.context")
+    results = page.locator("#search-results ul.search > li")
+    assert results.count() > 3
+    told = page.locator("#search-results li[data-told] p.context").all_inner_texts()
+    assert all(len(text) > 20 for text in told)
+    assert page.complaints == []
+
+
+def test_previous_and_next_follow_the_table_of_contents(page, address):
+    path, name = [], PAGES[0]
+    visit(page, address, name)
+    while True:
+        path.append(page.evaluate("DOCUMENTATION_OPTIONS.pagename"))
+        following = page.locator("a.right-next")
+        if not following.count():
+            break
+        page.goto(following.evaluate("link => link.href"), wait_until="domcontentloaded")
+    assert path == pages(ROOT / "_toc.yml")
+
+
+def test_every_page_tells_its_edition_and_how_to_cite(page, address):
+    for name in ("book/intro", CODED, "book/api/pool"):
+        visit(page, address, name)
+        line = page.locator("p.edition")
+        assert line.inner_text().startswith("Version ")
+        line.get_by_role("link").click()
+        page.wait_for_url("**/book/cite.html")
+    assert "@software{" in page.locator("article pre").first.inner_text()
+
+
+def test_on_paper_rules_are_open_and_nothing_can_be_pressed(page, address):
+    visit(page, address, "book/scoreboard")
+    rule = page.locator("table.claims details").first
+    page.emulate_media(media="print")
+    assert rule.evaluate("fold => getComputedStyle(fold, '::details-content').contentVisibility") == "visible"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("article details:not([open], .hide)").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("article details[open]").count() == 0
+    visit(page, address, "book/intro")
+    page.wait_for_selector(".latent-live", state="attached")
+    assert page.locator(":is(.latent-live button, .prev-next-footer, .code-switch, .headerlink):visible").count() == 0
+
+
+def test_the_lost_find_back(page, address):
+    page.goto(f"{address}/404.html")
+    assert violations(page, "html") == []
+    page.get_by_role("link", name="Evolving the latent spaces").click()
+    page.wait_for_url("**/book/intro.html")
+    assert not Path(HTML / "sitemap.xml").exists() or "canonical" in page.content()
