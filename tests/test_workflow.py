@@ -73,4 +73,6 @@ def test_ci_installs_whatever_a_machine_may_lack_and_leaves_nothing_out():
     assert [name for name in packages if f"missing+=({name})" not in script] == []
     builds = jobs(ROOT / ".github/workflows/book.yml")["build"]
     assert {"run": ".ci/run"} in builds["steps"]
+    assert "github.event_name == 'release'" in builds["env"]["RELEASE"], "a release is built as one"
+    assert "$(if $(RELEASE),--release)" in (ROOT / "Makefile").read_text()
     assert builds["container"].endswith("-bookworm"), "the kernel's clang is that of Debian 12"

@@ -109,6 +109,7 @@ def dated(text: str, name: str, edition: str, cite: str) -> str:
 
 def nameable(text: str) -> str:
     """Return a page in which every control has a name of its own, and no head of a table is empty."""
+    text = text.replace('role="doc-biblioentry"', 'role="listitem"')  # the former must not stand in a list any more
     text = text.replace("<th></th>", "<td></td>").replace('<th class="head"><p></p></th>', "<td></td>")
     text = re.sub(r'(search-button-field[^>]*?) title="Search" aria-label="Search"', r"\1", text)  # it has a text
     text = re.sub(

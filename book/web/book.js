@@ -48,9 +48,17 @@
     }
   }
 
-  function copyNames() {
+  async function formulasForKeys() { // a formula that is too wide scrolls by the arrow keys
+    await window.MathJax?.startup?.promise;
+    for (const formula of document.querySelectorAll("mjx-container[display]")) formula.tabIndex = 0;
+  }
+
+  function names() {
     document.querySelectorAll("article button.copybtn").forEach((button, place) => {
       button.setAttribute("aria-label", `Copy code ${place + 1}`);
+    });
+    document.querySelectorAll("article button.toggle-button").forEach((button, place) => {
+      button.setAttribute("aria-label", `Show or hide solution ${place + 1}`);
     });
   }
 
@@ -86,5 +94,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     for (const part of [codeSwitch, tableCues, openOnPaper, searchSummaries]) part();
   });
-  addEventListener("load", copyNames); // after the script that makes the buttons
+  addEventListener("load", () => { // after the scripts that make buttons and formulas
+    names();
+    formulasForKeys();
+  });
 })();

@@ -22,6 +22,7 @@ PAGE = """<html><head>
 <div class="cell"><details class="hide"><summary aria-label="Toggle hidden content">
 <p class="collapsed admonition-title">Show code cell source</p></summary></details></div>
 <div class="cell"><details class="hide"><summary aria-label="Toggle hidden content">x</summary></details></div>
+<div role="list"><div role="doc-biblioentry">A book.</div></div>
 <table><tr><th></th><th>a</th></tr><tr id="jk-01"><td><details><summary>The rule</summary></details></td></tr>
 <tr id="jk-02"><td><details><summary>The rule</summary></details><a href="b">Where it is shown</a></td></tr></table>
 <dt>f(<dl>
@@ -100,6 +101,7 @@ def test_one_viewport_and_no_script_for_formulas_where_there_is_none(html):
 def test_every_control_has_a_name_of_its_own_and_no_head_is_empty(html):
     text = finished(html)
     assert "<th></th>" not in text
+    assert text.count('role="listitem"') == 1
     assert '<summary aria-label="Pages below Scores">' in text
     assert [f"Show code {number}" in text for number in (1, 2, 3)] == [True, True, False]
     assert "Toggle hidden content" not in text
