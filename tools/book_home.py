@@ -67,6 +67,11 @@ def configured(config: str, home: Home) -> str:
     return yaml.safe_dump(settings, sort_keys=False)
 
 
+def addressed(notebook: str, home: Home) -> str:
+    """Return a notebook whose Colab cell clones the book's repository; while there is none it says so."""
+    return CLONE.sub(rf"\g<1>{home.tag} {home.repository or 'ADDRESS-OF-THE-REPOSITORY'}", notebook)
+
+
 def edition(root: Path, home: Home) -> str:
     """Return version and date: of the release, or of the last commit for what is not released yet."""
     if home.released:
@@ -152,7 +157,7 @@ def main(root: Path = ROOT) -> int:
         return 1
     for path in notebooks(root):
         text = path.read_text()
-        told = CLONE.sub(rf"\g<1>{home.tag} {home.repository}", text)
+        told = addressed(text, home)
         if told != text:
             path.write_text(told)
             print(f"{path.relative_to(root)} clones {home.repository} at {home.tag}")

@@ -48,6 +48,8 @@ def sources(root: Path) -> dict[str, bytes]:
         staged |= book_claims.with_verdicts(root, notebooks)
         drawn = book_models.pictures(root / "latentlib" / "weights")
         staged |= {f"book/web/{name}": content for name, content in drawn.items()}
+        for name in (name for name in staged if name.endswith(".ipynb")):
+            staged[name] = book_home.addressed(staged[name].decode(), home).encode()
         staged["_config.yml"] = book_home.configured(staged["_config.yml"].decode(), home).encode()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error

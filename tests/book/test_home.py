@@ -130,6 +130,15 @@ def test_only_the_address_in_a_notebook_changes(tree):
     assert after == before.replace(f"--branch v0.1.0 {old}", f"--branch v0.1.0 {SETTLED.repository}")
 
 
+def test_no_page_shows_a_placeholder_as_an_address(tree):
+    stored = (tree / "notebooks/restoring/rates.ipynb").read_text()
+    shown = book_home.addressed(stored, HOMELESS)
+    assert "github.com" in stored
+    assert "github.com" not in shown
+    assert "--branch v0.1.0 ADDRESS-OF-THE-REPOSITORY" in shown
+    assert f"--branch v0.1.0 {SETTLED.repository}" in book_home.addressed(stored, SETTLED)
+
+
 def test_this_checkout_is_no_release_while_it_has_no_home(capsys):
     home = book_home.read(ROOT)
     if home.repository and home.url and home.released:
