@@ -126,7 +126,7 @@ for (name, kind), some in cells(results["searches"]).items():
 pd.DataFrame(rows).set_index(["generator", "metric"]).round(3)
 
 # %% [markdown]
-# Little is filled, as the paper says: four to eight hundredths of what can be. Growth slows, too: the second half of the sets wins a fifth to a quarter of what the first won, where a map of equally likely cells would win about as much again. The one cluster says nothing of the algorithm, for the cells that random sampling happens to visit form one as well. What the paper has the wrong way round, on both generators, is the direction. The map grows towards the *fit* side: of the cells farther out than any of the first sets', a
+# Little is filled, as the paper says: four to eight hundredths of what can be. Growth slows, too: the second half of the sets wins a fifth to a good quarter of what the first won, where a map of equally likely cells would win about as much again. The one cluster says nothing of the algorithm, for the cells that random sampling happens to visit form one as well. What the paper has the wrong way round, on all three generators, is the direction. The map grows towards the *fit* side: of the cells farther out than any of the first sets', a
 # quarter to a good third lie on the less fit side, of random sampling's about half or more (FE-08).
 #
 # The genetic algorithm, which keeps no map, visits about as many cells.

@@ -127,7 +127,7 @@ plots.image_rows(shown)
 
 # %% tags=["hide-input"]
 results.told("""
-1. On the two generators run so far, the genetic algorithm ends with sets more diverse by its metric than random sampling does at equal
+1. On the three generators run so far, the genetic algorithm ends with sets more diverse by its metric than random sampling does at equal
    evaluations; in deviations of random sets, its smallest lead is {FE-02}.
 2. MAP-Elites does better than the study's page has it: its gain, as a share of the genetic algorithm's, is {FW-01} where it is greatest, and about a
    half elsewhere.
