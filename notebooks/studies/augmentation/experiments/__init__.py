@@ -1,0 +1,1 @@
+"""The experiments of `augmentation`: each turns the settings of one cell into rows."""
