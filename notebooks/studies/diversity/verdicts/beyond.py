@@ -2,22 +2,10 @@
 
 import pandas as pd
 
-from latentlib.study.findings import Finding, decides, listing
+from latentlib.study.findings import Finding, Part, decided, decides, listing, told
 from latentlib.study.statistics import Estimate
 from studies.diversity.experiments.criterion import CRITERION
-from studies.diversity.verdicts.runs import (
-    GENETIC,
-    RANDOM,
-    Part,
-    cells,
-    complete,
-    decided,
-    generators,
-    lead,
-    of,
-    ratio,
-    told,
-)
+from studies.diversity.verdicts.runs import GENETIC, RANDOM, cells, complete, generators, lead, of, ratio
 
 COLOURED = ("celeba", "cifar10")
 JUDGED = ("mnist", "fashion_mnist")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, family
-from latentlib.study.findings import Finding, TooSmallError, decides, decisive, listing
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, decisive, listing, told, typical
 from latentlib.study.statistics import Estimate
 from studies.diversity.experiments.descriptors import CMA, OTHERS
 from studies.diversity.experiments.dissection import BINS, TOURNAMENTS
@@ -15,20 +15,7 @@ from studies.diversity.experiments.evaluator import METRICS
 from studies.diversity.experiments.tuning import FACTORS
 from studies.diversity.varied import CHOICE, JUDGED, settings
 from studies.diversity.verdicts.look import DATASETS
-from studies.diversity.verdicts.runs import (
-    ELITES,
-    GENETIC,
-    RANDOM,
-    Part,
-    complete,
-    decided,
-    gain,
-    generators,
-    of,
-    ratio,
-    told,
-    typical,
-)
+from studies.diversity.verdicts.runs import ELITES, GENETIC, RANDOM, complete, gain, generators, of, ratio
 
 PAPERS = (100, 1)  # bins an axis and rivals for a parent
 

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from latentlib.study.claims import Outcome
-from latentlib.study.findings import Finding, decides, listing
+from latentlib.study.findings import Finding, Part, decided, decides, listing
 from latentlib.study.statistics import exact
 from studies.diversity.verdicts.correlations import spearman
 from studies.diversity.verdicts.look import DATASETS
-from studies.diversity.verdicts.runs import Part, complete, decided, generators
+from studies.diversity.verdicts.runs import complete, generators
 
 
 @decides("FE-22", "pairs")

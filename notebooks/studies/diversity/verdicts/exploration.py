@@ -3,25 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from latentlib.study.findings import Finding, TooSmallError, decides, listing
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, told, typical
 from latentlib.study.statistics import jackknife
 from studies.diversity.experiments.maps import FILLABLE
 from studies.diversity.verdicts.correlations import spearman
-from studies.diversity.verdicts.runs import (
-    ELITES,
-    GENETIC,
-    RANDOM,
-    Part,
-    after,
-    cells,
-    complete,
-    decided,
-    generators,
-    of,
-    ratio,
-    told,
-    typical,
-)
+from studies.diversity.verdicts.runs import ELITES, GENETIC, RANDOM, after, cells, complete, generators, of, ratio
 
 HALF, WHOLE = 12, 25  # parts of the evaluations: 12,000 and 25,000
 FACES = ("celeba", "ncc")

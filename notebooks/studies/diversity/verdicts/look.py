@@ -7,25 +7,23 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, family, not_above
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, highest, listing, lowest
-from latentlib.study.statistics import Estimate, jackknife
-from studies.diversity.plan import GENERATORS
-from studies.diversity.verdicts.pools import distances
-from studies.diversity.verdicts.runs import (
-    ELITES,
-    FIRST,
-    GENETIC,
-    RIVALS,
+from latentlib.study.findings import (
+    Finding,
     Part,
-    cells,
-    complete,
+    TooSmallError,
     decided,
-    generators,
-    lead,
-    of,
+    decides,
+    farthest,
+    highest,
+    listing,
+    lowest,
     told,
     typical,
 )
+from latentlib.study.statistics import Estimate, jackknife
+from studies.diversity.plan import GENERATORS
+from studies.diversity.verdicts.pools import distances
+from studies.diversity.verdicts.runs import ELITES, FIRST, GENETIC, RIVALS, cells, complete, generators, lead, of
 
 NEAREST = 50  # random sets whose brightness is nearest to an evolved one's
 DIGITS_AND_CLOTHES, FACES = ("mnist", "fashion_mnist"), ("celeba",)

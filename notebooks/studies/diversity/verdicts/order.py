@@ -4,24 +4,20 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import within
-from latentlib.study.findings import Finding, decides, farthest, listing
+from latentlib.study.findings import Finding, Part, decided, decides, farthest, listing, told, typical
 from latentlib.study.statistics import Estimate, exact, jackknife
 from studies.diversity.verdicts.runs import (
     ELITES,
     GENETIC,
     RANDOM,
     RIVALS,
-    Part,
     after,
     cells,
     complete,
-    decided,
     gain,
     lead,
     of,
     ratio,
-    told,
-    typical,
 )
 
 SIMPLE, BETWEEN, COMPLEX = "mnist", "fashion_mnist", "celeba"

@@ -5,10 +5,10 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import Outcome, within
-from latentlib.study.findings import Finding, TooSmallError, decides, farthest, listing
+from latentlib.study.findings import Finding, TooSmallError, decides, farthest, listing, told
 from latentlib.study.statistics import Estimate, estimate, exact, jackknife
 from studies.diversity.experiments.pooled import NO_METRIC, RANDOM_IMAGES, REAL_IMAGES, WHOLE
-from studies.diversity.verdicts.runs import GENETIC, cells, complete, generators, told
+from studies.diversity.verdicts.runs import GENETIC, cells, complete, generators
 
 WANTED = ("mnist", "fashion_mnist")
 SETS = 10  # that the rule wants in a pool

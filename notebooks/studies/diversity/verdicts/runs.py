@@ -1,22 +1,18 @@
-"""Runs of the searches in the form that statistics need, and rules that want several estimates on their side."""
+"""Runs of the searches in the form that statistics need."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from latentlib.study.claims import above
-from latentlib.study.findings import Finding, TooSmallError, at_level, decisive, named
-from latentlib.study.statistics import Estimate, jackknife, mean
+from latentlib.study.findings import TooSmallError
+from latentlib.study.statistics import Estimate, jackknife
 from studies.diversity.experiments.contest import ELITES, FIRST, GENETIC, RANDOM
 from studies.diversity.experiments.searches import PARTS
 from studies.diversity.plan import GENERATORS
 
 UNITS = ["seed", "run"]
 RIVALS = (ELITES, RANDOM)
-UNFINISHED = "Not all that the rule speaks of has been run."
 __all__ = ["ELITES", "FIRST", "GENETIC", "RANDOM", "RIVALS"]
 
 
@@ -85,63 +81,3 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> Estimate:
     if bottom.mean() <= 0:
         raise TooSmallError("there is nothing to compare with: the mean below is not above 0")
     return jackknife([np.column_stack([top, bottom])], lambda pairs: pairs[:, 0].mean() / pairs[:, 1].mean())
-
-
-def typical(values: np.ndarray) -> Estimate:
-    """Return the mean over the runs (n,) that have a value; raise a TooSmallError if fewer than two have one."""
-    there = values[np.isfinite(values)]
-    if len(there) < 2:
-        raise TooSmallError(f"{len(there)} of {len(values)} runs have a value")
-    return mean(there)
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a rule asks of some estimates.
-
-    Args:
-        statistic: what was measured.
-        estimates: by name.
-        threshold: on whose side every interval is to lie.
-        below: whether that is the side below it.
-    """
-
-    statistic: str
-    estimates: dict[Any, Estimate]
-    threshold: float
-    below: bool = False
-
-    def margins(self) -> dict[Any, Estimate]:
-        """Return how far the estimates lie on the wanted side."""
-        sign = -1 if self.below else 1
-        return {key: e.mapped(sign, -sign * self.threshold) for key, e in self.estimates.items()}
-
-
-def decided(parts: Sequence[Part], reading: str, whole: bool = True) -> Finding:
-    """Return the finding of a rule that wants all estimates of its parts on their side.
-
-    It is contradicted if one lies on the other side, as in `above`, with all of them as one family. The estimate that
-    decides is shown.
-
-    Args:
-        parts: at least one estimate among them.
-        reading: for a reader.
-        whole: whether all that the rule speaks of was run, and the rest of what it wants is so; else it is at best
-            inconclusive.
-    """
-    flat = [(part, key, margin) for part in parts for key, margin in part.margins().items()]
-    if not flat:
-        raise TooSmallError("nothing that the rule speaks of was run")
-    outcome = above(*(margin for _, _, margin in flat))
-    if outcome == "supported" and not whole:
-        outcome, reading = "inconclusive", f"{reading} {UNFINISHED}"
-    place, _ = decisive({place: margin for place, (_, _, margin) in enumerate(flat)}, outcome)
-    part, key, margin = flat[int(place)]
-    if outcome == "inconclusive" and margin.high < 0:
-        reading = f"{reading} {at_level(part.estimates[key], flat)}"
-    return Finding(outcome, part.statistic, part.estimates[key], f"{reading} Shown: {named(key)}.".strip())
-
-
-def told(values: Mapping[Any, float], digits: int = 2) -> str:
-    """Return values by name in words."""
-    return "; ".join(f"{named(key)} {value:.{digits}f}" for key, value in values.items())

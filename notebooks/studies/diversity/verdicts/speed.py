@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from latentlib.study.findings import Finding, TooSmallError, decides, listing
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing
 from studies.diversity.experiments.timing import DECODING, FEATURES, GRAM, LOOP, SSIM
-from studies.diversity.verdicts.runs import Part, decided, ratio
+from studies.diversity.verdicts.runs import ratio
 
 METRICS = ("rmse", "ncc")
 

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from latentlib.study.claims import family
-from latentlib.study.findings import Finding, TooSmallError, decides, highest, listing, lowest
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, highest, listing, lowest
 from latentlib.study.statistics import Estimate
 from studies.diversity.verdicts.correlations import partial, spearman
-from studies.diversity.verdicts.runs import FIRST, GENETIC, Part, cells, complete, decided, generators, of, ratio
+from studies.diversity.verdicts.runs import FIRST, GENETIC, cells, complete, generators, of, ratio
 
 METRICS = ("rmse", "ncc")
 
