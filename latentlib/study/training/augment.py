@@ -29,7 +29,8 @@ def coloured(images: Tensor) -> Tensor:
     """Return images of another brightness and contrast; values may leave [0, 1]."""
     brightness, contrast = torch.rand(2, len(images), 1, 1, 1, device=images.device)
     means = images.mean(dim=(1, 2, 3), keepdim=True)
-    return (images - means) * (contrast + 0.5) + means + (brightness - 0.5) / 2
+    varied: Tensor = (images - means) * (contrast + 0.5) + means + (brightness - 0.5) / 2
+    return varied
 
 
 def shifted(images: Tensor) -> Tensor:
