@@ -20,7 +20,6 @@ SORTED_UNLIKE, SORTED_LIKE = "sorted unlike", "sorted alike"
 SELECTIVE, CONFIDENT = "selective", "discriminator"
 HARD, SPREAD, BOTH = "evolved hard", "evolved spread", "classical and random"
 EVOLVED = (UNLIKE, LIKE, HARD, SPREAD)
-PLACES = {"candidates": 10, "evolution": 20}  # added to a class's seed, so that no latent serves twice
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,10 @@ class Source:
     gan: Gan
     critic: Judge
 
-    @property
-    def seed(self) -> int:
-        """Seed of the class in this draw."""
-        return self.settings.seed * 1000 + self.label * 100
-
     @cached_property
     def candidates(self) -> Tensor:
         """Random images (candidates, channels, side, side)."""
-        return self.gan.images(self.settings.candidates, self.seed + PLACES["candidates"])
+        return self.gan.images(self.settings.candidates, self.settings.seed_of("candidates", self.label))
 
     def random(self) -> Tensor:
         """Return the first of the random images."""
@@ -64,7 +58,7 @@ class Source:
             HARD: lambda: Difficulty(gan, added, self.critic, self.label),
             SPREAD: lambda: Spread(gan, added, self.critic),
         }[name]()  # type: ignore[no-untyped-call]
-        seed = self.seed + PLACES["evolution"] + EVOLVED.index(name)
+        seed = self.settings.seed_of("evolution", self.label, EVOLVED.index(name))
         return gan.of(supervise(fitness, self.settings, seed))
 
     def ordered(self, alike: bool) -> Tensor:

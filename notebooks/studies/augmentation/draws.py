@@ -13,7 +13,6 @@ from studies.augmentation.settings import FOLDS, Settings
 
 SIDES = {"fashion_lookalikes": 28, "mhsma": 32, "hushem": 32}
 HEAD = 1  # MHSMA's attribute that stands for a class: a normal or an abnormal head
-GREY = (0.299, 0.587, 0.114)  # weights of red, green and blue (ITU-R BT.601)
 
 
 @dataclass(frozen=True)
@@ -93,20 +92,12 @@ def pooled(dataset: str, grey: bool = True) -> Pool:
         held_out = {image.numpy().tobytes() for image in test.images}
         rows = torch.tensor([image.numpy().tobytes() not in held_out for image in train.images])
         return Pool(train.images[rows], train.labels[rows], test.images, test.labels, train.card.classes, rest=False)
-    images, labels = (torch.cat([getattr(some, name) for some in (train, test)]) for name in ("images", "labels"))
-    classes = train.card.classes
+    every = (train + test).grey() if grey else train + test
+    images, labels, classes = every.images, every.labels, every.card.classes
     if labels.ndim == 2:
         labels, classes = labels[:, HEAD], ("normal head", "abnormal head")
-    images = functional.interpolate(to_grey(images) if grey else images, size=(SIDES[dataset],) * 2, mode="area")
+    images = functional.interpolate(images, size=(SIDES[dataset],) * 2, mode="area")
     return Pool(images, labels, images[:0], labels[:0], classes, rest=True)
-
-
-def to_grey(images: Tensor) -> Tensor:
-    """Return images (n, 1, height, width) in shades of grey of images (n, 1 or 3, height, width)."""
-    if images.shape[1] == 1:
-        return images
-    weights = torch.tensor(GREY).view(1, 3, 1, 1)
-    return (images * weights).sum(dim=1, keepdim=True)
 
 
 def together(by_class: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from latentlib import data
 from latentlib.study.chapter import Planned
 from studies.augmentation.experiments.amounts import FEW, MANY, REAL, Varied, amounts
 from studies.augmentation.experiments.contest import contest
@@ -30,14 +31,15 @@ DRAWS = {  # by table: seeds
     "quick": {"contest": 2, "supervision": 1, "gans": 1, "folds": 1, "leak": 1, "amounts": 1},
     "paper": {"contest": 40, "supervision": 5, "gans": 10, "folds": 5, "leak": 10, "amounts": 10},
 }
-SPERM = {"smoke": 2, "quick": 1, "paper": 20}  # draws of the two sets of sperm heads, where they are
+SPERM = {"smoke": 2, "quick": 1, "paper": 20}  # draws of the two sets of sperm heads
 
 
 def plan(scale: str, device: str = "cpu") -> list[Planned]:
-    """Return every sweep of the chapter at a scale."""
+    """Return every sweep of the chapter at a scale; HuSHeM has a part in it where its images are found."""
     given: dict[str, Any] = {"scale": scale, "device": device, **SIZES[scale]}
     draws, base, dosed = DRAWS[scale], Settings(**given), Dosed(**given)
-    heads = [replace(one, dataset=name) for name in (HEADS, HUSHEM) for one in seeded(base, SPERM[scale])]
+    sperm = [HEADS] + [HUSHEM] * (data.extent(HUSHEM) != "nothing")
+    heads = [replace(one, dataset=name) for name in sperm for one in seeded(base, SPERM[scale])]
     return [
         Planned("contest", contest, [*seeded(base, draws["contest"]), *heads]),
         Planned("supervision", supervision, list(seeded(Long(**given, evolved=EVOLVED[scale]), draws["supervision"]))),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from numpy.random import SeedSequence
+
 from latentlib.checks import check_choice
 from latentlib.study.chapter import SCALES
 from latentlib.study.parameters import Parameters, check_counts, check_device
@@ -10,6 +12,10 @@ DATASETS = ("fashion_lookalikes", "mhsma", "hushem")
 FOLDS = 5  # of the cross-validation
 LEAST = {"seed": 0, "images": FOLDS, "added": 0, "steps": 1, "population": 3, "generations": 2, "candidates": 2}
 LEAST |= {"classifiers": 1, "fitting": 1, "tested": 1}
+PURPOSES = (  # of seeds
+    *("fold", "small test set", "gan", "joint gan", "conditional gan", "images", "candidates", "first generation"),
+    *("evolution", "critic", "labeller", "classifier"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,17 @@ class Settings(Parameters):
         if self.candidates < self.added:
             raise ValueError(f"candidates must be at least added ({self.added}), got {self.candidates}")
         check_device(self.device)
+
+    def seed_of(self, purpose: str, label: int = 0, place: int = 0) -> int:
+        """Return the seed, from 0 to 2^32 - 1, of something random in this draw; others share it by chance alone.
+
+        Args:
+            purpose: one of `PURPOSES`.
+            label: the class it is for.
+            place: its number, where a class or a draw has several.
+        """
+        parts = (PURPOSES.index(purpose), label, place)
+        return int(SeedSequence(self.seed, spawn_key=parts).generate_state(1)[0])
 
 
 @dataclass(frozen=True)

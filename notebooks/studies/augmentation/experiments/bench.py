@@ -14,7 +14,6 @@ from studies.augmentation.scores import scores
 from studies.augmentation.settings import Settings
 
 Sets = tuple[Tensor, ...]  # images by class
-CRITIC = 90  # added to a draw's seed for the classifier that serves as a fitness and is never scored
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Bench:
         """One GAN a class."""
         if self.trained is not None:
             return self.trained
-        seeds = [self.settings.seed * 1000 + label * 100 for label in range(len(self.classes))]
+        seeds = [self.settings.seed_of("gan", label) for label in range(len(self.classes))]
         seen = self.seen or self.originals
         return tuple(gan(images, self.settings.steps, seed) for images, seed in zip(seen, seeds, strict=True))
 
@@ -48,7 +47,7 @@ class Bench:
     def sources(self) -> tuple[Source, ...]:
         """What the images of each class can come from."""
         s = self.settings
-        critic = classifier(*together(self.originals), self.classes, s.fitting, s.seed * 1000 + CRITIC)
+        critic = classifier(*together(self.originals), self.classes, s.fitting, s.seed_of("critic"))  # is never scored
         pairs = zip(self.originals, self.gans, strict=True)
         return tuple(Source(s, label, images, made, critic) for label, (images, made) in enumerate(pairs))
 
@@ -70,6 +69,6 @@ class Bench:
         vary = classical if arm in (CLASSICAL, BOTH) else None
         found = []
         for place in range(s.classifiers):
-            network = classifier(images, labels, self.classes, steps, s.seed * 1000 + place, vary)
+            network = classifier(images, labels, self.classes, steps, s.seed_of("classifier", place=place), vary)
             found.append([scores(network, *test) for test in tests])
         return found

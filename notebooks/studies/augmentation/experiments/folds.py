@@ -6,6 +6,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from latentlib.randomness import seeded
 from studies.augmentation.arms import NONE, RANDOM, UNLIKE
 from studies.augmentation.draws import Draw, draw, together
 from studies.augmentation.experiments.bench import Bench, Sets
@@ -56,8 +57,8 @@ def folded(settings: Settings, drawn: Draw, place: int, dose: float) -> pd.DataF
     """
     training, validation = drawn.fold(place)
     seen = seen_by_gans(training, validation, dose)
-    bench = Bench(replace(settings, seed=settings.seed * FOLDS + place), training, drawn.classes, seen)
-    tests = [(drawn.test, drawn.labels), small(drawn, settings.seed), together(validation)]
+    bench = Bench(replace(settings, seed=settings.seed_of("fold", place=place)), training, drawn.classes, seen)
+    tests = [(drawn.test, drawn.labels), small(drawn, settings.seed_of("small test set")), together(validation)]
     rows = []
     for arm in TESTED:
         added = bench.added(arm)
@@ -80,7 +81,7 @@ def seen_by_gans(training: Sets, validation: Sets, dose: float) -> Sets:
 
 def small(drawn: Draw, seed: int) -> tuple[Tensor, Tensor]:
     """Return a test set of the page's size, images and labels, drawn from the whole one."""
-    random, rows = torch.Generator().manual_seed(seed), []
+    random, rows = seeded(seed), []
     for label in range(len(drawn.classes)):
         there = (drawn.labels == label).nonzero().flatten()
         rows.append(there[torch.randperm(len(there), generator=random)[: SMALL[label % len(SMALL)]]])

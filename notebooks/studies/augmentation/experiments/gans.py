@@ -20,9 +20,8 @@ from studies.augmentation.networks import CHANNELS, LATENTS, RECIPE, RIVAL, clas
 from studies.augmentation.settings import Settings
 
 PER_CLASS, AUGMENTED, CONDITIONAL, JOINT = "one a class", "one a class, DiffAugment", "conditional", "joint, labelled"
-UNTRAINED, REAL, OTHERS = "untrained", "real training images", "real, next class"
+UNTRAINED, REAL, OTHERS = "untrained", "real test images", "real, nearest class"
 COUNT = 500  # images of a class that are compared, if the test set has twice as many
-LABELLER = 95  # added to a draw's seed for the classifier that labels a joint GAN's images
 
 
 def gans(settings: Settings) -> pd.DataFrame:
@@ -47,24 +46,23 @@ def gans(settings: Settings) -> pd.DataFrame:
 
 def generated(settings: Settings, drawn: Draw) -> dict[str, list[Tensor]]:
     """Return images by kind and class."""
-    bench, seed, count = Bench(settings, drawn.training, drawn.classes), settings.seed * 1000, compared(drawn)
-    varied = [
-        gan(images, settings.steps, seed + label * 100, augmented=True) for label, images in enumerate(drawn.training)
-    ]
+    bench, count = Bench(settings, drawn.training, drawn.classes), compared(drawn)
+    seeds = [settings.seed_of("gan", label) for label in range(len(drawn.classes))]
+    latents = settings.seed_of("images")
+    by_class = list(zip(drawn.training, seeds, strict=True))
+    varied = [gan(images, settings.steps, seed, augmented=True) for images, seed in by_class]
     labelled, truth = together(drawn.training)
-    whole = gan(labelled, settings.steps * len(drawn.classes), seed)
-    labeller = classifier(labelled, truth, drawn.classes, settings.fitting, seed + LABELLER)
-    joint = whole.images(count * len(drawn.classes), seed + 1)
+    whole = gan(labelled, settings.steps * len(drawn.classes), settings.seed_of("joint gan"))
+    labeller = classifier(labelled, truth, drawn.classes, settings.fitting, settings.seed_of("labeller"))
+    joint = whole.images(count * len(drawn.classes), latents)
     seen_as = realism.probabilities(labeller, joint).argmax(dim=1)
     real = real_images(drawn)
     return {
-        PER_CLASS: [made.images(count, seed + 2) for made in bench.gans],
-        AUGMENTED: [made.images(count, seed + 2) for made in varied],
+        PER_CLASS: [made.images(count, latents) for made in bench.gans],
+        AUGMENTED: [made.images(count, latents) for made in varied],
         CONDITIONAL: conditional(labelled, truth, settings, len(drawn.classes), count),
         JOINT: [joint[seen_as == label][:count] for label in range(len(drawn.classes))],
-        UNTRAINED: [
-            gan(images, 0, seed + label * 100).images(count, seed + 2) for label, images in enumerate(drawn.training)
-        ],
+        UNTRAINED: [gan(images, 0, seed).images(count, latents) for images, seed in by_class],
         REAL: real,
         OTHERS: [nearest_other(settings.dataset, label, real, drawn) for label in range(len(drawn.classes))],
     }
@@ -112,7 +110,7 @@ class Labelled(nn.Module):
 
 def conditional(images: Tensor, labels: Tensor, settings: Settings, classes: int, count: int) -> list[Tensor]:
     """Return images by class of one GAN that is told the class, trained on all classes for as many steps as theirs."""
-    shape, seed = shape_of(images), settings.seed * 1000
+    shape, seed = shape_of(images), settings.seed_of("conditional gan")
     random = seeded(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -127,12 +125,12 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings, classes: int
             step(batch, truth)
     average.labels = torch.arange(500) % classes
     recipes.renormalise(average, seed, count=10)
-    return [of_class(average.eval(), label, count, seed) for label in range(classes)]
+    return [of_class(average.eval(), label, count, settings.seed_of("images")) for label in range(classes)]
 
 
 @torch.no_grad()
 def of_class(network: Labelled, label: int, count: int, seed: int) -> Tensor:
     """Return images of one class of a conditional generator."""
     network.labels = torch.full((count,), label)
-    images: Tensor = network(torch.randn(count, LATENTS, generator=seeded(seed + 2)))
+    images: Tensor = network(torch.randn(count, LATENTS, generator=seeded(seed)))
     return images

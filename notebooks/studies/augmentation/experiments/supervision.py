@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from latentlib.fitness.diversity import Diversity
+from latentlib.randomness import seeded
 from latentlib.study.parameters import check_counts
 from studies.augmentation.arms import Source
 from studies.augmentation.draws import Draw, draw
@@ -60,7 +61,7 @@ def stages(settings: Long, source: Source, drawn: Draw, alike: bool) -> list[dic
     """Return the rows of one class and direction."""
     fitness = towards(source.gan, source.originals, settings, alike)
     first, decodes = best_of_first(fitness, source, settings), settings.population * settings.added
-    evolved = supervise(fitness, settings, source.seed, settings.evolved)
+    evolved = supervise(fitness, settings, settings.seed_of("evolution", source.label, int(alike)), settings.evolved)
     last = source.gan.of(evolved)
     shown = {
         FIRST: (first, decodes),
@@ -86,9 +87,8 @@ def stages(settings: Long, source: Source, drawn: Draw, alike: bool) -> list[dic
 @torch.no_grad()
 def best_of_first(fitness: Diversity, source: Source, settings: Long) -> Tensor:
     """Return the images of the best set of a first generation, drawn apart from that of the evolution."""
-    latents = fitness.prior.draw(
-        (1, settings.population, fitness.genes), torch.Generator().manual_seed(source.seed + 1)
-    )
+    random = seeded(settings.seed_of("first generation", source.label))
+    latents = fitness.prior.draw((1, settings.population, fitness.genes), random)
     place = int(fitness(latents)[0].argmax())
     return source.gan.of(latents[0, place])
 
