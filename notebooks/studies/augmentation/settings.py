@@ -70,7 +70,11 @@ class Settings(Parameters):
             purpose: one of `PURPOSES`.
             label: the class it is for.
             place: its number, where a class or a draw has several.
+
+        Raises:
+            ValueError: for an unknown purpose.
         """
+        check_choice("purpose", purpose, PURPOSES)
         parts = (PURPOSES.index(purpose), label, place)
         return int(SeedSequence(self.seed, spawn_key=parts).generate_state(1)[0])
 
