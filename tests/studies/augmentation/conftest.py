@@ -8,7 +8,7 @@ from latentlib.study.training import recipes
 
 @pytest.fixture(scope="module", autouse=True)
 def shipped_images_and_few_latents(tmp_path_factory):
-    """Images are those that ship; batch norms are measured on few latents, since that takes most of a small GAN's time."""
+    """Images are those that ship; batch norms are measured on few latents, which takes most of a small GAN's time."""
     renormalise = recipes.renormalise
 
     def measured_on_few(network, seed, count):

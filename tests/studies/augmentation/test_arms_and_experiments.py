@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from known_draws import LOOK_ALIKES, found
 from small import SIZES, TINY, distinct
 from torch import nn
 
@@ -32,6 +34,13 @@ from studies.augmentation.networks import Gan, gan
 from studies.augmentation.scores import SCORES
 
 DESCRIBED = ["likeness", "nearest", "agreement", "spread"]
+
+
+def assert_read_by(rules, table, **cell):
+    """The rules find something in a table of an experiment, as if it were that of two draws."""
+    twice = pd.concat([table.assign(dataset=LOOK_ALIKES, seed=seed, **cell) for seed in range(2)])
+    for claim in rules:
+        assert np.isfinite(found(claim, twice).estimate.value)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +199,7 @@ def test_no_gan_of_a_fold_sees_a_validation_or_test_image(seen):
     every = [f"{prefix}{name}" for prefix in ("", "small_", "validation_") for name in SCORES]
     assert list(table) == ["fold", "arm", *every, *DESCRIBED, "nearest_validation"]
     assert (table["nearest_validation"].isna() == (table["arm"] == NONE)).all()
+    assert_read_by(["FW-11"], table)
 
 
 @pytest.mark.parametrize(("dose", "leaked"), [(0.0, 0), (0.5, 1), (1.0, 2)])
@@ -236,6 +246,7 @@ def test_better_gans_see_more_images_but_none_of_the_test(known_images, seen, mo
         (RANDOM, 160),
     ]
     assert list(table) == ["arm", "amount", *SCORES]
+    assert_read_by(["FW-14"], table, images=40, gan_data=amounts.FEW)
 
 
 def test_the_contest_has_a_row_for_every_arm_and_classifier(seen):
@@ -246,7 +257,8 @@ def test_the_contest_has_a_row_for_every_arm_and_classifier(seen):
     with_gan = ~table["arm"].isin([NONE, DUPLICATED, CLASSICAL])
     assert table.loc[with_gan, DESCRIBED].notna().all(axis=None)
     assert table.loc[~with_gan, DESCRIBED].isna().all(axis=None)
-    assert table[list(SCORES)].stack().between(0, 1).all()
+    assert ((table[list(SCORES)] >= 0) & (table[list(SCORES)] <= 1)).all(axis=None)
+    assert_read_by(["FW-09", "FW-10", "FW-12", "FW-17", "FW-18", "FW-20"], table)
 
 
 def test_copies_of_validation_images_are_found(drawn):
@@ -269,6 +281,7 @@ def test_supervision_has_a_row_for_every_class_direction_and_stage():
     assert table["told_apart"].dropna().between(0, 1).all()
     rest = ["spread_real", "likeness_random", "likeness_deviation", "spread_random", "spread_deviation"]
     assert table[[*DESCRIBED, *rest]].notna().all(axis=None)
+    assert_read_by(["FW-08", "FW-13", "FW-15"], table)
 
 
 def test_images_are_told_apart_only_where_they_differ(drawn):
@@ -291,6 +304,7 @@ def test_gans_have_a_row_for_every_kind_and_class():
     assert np.allclose(table["fooled"], 1 - table["agreement"])
     means = table.groupby("kind")["fid"].mean()
     assert means[gans.REAL] < means[gans.OTHERS] < means[gans.UNTRAINED]
+    assert_read_by(["FW-07", "FW-16", "FW-19"], table)
 
 
 def test_real_images_are_not_compared_with_themselves(drawn):

@@ -103,7 +103,7 @@ def test_training_images_that_are_test_images_as_well_are_not_drawn(monkeypatch)
         draws.data,
         "load",
         lambda name, split: Images(
-            sets[split], labels[: len(sets[split])], torch.arange(len(sets[split])), split, card
+            sets[split], labels[: len(sets[split])], torch.arange(len(sets[split])), card, split, "here"
         ),
     )
     pool = draws.pooled.__wrapped__("fashion_lookalikes")
