@@ -14,16 +14,18 @@
 # %% [markdown]
 # # Broken generators and clear images
 #
-# *Ten minutes to read, a minute to run. Decides LI-10, LI-14 to LI-17 and LI-37.*
+# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-10, LI-14 to LI-17 and
+# LI-37.*
 #
-# In section IV-C the paper breaks its generator: "changing the input distribution into [0, 1]" makes the images poor, and
-# evolution gets clear fives from it all the same. A recogniser, it argues, is surer of clear images than of unclear ones, so
-# that a search for what it is sure of mends quality along the way. That would be a gift: good images from bad generators.
+# In section IV-C the paper breaks its generator: "changing the input distribution into [0, 1]" makes the images poor,
+# and evolution gets clear fives from it all the same. A recogniser, it argues, is surer of clear images than of unclear
+# ones, so a search for what it is sure of mends quality along the way. That would be a gift: good images from bad
+# generators.
 #
-# The sentence has two readings. A generator that was trained on $N(0, 1)$ may be **fed** from $[0, 1]$; or a generator may be
-# **trained** on inputs from $[0, 1]$. And a search that starts in $[0, 1]$ does not stay there: mutation adds Gaussian steps,
-# and a latent that has left the box has left the damage behind. So we search on either generator, freely and **clipped** to
-# the box.
+# The sentence has two readings. A generator that was trained on $N(0, 1)$ may be **fed** from $[0, 1]$; or a generator
+# may be **trained** on inputs from $[0, 1]$. And a search that starts in $[0, 1]$ does not stay there: mutation adds
+# Gaussian steps, and a latent that has left the box has left the damage behind. So we search on both generators, freely
+# and **clipped** to the box.
 
 # %% tags=["parameters", "hide-cell"]
 tables = "stored"
@@ -62,7 +64,7 @@ results = Results("desired_images", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
-# ## Fig. 3, both readings
+# ## Fed from the box, evolution finds fives; trained on it, hardly any (Fig. 3)
 #
 # Latents from $U[0, 1]$ have a mean of a half in every gene, and a norm of 5.8 where the generator is used to 10. All of
 # them lie in one corner of the space, and their images look alike.
@@ -79,7 +81,7 @@ def evolved(search, operators):
 
 clipped, free, at_home = evolved(intact, "clipped"), evolved(intact, PRINTED), evolved(trained, "clipped")
 
-# %% mystnb={"figure": {"caption": "Images of the intact generator; of the same fed from the unit interval, with the ten fittest of the pools evolved for fives from there, clipped and free; and of the generator that was trained on the unit interval, with its pool. In a frame: what the recogniser takes for a five.", "name": "fig-broken"}, "image": {"alt": "Six rows of ten images. Row one shows various digits. Row two shows fours and nines that resemble each other. Rows three and four show fives, all framed. Row five shows blotches like ones, threes and eights, the same few over and over. Row six shows one shape ten times, three bars above each other, all framed."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Images of the intact generator; of the same generator fed from the unit interval, with the ten fittest of the pools evolved for fives from there, clipped and free; and of the generator that was trained on the unit interval, with its pool. In a frame: what the recogniser takes for a five.", "name": "fig-broken"}, "image": {"alt": "Six rows of ten images. Row one shows various digits. Row two shows fours and nines that resemble each other. Rows three and four show fives, all framed. Row five shows blotches like ones, threes and eights, the same few over and over. Row six shows one shape ten times, three bars above each other, all framed."}} tags=["hide-input"]
 rows = {
     "fed from N(0, 1)": (intact, intact.first_pools()[0]),
     "fed from U[0, 1]": (intact, box[0]),
@@ -114,15 +116,18 @@ damage = results["damage"].set_index("resample").rename(columns=names)
 damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().round().astype(int)
 
 # %% [markdown]
-# **Fed** from the box, the intact generator draws fours and nines, which are all alike. Of five thousand first latents the recogniser takes one for a
-# five, so that rejection would be of no help. Evolution does find fives. Free, it walks out of the box within a few generations: nothing is mended, the broken
-# part is left. Kept inside, it needs longer: some fourteen generations until the recogniser counts 98 %, where Algorithm 1 stops, and there the judge
-# accepts nearly all (LI-15). After twelve it had accepted seven of ten, by which this claim was contradicted [at first](../../book/amendments.md).
+# **Fed** from the box, the intact generator draws fours and nines that all look alike. Of five thousand first latents
+# the recogniser takes one for a five, so rejection would be of no help. Evolution does find fives. Free, it walks out
+# of the box within a few generations: nothing is mended; the broken part is left behind. Kept inside, it needs longer:
+# some fourteen generations until the recogniser counts 98 %, where Algorithm 1 stops, and there the judge accepts
+# nearly all (LI-15). After twelve it had accepted seven of ten, and by that count this claim was contradicted [at
+# first](../../book/amendments.md).
 #
-# **Trained** on the box, a generator is broken in earnest. Ours fell into {term}`mode collapse`: it draws a few shapes over and over, and none of them is
-# a five. Evolution fills the pool with what the recogniser takes for fives all the same, and of these the judge accepts none or, where the
-# search was free, a few in a hundred. Look at the last row of the figure: it is what a search finds when there is nothing to be found. A share that the
-# searching network reports cannot tell the two outcomes from each other. A second network can, and so can the diversity of the pool.
+# **Trained** on the box, a generator is broken in earnest. Ours fell into {term}`mode collapse`: it draws a few shapes
+# over and over, and none of them is a five. Evolution fills the pool with what the recogniser takes for fives all the
+# same, and of these the judge accepts none or, where the search was free, a few in a hundred. Look at the last row of
+# the figure: it is what a search finds when there is nothing to be found. A share that the searching network reports
+# cannot tell the two outcomes apart. A second network can, and so can the diversity of the pool.
 #
 # Was that one unlucky training? Smaller generators, trained for twelve epochs, end in the same way; the distance to real digits again:
 
@@ -137,11 +142,12 @@ def by_prior(priors, inputs):
 results.show(by_prior, "priors", "inputs")
 
 # %% [markdown]
-# The likely reason is that inputs with a mean of a half in every gene all point nearly the same way (their cosine is three quarters), so that a batch
-# begins as one image many times over, and the discriminator wins at once. If so, centred inputs are more than a convention.
+# The likely reason is that inputs with a mean of a half in every gene all point nearly the same way (their cosine is
+# three quarters), so a batch begins as one image many times over, and the discriminator wins at once. If so, centred
+# inputs are more than a convention.
 
 # %% [markdown]
-# ## Generators that are too young
+# ## From a young generator, evolution gets better fives
 #
 # The same hope, put to generators that really are bad: those of one, two, four and eight epochs. In each pair evolved fives stand on the
 # left, and random images that the recogniser takes for fives on the right. A lower distance to real fives (FID, in the judge's
@@ -159,15 +165,16 @@ def by_age(ages):
 results.show(by_age, "ages")
 
 # %% [markdown]
-# Here the hope comes true (LI-16), and most of all where the generator is worst: after a single epoch, evolved fives are four times nearer to real ones than
-# those that one would pick out of random images. A young generator draws much that is no digit, and the recogniser, asked for a five, has to
-# call something a five. Evolution finds the corner in which the generator can already draw.
+# Here the hope comes true (LI-16), and most of all where the generator is worst: after a single epoch, evolved fives
+# are four times nearer to real ones than those picked out of random images. A young generator draws much that is no
+# digit, and the recogniser, asked for a five, has to call something a five. Evolution finds the corner in which the
+# generator can already draw.
 
 # %% [markdown]
-# ## Is the recogniser surer of sharp images?
+# ## Surer images are hardly sharper
 #
-# The reason that the paper gives can be looked at by itself: two thousand random images, how sure the recogniser is of each, and
-# how sharp it is (the variance of its Laplacian, which is large where edges are).
+# The paper's reason can be looked at by itself: for two thousand random images, how sure the recogniser is of each, and
+# how sharp each is (the variance of its Laplacian, which is large where edges are).
 
 # %% mystnb={"figure": {"caption": "Mean sharpness of random images, from those of which the recogniser is least sure (left) to those of which it is surest (right), in ten equal parts.", "name": "fig-broken-sharpness"}, "image": {"width": "60%", "alt": "A line over ten parts of the images, ordered by the recogniser's confidence, that shows their mean sharpness."}} tags=["hide-input"]
 sharpness = results["sharpness"]
@@ -178,11 +185,12 @@ axes[0, 0].set(xlabel="tenth of the images, by confidence", ylabel="mean sharpne
 figure
 
 # %% [markdown]
-# The relation is faint, and no steady rise: the least sure tenth is about as sharp as the surest. And half of it are the digits, of which some are both
-# sharper and surer than others: within a digit the rank correlation is smaller than the tenth that our rule asks for, though its interval reaches there (LI-17).
+# The relation is faint, and not a steady rise: the least sure tenth is about as sharp as the surest. And half of it
+# comes from the digits, some of which are both sharper and surer than others: within a digit the rank correlation is
+# smaller than the tenth that our rule asks for, though its interval reaches there (LI-17).
 
 # %% [markdown]
-# ## Clearer than what is there?
+# ## By three judges, evolved images are clearer
 #
 # Evolved images of each digit, against as many random ones that the recogniser takes for the same digit. The judge's largest probability
 # says how clear an image is to somebody who was never courted; FID, how near a set is to real images, in quality and variety alike.
@@ -192,23 +200,24 @@ harvest = results["harvest"]
 harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", "fid", "diversity"]].mean().round(3)
 
 # %% [markdown]
-# Clearer they are, by three judges (LI-10), in pools taken where Algorithm 1 stops; and there they are also nearer to real digits than the random images
-# that the recogniser accepts.
+# By three judges, they are clearer (LI-10), in pools taken where Algorithm 1 stops; and there they are also nearer to
+# real digits than the random images that the recogniser accepts.
 
 # %% [markdown]
-# ## The other way: tell the generator the class
+# ## Telling a generator the class does no harm here
 #
-# The introduction sets conditional generators aside because conditions harm them. Three small generators that are told a class and three
-# that are not, half as wide as the others here and trained for twelve epochs (three at the first try, which was too few for either), and their distance
-# to real digits:
+# The introduction sets conditional generators aside because conditions harm them. Here are three small generators that
+# are told a class and three that are not, half as wide as the others here and trained for twelve epochs (three at the
+# first try, which was too few for either). The table gives their distance to real digits:
 
 # %% tags=["hide-input"]
 results.show(lambda inputs: inputs.pivot_table("fid", "seed", "kind").round(1), "inputs")
 
 # %% [markdown]
-# Conditions do not harm these generators (LI-37). Those that are told a class are about ten times nearer to real digits in all three pairs, and nearer than
-# the twice as wide one of this chapter after twenty-five epochs (see its [card](../../book/models)). Which generator is the better start for a search is another question, for the
-# class is an input that evolution need not look for.
+# Conditions do not harm these generators (LI-37). Those that are told a class are about ten times nearer to real digits
+# in all three pairs, and nearer than this chapter's own, which is twice as wide, after twenty-five epochs (see its
+# [card](../../book/models)). Which generator is the better start for a search is another question, since the class is
+# an input that evolution need not look for.
 
 # %% [markdown]
 # ```{exercise}
@@ -218,8 +227,8 @@ results.show(lambda inputs: inputs.pivot_table("fid", "seed", "kind").round(1), 
 #
 # ```{solution} ex-broken-box
 # :class: dropdown
-# The corner holds hardly a five to begin with, so that there is nothing to copy until variation has made the first ones; and variation is
-# poorer there, for whatever step would carry a gene beyond 0 or 1 ends at the wall.
+# The corner holds hardly a five to begin with, so there is nothing to copy until variation has made the first ones; and
+# variation is poorer there, since any step that would carry a gene beyond 0 or 1 ends at the wall.
 # ```
 
 # %% [markdown]

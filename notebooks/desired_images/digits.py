@@ -14,11 +14,13 @@
 # %% [markdown]
 # # Four generations
 #
-# *Ten minutes to read, a minute to run. Decides LI-01 to LI-09, LI-12, LI-36, LI-38 and LI-40.*
+# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-01 to LI-09, LI-12, LI-36,
+# LI-38 and LI-40.*
 #
-# Four generations, says the paper, and almost every image of the pool is a three, whatever the mutation rate; two minutes
-# on a desktop processor, against ten hours that training a generator takes on a GPU. Both numbers invite a question. Four
-# generations compared with what? And why compare with training, if the same generator could be asked in other ways?
+# Four generations, says the paper, and almost every image of the pool is a three, whatever the mutation rate; two
+# minutes on a desktop processor, against the ten hours that training a generator takes on a GPU. Both numbers invite a
+# question. Four generations compared with what? And why compare with training, if the same generator could be asked in
+# other ways?
 #
 # This notebook repeats the paper's Fig. 2 with ten first pools instead of one, a judge beside the recogniser, and rivals.
 
@@ -65,11 +67,11 @@ labels = ("generation", "share of the pool that is as wished")
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
-# ## A small one, live
+# ## Copies do as well, or nearly so: a small contest, live
 #
-# Three first pools and four ways to go on from each of them: Algorithm 1 as printed; parents that win a tournament of three,
-# which the paper's section II would have; children that are **copies** of their parents, so that nothing but the survival of
-# the best is left; and **fresh draws** in place of children, so that nothing is inherited.
+# Three first pools and four ways to go on from each of them: Algorithm 1 as printed; parents that win a tournament of
+# three, as the paper's section II suggests; children that are **copies** of their parents, so that nothing but the
+# survival of the best is left; and **fresh draws** in place of children, so that nothing is inherited.
 
 # %%
 ways = (PRINTED, "parents by tournament", "copies", "fresh draws")
@@ -85,13 +87,14 @@ print(
 )
 
 # %% [markdown]
-# Copies do as well as children, or nearly so. They cost nothing, for no new image has to be generated, and they show what
-# the four generations are: a share that survives whole and is copied once doubles. From a tenth to nearly everything it is
-# three doublings and a bit.
+# Copies do as well as children, or nearly so. They cost nothing, since no new image has to be generated, and they show
+# what the four generations are: a share that survives whole and is copied once doubles. From a tenth to nearly
+# everything takes three doublings and a bit.
 #
-# What copies cannot do is to make new images: their pool ends with the few threes that it began with, each many times.
+# What copies cannot do is make new images: their pool ends with the few threes that it began with, each many times
+# over.
 #
-# ## Fig. 2: the digit 3
+# ## Threes within four generations (Fig. 2)
 #
 # One pool before and after, first as images, then as it is: a hundred latents of a hundred genes each.
 
@@ -100,7 +103,7 @@ search = Search(settings)
 first = search.first_pools()
 pools = {"before": first[0], "after": search.evolve(lambda _: None, first).state.genomes[0]}
 
-# %% mystnb={"figure": {"caption": "Fig. 2(a, b) of the paper: twenty images of the first pool and twenty of the last, taken at even distances. In a frame: what the recogniser takes for a three.", "name": "fig-digits-pool"}, "image": {"alt": "Four rows of ten digits. The first two rows show digits of all kinds, a few of them in a frame; the last two show threes only, all in a frame, of many hands."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Twenty images of the first pool and twenty of the last, taken at even distances. In a frame: what the recogniser takes for a three. (Fig. 2(a, b) of the paper.)", "name": "fig-digits-pool"}, "image": {"alt": "Four rows of ten digits. The first two rows show digits of all kinds, a few of them in a frame; the last two show threes only, all in a frame, in many hands."}} tags=["hide-input"]
 shown = {name: pool[torch.linspace(0, len(pool) - 1, 20).long()] for name, pool in pools.items()}
 halves = {f"{name}, {n + 1}": some[10 * n : 10 * n + 10] for name, some in shown.items() for n in (0, 1)}
 plots.image_rows(
@@ -108,18 +111,20 @@ plots.image_rows(
     framed={name: search.fitness.satisfied(some[None])[0] for name, some in halves.items()},
 )
 
-# %% mystnb={"figure": {"caption": "Fig. 2(c, d): a hundred latents of each pool, a row a latent and a column a gene, sorted so that similar rows are neighbours.", "name": "fig-digits-genes"}, "image": {"alt": "Two grey squares. The left one is noise. In the right one faint vertical stripes show where all latents have a similar gene, and bands of rows resemble each other."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "A hundred latents of each pool, one row per latent and one column per gene, sorted so that similar rows are neighbours. (Fig. 2(c, d) of the paper.)", "name": "fig-digits-genes"}, "image": {"alt": "Two grey squares. The left one is noise. In the right one faint vertical stripes show where all latents have a similar gene, and bands of rows resemble each other."}} tags=["hide-input"]
 similar = {name: leaves_list(linkage(pool[:100].cpu(), "average", "cosine")) for name, pool in pools.items()}
 plots.genomes({name: pool[similar[name].tolist()] for name, pool in pools.items()})
 
 # %% [markdown]
-# The paper calls the pool messy before and organised after. What order there is comes from kinship: uniform crossover deals the genes of few
-# ancestors to many, and a gene that all share is a stripe. [How far the pool draws together](source.ipynb) is measured later.
+# The paper calls the pool messy before and organised after. What order there is comes from kinship: uniform crossover
+# deals the genes of a few ancestors to many, and a gene that all share is a stripe. [How far the pool draws
+# together](source.ipynb) is measured later.
 #
-# What follows was computed at `paper` scale and is read from `book/results`: pools of 500, ten first pools, twelve generations,
-# none of them stopped early. `latentlib reproduce desired_images --scale paper --only rates` makes it again.
+# What follows was computed at `paper` scale and is read from `book/results`: pools of 500, ten first pools, twelve
+# generations, none of them stopped early. `latentlib reproduce desired_images --scale paper --only rates` computes it
+# again.
 
-# %% mystnb={"figure": {"caption": "Fig. 2(e) of the paper: share of threes in the pool by generation for four mutation rates, ten first pools each. On the left the rate is a share of genes, on the right a share of individuals, of whose genes a tenth changes. Solid: by the recogniser; dashed: by the judge.", "name": "fig-digits-rates"}, "image": {"alt": "Two panels of four rising pairs of curves. All of them nearly coincide and reach 1 after four or five generations, by the recogniser and by the judge."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Share of threes in the pool by generation for four mutation rates, ten first pools each. On the left the rate is a share of genes; on the right it is a share of individuals, and a tenth of their genes changes. Solid: by the recogniser; dashed: by the judge. (Fig. 2(e) of the paper.)", "name": "fig-digits-rates"}, "image": {"alt": "Two panels of four rising pairs of curves. All of them nearly coincide and reach 1 after four or five generations, by the recogniser and by the judge."}} tags=["hide-input"]
 rates = results["rates"]
 figure, places = plots.panels(["rate of genes", "rate of individuals"])
 for place, (_, table) in zip(places, rates.groupby("operators", sort=False), strict=True):
@@ -142,10 +147,10 @@ end = rates[rates["generation"] == rates["generation"].max()]
 end.groupby(["operators", "mutation_rate"], sort=False)[["accuracy", "judged", "agreed", "diversity"]].mean().round(3)
 
 # %% [markdown]
-# ## All digits, and the rivals
+# ## Four generations is the speed of survival
 #
-# Generations until the recogniser counts 98 % of the pool, averaged over ten first pools, for each digit. The last column is
-# what doubling takes: $\log_2(0.98 / s)$ from the first share $s$.
+# Generations until the recogniser counts 98 % of the pool, averaged over ten first pools, for each digit. The last
+# column is what doubling takes from the first share $s$: $\log_2(0.98 / s)$.
 
 # %% tags=["hide-input"]
 digits, rivals = results["digits"], results["rivals"]
@@ -163,19 +168,22 @@ ways = {PRINTED: needed(digits)} | {name: needed(table) for name, table in rival
 pd.DataFrame(ways | {"doubling": doubling}).round(1)
 
 # %% [markdown]
-# The paper's number stands to the letter: four generations for the three, in every one of ten pools, and little more for the other
-# digits. Copies need as many. So the number is right, and what it measures is the speed of survival. Tournaments, which
-# let wanted parents breed more often, save a generation; whoever inherits nothing needs twice as many, or does not get there.
+# The paper's number holds to the letter: four generations for the three, in every one of ten pools, and little more for
+# the other digits. Copies need as many. So the number is right, and what it measures is the speed of survival.
+# Tournaments, which let wanted parents breed more often, save a generation; fresh draws, which inherit nothing, need
+# twice as many, or do not get there.
 #
-# The mutation rate hardly shows. Between rates of 0.05 and 0.9 per gene there is less than a twentieth of a generation, and the interval
-# includes zero. The paper's slowing, which would have to be a quarter of a generation to matter, is not there (LI-07).
+# The mutation rate hardly shows. Rates of 0.05 and 0.9 per gene lie less than a twentieth of a generation apart, and
+# the interval includes zero. The paper's slowing, which would have to be a quarter of a generation to matter, is not
+# there (LI-07).
 #
-# ## What a sure image costs
+# ## A sure image costs less by evolution than by ascent
 #
-# Evolution, the paper says, is fast because it needs no gradients. The fair question is what an image costs of which the
-# recogniser is sure (probability above 0.98), in generator passes: for evolution until the whole pool is; for gradient ascent
-# on $\log R$ from random latents, where a step counts three passes for its way there and back, at the step size that was
-# cheapest on other latents; and for **rejection**, which draws at random and keeps what the recogniser is sure of.
+# Evolution, the paper says, is fast because it needs no gradients. The fair question is how many generator passes one
+# image takes if the recogniser is to be sure of it (probability above 0.98). Evolution pays until the recogniser is
+# sure of the whole pool. Gradient ascent climbs on $\log R$ from random latents, at the step size that was cheapest on
+# other latents; a step counts three passes, for its way there and back. **Rejection** draws at random and keeps what
+# the recogniser is sure of.
 
 # %% tags=["hide-input"]
 sure = results["sure"]
@@ -183,17 +191,18 @@ price = sure.assign(price=sure["passes"] / sure["found"].clip(lower=1))
 price.pivot_table(index="wish", columns="method", values="price").round(1)
 
 # %% [markdown]
-# The claim holds (LI-06), and by a wide margin: a sure latent costs evolution some six passes and gradient ascent well over a hundred,
-# for each latent climbs alone, and four of ten do not arrive within sixty steps. The plainest rival fares better. Rejection pays some fourteen, and
-# what it brings home is a set of strangers, not of relatives.
+# The claim holds (LI-06), and by a wide margin: a sure latent costs evolution some six passes and gradient ascent well
+# over a hundred, since each latent climbs alone, and four of ten do not arrive within sixty steps. The plainest rival
+# fares better. Rejection pays some fourteen, and what it brings home is a set of strangers, not of relatives.
 
 # %% [markdown]
-# ## A contest
+# ## The rarer the wish, the more evolution is worth
 #
-# Passes are not seconds, and a digit is no rare wish. So here are four ways on one budget: the passes, or the seconds on one thread of a quiet
-# machine, that Algorithm 1 takes until its whole pool of 500 is sure. The first two columns count the different latents of which the
-# recogniser is then sure, averaged over ten first pools (five for faces). Fresh random latents are what rejection draws; the step
-# size of ascent was chosen beforehand, at no cost. What the judge says, and the diversity, are of those found in equal time.
+# Passes are not seconds, and a digit is no rare wish. So here are four ways on one budget: the passes, or the seconds
+# on one thread of a quiet machine, that Algorithm 1 takes until the recogniser is sure of its whole pool of 500. The
+# first two columns count the different latents of which the recogniser is then sure, averaged over ten first pools
+# (five for faces). Rejection draws fresh random latents; the step size of ascent was chosen beforehand, at no cost. The
+# judge's share and the diversity are those of the latents found in equal time.
 
 # %% tags=["hide-input"]
 contest = results["contest"]
@@ -202,17 +211,18 @@ quality = contest[contest["budget"] == "equal time"].groupby(["wish", "method"])
 found.round(1).join(quality.agg(lambda runs: runs.mean(skipna=False)).round(2))
 
 # %% [markdown]
-# The rarer the wish, the more evolution is worth. Rejection finds two in five as many threes as evolution, one in eight as many faces with
-# glasses, and hardly one woman with glasses. The price of ascent depends less on how rare a wish is, so that for faces it overtakes
-# rejection. But the judge (one network here), who accepts nine in ten or more of what evolution found, accepts four in five of the faces with glasses that ascent
-# found, and every other one of the women with glasses: a gradient knows best what pleases a network, whatever the image shows. What speaks for
-# ascent is diversity, since each latent climbs by itself, while evolution's are a family.
+# The rarer the wish, the more evolution is worth. Rejection finds two fifths as many threes as evolution, an eighth as
+# many faces with glasses, and hardly one woman with glasses. The price of ascent depends less on how rare a wish is, so
+# for faces it overtakes rejection. But the judge (one network here) accepts nine in ten or more of what evolution
+# found. Of what ascent found it accepts four in five of the faces with glasses, and about half of the women with
+# glasses: a gradient knows best what pleases a network, whatever the image shows. What speaks for ascent is diversity,
+# since each latent climbs by itself, while evolution's are a family.
 
 # %% [markdown]
-# ## Pool, crossover, other wishes
+# ## Pool size, crossover and wish change little
 #
-# Bigger and smaller pools, other crossover operators, and other wishes change little of this. The table holds the generations
-# until 98 % (95 % for the wishes) and what the judge says in the end.
+# Bigger and smaller pools, other crossover operators, and other wishes change little of this. The table gives the
+# generations until 98 % (95 % for the wishes) and what the judge says in the end.
 
 # %% tags=["hide-input"]
 sizes, crossovers = results["sizes"], results["crossovers"]
@@ -236,7 +246,7 @@ by_key(pd.concat([crossovers, digits[digits["wish"] == "Digit(3)"].replace(PRINT
 by_key(wishes, "wish", 0.95)
 
 # %% [markdown]
-# And the seconds, on one thread of this machine, until 98 % of a pool of threes are as wished:
+# And the seconds, on one thread of this machine, until 98 % of a pool of threes is as wished:
 
 # %% tags=["hide-input"]
 seconds = timing.groupby("population")["evolving_seconds"]

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Four or eight
 #
-# *Five minutes to read, half a minute to run. Decides LI-18 to LI-21.*
+# The study: Li et al. {cite}`li_generate`. *Five minutes to read, half a minute to run. Decides LI-18 to LI-21.*
 #
 # With the wish `Digit(4) | Digit(8)` the fitness of an image is the larger of two probabilities. The paper's Fig. 4 follows one
 # run: both digits grow, then the 4 goes on growing while the 8 declines. Its explanation is that the recogniser is more
@@ -91,18 +91,18 @@ two_curves(live, settings.wish)
 end = live[live["generation"] == live["generation"].max()]
 print(f"what is wished makes up nearly all of every pool: {bool((end['accuracy'] > 0.9).all())}")
 
-# %% mystnb={"figure": {"caption": "Fig. 4(a): five images of each of these pools, a row a pool.", "name": "fig-either-images"}, "image": {"alt": "Rows of five handwritten digits, all of them fours or eights; some rows hold fours alone."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Five images of each of these pools, one row per pool. (Fig. 4(a) of the paper.)", "name": "fig-either-images"}, "image": {"alt": "Rows of five handwritten digits, all of them fours or eights; some rows hold fours alone."}} tags=["hide-input"]
 search = Search(settings)
 pools = search.evolve(lambda _: None).state.genomes
 five = torch.linspace(0, settings.population - 1, 5).long()
 plots.image_grid(search.generator(pools[:, five].flatten(0, 1)), columns=5)
 
 # %% [markdown]
-# ## Twenty runs
+# ## Nineteen of twenty runs end with more fours (Fig. 4)
 #
 # The same at `paper` scale: pools of 500, twenty first pools.
 
-# %% mystnb={"figure": {"caption": "Fig. 4(b): shares of fours and eights in twenty pools of 500. Thin: single runs; thick: their mean.", "name": "fig-either-twenty"}, "image": {"alt": "Two bundles of twenty curves each, with their means."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Shares of fours and eights in twenty pools of 500. Thin: single runs; thick: their mean. (Fig. 4(b) of the paper.)", "name": "fig-either-twenty"}, "image": {"alt": "Two bundles of twenty curves each, with their means."}} tags=["hide-input"]
 twenty = results["either"]
 two_curves(twenty, "Digit(4) | Digit(8)")
 
@@ -113,12 +113,13 @@ print(f"runs that end with more fours than eights: {(end['first'] > end['second'
 print(f"runs in which the share of eights falls by 0.02 from its peak: {(peak - end['second'] >= 0.02).sum()}")
 
 # %% [markdown]
-# ## Another recogniser, confidence, first shares, or drift?
+# ## Not drift, and not this recogniser alone
 #
-# Nineteen of twenty is no drift: something favours the 4. It is not this recogniser alone, either: with three others, of the same recipe
-# and other first weights, the 4 wins and the 8 declines as well (LI-20). All this takes time. Where Algorithm 1 would stop, with a pool that is 98 % full
-# after three generations, the 8 has begun to fall in hardly any pool, and the judge counts 93 in a hundred as wanted, which is less than LI-18
-# asks for; a generation later it counts nearly all.
+# Nineteen of twenty is no drift: something favours the 4. It is not this recogniser alone, either: with three others,
+# trained by the same recipe from other first weights, the 4 wins and the 8 declines as well (LI-20). All this takes
+# time. Where Algorithm 1 would stop, with a pool that is 98 % full after three generations, the 8 has begun to fall in
+# hardly any pool, and the judge counts 93 in a hundred as wanted, which is less than LI-18 asks for; a generation later
+# it counts nearly all.
 
 # %% tags=["hide-input"]
 results.show(
@@ -128,11 +129,11 @@ results.show(
 )
 
 # %% [markdown]
-# What favours it? Here are twelve pairs of digits, ten first pools each, with
-# Algorithm 1 and with copying alone, which makes no new images. The paper says that the digit wins of which the recogniser is surer.
-# Or whoever is more frequent in the first pool has a head start.
+# What favours it? Here are twelve pairs of digits, ten first pools each, with Algorithm 1 and with copying alone, which
+# makes no new images. The paper says that the winner is the digit of which the recogniser is surer. Or the digit that
+# is more frequent in the first pool has a head start.
 
-# %% mystnb={"figure": {"caption": "The final gap between two digits against what may cause it, one dot a pair of digits: the gap in mean confidence in random images, the gap in the first pool, and the gap in the number of random images (of two thousand) of which the recogniser is utterly sure. Filled: Algorithm 1; hollow: copying alone.", "name": "fig-either-causes"}, "image": {"alt": "Three scatter plots of twelve filled and twelve hollow dots each. In the first two no trend shows; in the third the dots rise from left to right."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The final gap between two digits against what may cause it, one dot per pair of digits: the gap in mean confidence in random images, the gap in the first pool, and the gap in the number of random images (of two thousand) of which the recogniser is utterly sure. Filled: Algorithm 1; hollow: copying alone.", "name": "fig-either-causes"}, "image": {"alt": "Three scatter plots of twelve filled and twelve hollow dots each. In the first two no trend shows; in the third the dots rise from left to right."}} tags=["hide-input"]
 UTTERLY = 0.99999
 pairs, sharpness = results["pairs"], results["sharpness"]
 by_class = sharpness.groupby("class")["confidence"]
@@ -160,11 +161,12 @@ figure
 pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operators"]).map(str).to_frame()
 
 # %% [markdown]
-# Twelve pairs decide for neither explanation: whether the digit of which the recogniser is surer on average wins more often is open (LI-21), and so is
-# it for the one that is more frequent at first. The third panel is an afterthought, which no rule foresaw, and its interval reaches below zero, so that it is no more than a lead:
-# survival looks at the top of the pool only. Between 0.99 and 0.9999 there is no difference to a reader, but there is to a sort. So
-# what may count is not how sure the recogniser is of a digit on average, but how many images there are of which it is *utterly*
-# sure; and this far up its probabilities are a matter of the network's weights rather than of the digits.
+# Twelve pairs decide for neither explanation. Does the digit of which the recogniser is surer on average win more
+# often? That is open (LI-21), and so it is for the digit that is more frequent at first. The third panel is an
+# afterthought that no rule foresaw, and its interval reaches below zero, so it is no more than a lead. Survival looks
+# at the top of the pool only. Between 0.99 and 0.9999 a reader sees no difference, but a sort does. So what may count
+# is not how sure the recogniser is of a digit on average, but of how many images it is *utterly* sure; and this far up,
+# its probabilities are a matter of the network's weights rather than of the digits.
 #
 # ```{exercise}
 # :label: ex-either-half
@@ -173,8 +175,9 @@ pd.Series(correlations, name="rank correlation").rename_axis(["gap in", "operato
 #
 # ```{solution} ex-either-half
 # :class: dropdown
-# Selection by the maximum does not see which side of the wish an image meets, so that nothing holds the two in balance. Keep the best
-# half of each, or lower the fitness of what is frequent already (fitness sharing): both make rarity an advantage.
+# Selection by the maximum does not see which side of the wish an image meets, so nothing holds the two in balance. Keep
+# the best half of each, or lower the fitness of what is frequent already (fitness sharing): both make rarity an
+# advantage.
 # ```
 
 # %% [markdown]

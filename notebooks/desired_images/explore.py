@@ -14,15 +14,15 @@
 # %% [markdown]
 # # Wish for something
 #
-# *Five minutes to read, a minute to run, and as long as you like to play.*
+# The study: Li et al. {cite}`li_generate`. *Five minutes to read, a minute to run, and as long as you like to play.*
 #
-# A trained generator draws whatever its random latents say: a tenth of its digits are threes, and if you want
-# nothing but threes, training it again would take hours. Li et al. {cite}`li_generate` leave it as it is and evolve a
-# **pool** of latents. A recogniser, a second network, looks at the images and says how surely they show what is
-# wished. Each generation breeds as many new latents as the pool holds, and the better half of old and new stays. At
-# the end the pool is a source: cross and mutate its latents, and new images of the wanted kind come out.
+# A trained generator draws whatever its random latents say: a tenth of its digits are threes, and if you want nothing
+# but threes, training it again would take hours. Li et al. leave it as it is and evolve a **pool** of latents. A
+# recogniser, a second network, looks at the images and says how surely they show what is wished. Each generation breeds
+# as many new latents as the pool holds, and the better half of old and new stays. At the end the pool is a source:
+# cross and mutate its latents, and new images of the wanted kind come out.
 #
-# A wish may be a single class, its contrary, or several joined by AND or OR. Here you tick it together and watch.
+# A wish may be a single class, its contrary, or several joined by AND or OR. Here you put one together and watch.
 
 # %% tags=["parameters", "hide-cell"]
 # no `tables`: this page shows none of those in book/results
@@ -68,8 +68,9 @@ from latentlib.widgets.wanted_explorer import explore_wanted
 #
 # This figure computes in your browser, on the book's page as well as in Jupyter, where the kernel may compute instead
 # (`figure.engine = "kernel"`, or a click). It draws with chapter one's generator, whose
-# weights the page has anyway, and the recogniser runs beside it. Click a digit once to want it and twice to refuse it, join by OR
-# or AND, and press *Run*: wanted images are marked, and *Draw* breeds new ones from the pool, which nobody selects.
+# weights the page has anyway, and the recogniser runs beside it. Click a digit once to want it and twice to refuse it,
+# join by OR or AND, and press *Run*: wanted images are marked, and *Draw* breeds new ones from the pool, without
+# selection.
 
 # %% tags=["hide-input"]
 clicked = settings.wish if settings.dataset == "mnist" else "Digit(3)"
@@ -81,13 +82,13 @@ figure
 # %% [markdown]
 # ## What to try
 #
-# Here, or with the check boxes below, which run in Jupyter with torch and know faces, too. Press *Run* and let it finish
-# once, as a standard for what follows: the thick curve is the share of the pool in which the recogniser finds the wish
-# met. Images in which it does not are faint here; those in which it does stand in a frame below. The last pictures
+# Try these here, or with the check boxes below, which run in Jupyter with torch and know faces too. Press *Run* and let
+# it finish once, as a standard for what follows. The thick curve is the share of the pool in which the recogniser finds
+# the wish met. Images that miss the wish are faint here; those that meet it stand in a frame below. The last pictures
 # are new, drawn from the pool as it is at that moment.
 #
-# * **Tick a second digit, joined by OR.** Each digit has a dashed curve of its own. Do both grow? Do they end in
-#   equal parts, and is it the same digit that wins with another seed?
+# * **Tick a second digit, joined by OR.** Each digit has a dashed curve of its own. Do both grow? Do they end in equal
+#   parts, and does the same digit win with another seed?
 # * **Now AND.** No image shows two digits. What does the line above the pictures say? (A face may well smile and wear
 #   glasses. Where the book has a generator of faces, choose it and tick two attributes.)
 # * **Only "not".** Untick everything but *not 3*. How high does the curve begin, and how many generations are left
@@ -96,7 +97,7 @@ figure
 #   of new images, and in which pool do the images differ more from each other?
 # * **A pool of 20.** Are the twenty images still different after fifty generations?
 
-# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls as they stand at first: images of the pool, from the fittest to the least fit, at first, after three generations and at the end; and new images drawn from the last pool. What is as wished stands in a frame.", "name": "fig-wish-frames"}, "image": {"alt": "Four rows of small pictures for each data set. In the first row few pictures stand in a frame; in the third, of the last pool, nearly all do; in the fourth, of new pictures, most do."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: images of the pool, from the fittest to the least fit, at first, after three generations and at the end; and new images drawn from the last pool. A frame marks those that are as wished.", "name": "fig-wish-frames"}, "image": {"alt": "Four rows of small pictures for each data set. In the first row few pictures stand in a frame; in the third, of the last pool, nearly all do; in the fourth, of new pictures, most do."}} tags=["hide-input"]
 shipped = [data.card(name) for name in DATASETS if zoo.weights_path(f"desired_images/{name}").exists()]
 wished = {"mnist": "Digit(3)", "celeba64": "Smiling & ~Male"} | {settings.dataset: settings.wish}
 
@@ -121,9 +122,9 @@ explore_wanted(
 # ## Full is not finished
 #
 # The best of old and new stay, so the pool can only improve, and soon all of it is as wished. The paper's Algorithm 1
-# may stop there. But the pool was wanted as a source. So here is the share of *new* images, a hundred from the pool
-# of each generation, for three mutation rates with a few first pools each. All of them evolve as one batch, and none
-# stops early. A line is a mean over first pools, its band reaches from their 10 % to their 90 % quantile.
+# may stop there. But the pool was wanted as a source. So here is the share of *new* images, a hundred from the pool of
+# each generation, for three mutation rates with a few first pools each. All of them evolve as one batch, and none stops
+# early. A line is a mean over first pools; its band reaches from their 10 % to their 90 % quantile.
 
 # %%
 rates = [0.0, 0.2, 0.8]
@@ -147,7 +148,7 @@ def count(state):
 run = algorithm.evolve(fitness, settings.generations, settings.seed, callback=count)
 pool, new = torch.stack(pool).cpu(), torch.stack(new).cpu()  # (generations + 1, runs)
 
-# %% mystnb={"figure": {"caption": "Share of a hundred new images from the pool of each generation that are as wished, by mutation rate; and that of the pools themselves, whatever their rate.", "name": "fig-wish-rates"}, "image": {"alt": "Four rising curves. That of the pools is the highest and reaches 1 after a few generations. Those of new images lag behind it and still rise at the end, the lower the higher the mutation rate."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Share of a hundred new images from the pool of each generation that are as wished, by mutation rate; and that of the pools themselves, whatever their rate.", "name": "fig-wish-rates"}, "image": {"alt": "Four rising curves. That of the pools is the highest and reaches 1 after a few generations. Those of new images lag behind it and still rise at the end; the higher the mutation rate, the lower they lie."}} tags=["hide-input"]
 tables = {"pool": pool} | {
     f"new, mutation {rate}": new.view(len(new), len(rates), -1)[:, i] for i, rate in enumerate(rates)
 }
@@ -175,10 +176,10 @@ print(
 print(f"and the latents of the pool lie closer together: {bool(narrow < wide)}")
 
 # %% [markdown]
-# A full pool holds latents that the recogniser accepts, each for itself. Their children are mixtures, and a mixture
-# of two accepted latents need not be accepted. Evolution that goes on moves the pool to where mixtures are, too.
-# Mutation works against it, and is what keeps the images different: that is the bargain of this method, and the
-# rate is where you strike it.
+# A full pool holds latents that the recogniser accepts, each by itself. Their children are mixtures, and a mixture of
+# two accepted latents need not be accepted. Evolution that goes on moves the pool to where mixtures are accepted too.
+# Mutation works against it, and is what keeps the images different: that is the bargain of this method, and the rate is
+# where you strike it.
 #
 # ```{exercise}
 # :label: ex-wish-doubling
@@ -190,6 +191,6 @@ print(f"and the latents of the pool lie closer together: {bool(narrow < wide)}")
 # :class: dropdown
 # Parents are drawn evenly, so about as large a share of the children is as wished as of the pool. All of these stay, and
 # so do those that were there before: the share can hardly do more than double. From a tenth it takes four generations
-# (0.1, 0.2, 0.4, 0.8, 1), from a fifth three, and from nine tenths one. Of a share $s$ it takes about
+# (0.1, 0.2, 0.4, 0.8, 1), from a fifth three, and from nine tenths one. From a share $s$ it takes about
 # $\log_2(1/s)$, which leaves the mutation rate little to decide.
 # ```

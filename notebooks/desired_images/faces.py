@@ -14,11 +14,11 @@
 # %% [markdown]
 # # Wishes for faces
 #
-# *Fifteen minutes to read, a minute to run. Decides LI-22 to LI-34.*
+# The study: Li et al. {cite}`li_generate`. *Fifteen minutes to read, a minute to run. Decides LI-22 to LI-34.*
 #
-# Attributes are where wishes become interesting, for they do not exclude each other: glasses, a man's face, an open mouth, a smile, each
-# present or absent. The paper's Figs. 5 to 7 wish for glasses, and for four pairs of attributes, with the smaller of two
-# probabilities as the fitness of "and".
+# Attributes are where wishes become interesting, since they do not exclude each other: glasses, a man's face, an open
+# mouth, a smile, each present or absent. The paper's Figs. 5 to 7 wish for glasses, and for four pairs of attributes,
+# with the smaller of two probabilities as the fitness of "and".
 #
 # The generator, the recogniser and the judge were trained on the nine thousand CelebA images that we have, at 64 by 64 pixels; the
 # paper had 202,599. No photograph is shown here: **all faces below were made by the generator**, and belong to nobody.
@@ -66,10 +66,10 @@ results, folder = Results("desired_images", tables, settings.device), repository
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
-# ## Tables I and II
+# ## How good the recogniser is, how rare each attribute (Tables I and II)
 #
-# How good the recogniser is on held-out images, with Wilson's interval, beside the paper's (of which is not said on which images it was
-# measured):
+# How good the recogniser is on held-out images, with Wilson's interval, beside the paper's (the paper does not say on
+# which images that was measured):
 
 # %% tags=["hide-input"]
 recognisers = chapter.recognisers(folder).set_index("class")
@@ -107,7 +107,7 @@ results.show(by_counter, "census")
 results.show(lambda recipes: recipes.set_index("recipe")[["fid"]].round(1), "recipes")
 
 # %% [markdown]
-# ## Fig. 5: glasses, live
+# ## A pool fills with glasses (Fig. 5)
 #
 # A pool of two hundred, before and after.
 
@@ -131,10 +131,10 @@ before, after = (float(search.fitness.satisfied(pool).float().mean()) for pool i
 print(f"more of the pool is as wished than at first: {after > before}")
 
 # %% [markdown]
-# Ten pools of 500 at `paper` scale. Accuracy is what the recogniser says, and the paper's measure. The judges, four networks whose mean
-# probability decides, were never courted.
+# Ten pools of 500 at `paper` scale. Accuracy, the paper's measure, is what the recogniser says. The judges, four
+# networks whose mean probability decides, were never courted.
 
-# %% mystnb={"figure": {"caption": "Fig. 5(c): share of faces with glasses by generation, ten pools, by recogniser and judge; and the diversity of those that the recogniser accepts, relative to real faces with glasses.", "name": "fig-faces-glasses-curves"}, "image": {"alt": "Three curves: the recogniser's and the judge's rise together from below a tenth to nearly 1 within five generations, and diversity falls from about 0.8 to 0.5."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Share of faces with glasses by generation, ten pools, by recogniser and judge; and the diversity of those that the recogniser accepts, relative to real faces with glasses. (Fig. 5(c) of the paper.)", "name": "fig-faces-glasses-curves"}, "image": {"alt": "Three curves: the recogniser's and the judge's rise together from below a tenth to nearly 1 within five generations, and diversity falls from about 0.8 to 0.5."}} tags=["hide-input"]
 faces = results["faces"]
 glasses = faces[faces["wish"] == "Eyeglasses"]
 measures = {"recogniser": "accuracy", "judge": "judged", "diversity": "diversity"}
@@ -144,9 +144,9 @@ parts = {
 plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
 
 # %% [markdown]
-# ## Figs. 6 and 7: two attributes
+# ## Two attributes, and where the judges part from the recogniser (Figs. 6 and 7)
 
-# %% mystnb={"figure": {"caption": "Fig. 6: eight generated faces of a last pool for each of the four wishes, drawn at even distances from the fittest to the least fit.", "name": "fig-faces-pairs"}, "image": {"alt": "Four rows of eight generated faces: smiling women, women with glasses, men with an open mouth, men who do not smile."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Eight generated faces of a last pool for each of the four wishes, drawn at even distances from the fittest to the least fit. (Fig. 6 of the paper.)", "name": "fig-faces-pairs"}, "image": {"alt": "Four rows of eight generated faces: smiling women, women with glasses, men with an open mouth, men who do not smile."}} tags=["hide-input"]
 shown = {}
 for wanted in WISHES:
     other = Search(replace(settings, wish=wanted))
@@ -155,7 +155,7 @@ for wanted in WISHES:
     shown[wanted] = other.generator(ranked[torch.linspace(0, settings.population - 1, 8).long()])
 plots.image_rows(shown)
 
-# %% mystnb={"figure": {"caption": "Fig. 7: by generation, the share of faces that meet each wish by the recogniser and by the judge, and the judged share of each attribute (or of its absence) by itself; means of ten pools, of twenty for women with glasses.", "name": "fig-faces-curves"}, "image": {"alt": "Four panels of four curves each. In three of them all rise to 1 within a few generations. For women with glasses the judged share of women falls to a fifth before it rises, and the judges end well below what the recogniser says."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "By generation, the share of faces that meet each wish by the recogniser and by the judge, and the judged share of each attribute (or of its absence) by itself; means of ten pools, of twenty for women with glasses. (Fig. 7 of the paper.)", "name": "fig-faces-curves"}, "image": {"alt": "Four panels of four curves each. In three of them all rise to 1 within a few generations. For women with glasses the judged share of women falls to a fifth before it rises, and the judges end well below what the recogniser says."}} tags=["hide-input"]
 figure, places = plots.panels(list(WISHES))
 for place, wanted in zip(places, WISHES, strict=True):
     means = faces[faces["wish"] == wanted].groupby("generation")
@@ -172,8 +172,8 @@ for place, wanted in zip(places, WISHES, strict=True):
 figure
 
 # %% [markdown]
-# Where Algorithm 1 stops, at 98 % by the recogniser, and where our runs end, after twelve generations; four judges decide together, and the
-# strictest and the most lenient of them stand beside:
+# Where Algorithm 1 stops, at 98 % by the recogniser, and where our runs end, after twelve generations; four judges
+# decide together, and the strictest and the most lenient of them stand beside that:
 
 # %% tags=["hide-input"]
 stops = pd.concat([at_stop(rows, 0.98) for _, rows in faces.groupby("wish", sort=False)])
@@ -182,23 +182,25 @@ shown = ["generation", "accuracy", "judged", "judged_low", "judged_high", "diver
 pd.concat({"stop": stops, "end": ends}, names=["at"]).groupby(["at", "wish"], sort=False)[shown].mean().round(2)
 
 # %% [markdown]
-# Where the paper's algorithm stops, recogniser and judges are at one about men who do not smile, and less and less so down to women who wear glasses: of these
-# the judges accept two in five (LI-22), and fewer faces are women than at first (LI-24). The recogniser is content; it was not at one with
-# other networks about generated faces from the start (see the census above), and evolution goes where it leads. Going on mends it: after twelve
-# generations three of the four wishes are met by every face, and in pools that go on until the recogniser is sure of each
-# member one of the judges accepts [nine in ten](digits.ipynb) women with glasses.
+# Where the paper's algorithm stops, recogniser and judges agree about men who do not smile, less about the two wishes
+# between, and least about women who wear glasses: of these the judges accept two in five (LI-22), and fewer faces are
+# women than at first (LI-24). The recogniser is content. It disagreed with other networks about generated faces from
+# the start (see the census above), and evolution goes where it leads. Going on mends it: after twelve generations three
+# of the four wishes are met by every face, and in pools that go on until the recogniser is sure of each member, one of
+# the judges accepts [nine in ten](digits.ipynb) women with glasses.
 #
-# The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that there are few women
-# among the first faces with glasses, does not show in these runs: pools that begin with more of them lose no fewer women (LI-27). All of them begin with a handful, so that every pool fills with glasses
-# first, which mostly come with a man's face, and sorts out the women afterwards.
+# The paper's dip is there, in twenty runs of twenty: the share of women falls steeply before it rises. Its reason, that
+# there are few women among the first faces with glasses, does not show in these runs: pools that begin with more of
+# them lose no fewer women (LI-27). All of them begin with a handful, so every pool fills with glasses first, which
+# mostly come with a man's face, and sorts out the women afterwards.
 
 # %% [markdown]
-# ## All twenty-four
+# ## The rarer the combination, the longer it takes
 #
-# Combinations begin with shares between next to nothing and two thirds. If survival and copying are what drives the pool, a wish
-# needs one more generation for each halving of its first share.
+# Combinations begin with shares between next to nothing and two thirds. If survival and copying are what drive the
+# pool, a wish needs one more generation for each halving of its first share.
 
-# %% mystnb={"figure": {"caption": "Generations until the recogniser counts 80 % of the pool, against the share of the first pool, for all 24 wishes for two attributes; mean of five pools. The line doubles the share once a generation.", "name": "fig-faces-doubling"}, "image": {"width": "70%", "alt": "A scatter plot of up to 24 dots that rise to the left, along a straight line on a logarithmic axis."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Generations until the recogniser counts 80 % of the pool, against the share of the first pool, for all 24 wishes for two attributes; mean of five pools. On the line, the share doubles once a generation.", "name": "fig-faces-doubling"}, "image": {"width": "70%", "alt": "A scatter plot of up to 24 dots that rise to the left, along a straight line on a logarithmic axis."}} tags=["hide-input"]
 table = results["combinations"]
 first = table[table["generation"] == 0].groupby("wish")["accuracy"].mean()
 needed = table[table["accuracy"] >= 0.8].groupby(["wish", "run"])["generation"].min().groupby("wish").mean()
@@ -211,10 +213,11 @@ place.set(xscale="log", xlabel="share of the first pool", ylabel="generations un
 figure
 
 # %% [markdown]
-# ## Other ways to join
+# ## The minimum is not always the best way to join
 #
-# Beside the minimum, the product and the mean of the single probabilities, and a recogniser with the zoo's architecture that was trained on the
-# combinations themselves, among them three of three attributes: what four judges say of the pools, each where it stops by its own fitness.
+# Beside the minimum stand the product and the mean of the single probabilities, and a recogniser with the zoo's
+# architecture that was trained on the combinations themselves, three of which join three attributes. The table gives
+# what four judges say of the pools, each where it stops by its own fitness.
 
 
 # %% tags=["hide-input"]
@@ -226,8 +229,9 @@ def by_method(joining):
 results.show(by_method, "joining")
 
 # %% [markdown]
-# The minimum is not the best of them: for smiling women with glasses the recogniser that was trained for the combination serves the judges better (LI-28).
-# The mean, which one would not call an "and", is satisfied too soon: it stops where a pool shows one attribute or the other.
+# The minimum is not the best of them: for smiling women with glasses the recogniser that was trained for the
+# combination satisfies the judges better (LI-28). The mean, which one would not call an "and", is satisfied too soon:
+# it stops where a pool shows one attribute or the other.
 #
 # ```{exercise}
 # :label: ex-faces-mean

@@ -14,15 +14,15 @@
 # %% [markdown]
 # # Nothing but threes
 #
-# *Five minutes to read, half a minute to run.*
+# The study: Li et al. {cite}`li_generate`. *Five minutes to read, half a minute to run.*
 #
 # A trained generator draws a digit for any hundred random numbers, but which digit is left to chance. Suppose you want
 # threes, and only threes. You could train another generator that takes orders. Or you could leave this one as it is,
 # and look for numbers that make it draw threes.
 #
-# Li et al. {cite}`li_generate` do the latter. A second network, a **recogniser**, looks at the images and says how surely
-# each shows a three. Evolution keeps a **pool** of latent vectors that please the recogniser more and more, and the
-# pool is the product: it is saved, and new threes are drawn from it whenever they are needed.
+# Li et al. do the latter. A second network, a **recogniser**, looks at the images and says how surely each shows a
+# three. Evolution keeps a **pool** of latent vectors that please the recogniser more and more, and the pool is the
+# product: it is saved, and new threes are drawn from it whenever they are needed.
 
 # %% tags=["parameters", "hide-cell"]
 # no `tables`: this page shows none of those in book/results
@@ -64,7 +64,7 @@ generator, recogniser, fitness = search.generator, search.recogniser, search.fit
 # %% [markdown]
 # ## What the generator draws by itself
 #
-# Forty random latents. Those in which the recogniser finds the wish met stand in a frame.
+# Forty random latents. A frame marks those in which the recogniser finds the wish met.
 
 # %% mystnb={"figure": {"caption": "Forty random images. In a frame: what the recogniser takes for a three.", "name": "fig-threes-before"}, "image": {"alt": "Four rows of ten handwritten digits of all kinds, a few of them malformed. Two to eight stand in a frame."}} tags=["hide-input"]
 before = search.first_pools()[:1, :40]
@@ -82,15 +82,15 @@ framed(before[0])
 # %% [markdown]
 # ## The wish, and how well it is met
 #
-# A wish is written as it is read: `Digit(3)`, or `Digit(4) | Digit(8)`, or, about faces, `Smiling & ~Male`. The fitness
+# A wish is written as it is read: `Digit(3)`, `Digit(4) | Digit(8)` or, for faces, `Smiling & ~Male`. The fitness
 # $R(z)$ of a latent $z$ is the probability that the recogniser gives to the wished class in the image $G(z)$. For "not"
-# it is $1 - R$, for "and" the smaller and for "or" the larger of two.
+# it is $1 - R$; for "and" it is the smaller of two probabilities, for "or" the larger.
 #
 # ## The loop
 #
-# The paper's Algorithm 1 is short. From a pool of $N$ latents draw parents, all alike often; cross them, and disturb a
-# share of the children's genes a little, until there are $N$ children. Of all $2N$ keep the $N$ with the highest fitness.
-# Stop as soon as the recogniser finds the wish met in a large enough share of the pool.
+# The paper's Algorithm 1 is short. From a pool of $N$ latents draw parents, each with the same chance; cross them, and
+# disturb a share of the children's genes a little, until there are $N$ children. Of all $2N$ keep the $N$ with the
+# highest fitness. Stop as soon as the recogniser finds the wish met in a large enough share of the pool.
 
 # %%
 algorithm = replace(
@@ -125,9 +125,9 @@ doubled = (2 * shares.shift()).clip(upper=1)
 pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(3)
 
 # %% [markdown]
-# It about doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
-# wanted as of the pool; all of these stay, and so do those that were there. Whether the method does more than that is the
-# question of [Four generations](digits.ipynb).
+# It roughly doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
+# wanted as in the pool; all of these stay, and so do those that were there before. Whether the method does more than
+# that is the question of [Four generations](digits.ipynb).
 #
 # ## The pool as a source
 
@@ -160,8 +160,8 @@ pd.DataFrame(
 ).round(3)
 
 # %% [markdown]
-# Of the new images fewer are threes than of the pool: a mixture of two threes need not be one. How many fewer depends on
-# when the pool stops, which the exercise below takes up, and [The pool as a source](source.ipynb) measures.
+# Fewer of the new images are threes than of the pool's: a mixture of two threes need not be one. How many fewer depends
+# on when the pool stops. The exercise below takes that up, and [The pool as a source](source.ipynb) measures it.
 
 # %%
 first = kept.share(f"judge/{settings.dataset}", before[0])
@@ -179,8 +179,8 @@ print(f"and more of the new images: {kept_shares['samples by judge'] > first + 0
 # latents = pool.sample(100)
 # ```
 #
-# With `Recognition(generator, recogniser, wish)` from `latentlib.fitness.recognition` and `latentlib.pool.evolve` the same works
-# for a generator and a recogniser of yours.
+# With `Recognition(generator, recogniser, wish)` from `latentlib.fitness.recognition` and `latentlib.pool.evolve`, the
+# same works for a generator and a recogniser of your own.
 #
 # ```{exercise}
 # :label: ex-threes-share

@@ -14,7 +14,8 @@
 # %% [markdown]
 # # The pool as a source
 #
-# *Ten minutes to read, half a minute to run. Decides LI-11, LI-13, LI-35, LI-39, LI-41 and LI-42.*
+# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, half a minute to run. Decides LI-11, LI-13, LI-35,
+# LI-39, LI-41 and LI-42.*
 #
 # What Algorithm 1 leaves behind is a pool, and the paper's last line says what for: as many new images as one likes, by crossover and
 # mutation, without another look by the recogniser. This notebook asks what the pool is worth as a source, what it has lost on the way,
@@ -56,11 +57,11 @@ results = Results("desired_images", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
-# ## Three sources, live
+# ## New images meet the wish less often than the pool's
 #
-# The pool itself; a thousand latents bred from it, none of them selected; and random latents that the recogniser accepts, which is
-# what the pool competes with. `accuracy` is the share that the recogniser takes for as wished, `judged` the judge's, and `agreed` the
-# judge's among those that the recogniser accepts.
+# The pool itself; a thousand latents bred from it, none of them selected; and random latents that the recogniser
+# accepts, which is what the pool competes with. `accuracy` is the share that meets the wish by the recogniser, `judged`
+# the share by the judge, and `agreed` the judge's share among those that the recogniser accepts.
 
 # %% tags=["nbval-ignore-output"]
 live = harvest(settings)
@@ -79,17 +80,17 @@ stored = results["harvest"]
 columns = ["accuracy", "judged", "agreed", "likeliest", "diversity", "fid"]
 stored.groupby(["dataset", "group"], sort=False)[columns].mean().round(3)
 
-# %% mystnb={"figure": {"caption": "Share of a thousand new images from each pool at its stop that three judges count as wanted, a dot a pool. Of the pools themselves they count nearly all.", "name": "fig-source-samples"}, "image": {"alt": "Ten boxes, one a digit, between a half and four fifths: lowest for 9, highest for 1."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Share of a thousand new images, bred from each pool at its stop, that three judges count as wanted; one dot per pool. Of the pools themselves they count nearly all.", "name": "fig-source-samples"}, "image": {"alt": "Ten boxes, one per digit, between a half and four fifths: lowest for 9, highest for 1."}} tags=["hide-input"]
 samples = stored[(stored["dataset"] == "mnist") & (stored["group"] == "samples")]
 samples = samples.assign(digit=samples["wish"].str[6]).rename(columns={"judged": "score"})
 plots.boxes(samples, "digit", "group", "share as wanted, by the judges")
 
 # %% [markdown]
-# ## What is lost
+# ## As accuracy rises, diversity falls
 #
-# Accuracy rises and diversity falls, the paper says. The second half is easily had: a pool of all digits is more diverse than one
-# of threes. So only wanted images are compared, those of the first pool with those at the stop (LI-13). Diversity is the mean distance of two
-# of them in the judge's features, and that of real threes is 1.
+# Accuracy rises and diversity falls, the paper says. The second half comes cheap: a pool of all digits is more diverse
+# than one of threes. So only wanted images are compared, those of the first pool with those at the stop (LI-13).
+# Diversity is the mean distance of two of them in the judge's features, and that of real threes is 1.
 
 # %% mystnb={"figure": {"caption": "Share of the pool that is as wished, and diversity of the wanted images, by generation: mean of ten pools of each of ten digits, and band from their 10 % to their 90 % quantile.", "name": "fig-source-diversity"}, "image": {"alt": "Two curves over twelve generations. The share rises to 1 within five. Diversity stays near 1.3 for three generations, falls to 0.9 by the fifth and slowly on to 0.6."}} tags=["hide-input"]
 courses = results["digits"]
@@ -103,28 +104,31 @@ plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relativ
 # goes on among images that are all as wished. Whoever stops in the fourth generation keeps most of it.
 
 # %% [markdown]
-# And in the space of latents? The pool draws together: two of its members point more and more the same way. And it moves outwards,
-# away from what the generator was trained for: by 5 % at the stop, just where our margin lies, and by 13 % after twelve generations (LI-40). Mutation adds a variance to the genes that nothing takes away, and
-# uniform crossover keeps what there is.
+# And in the space of latents? The pool draws together: two of its members point more and more the same way. And it
+# moves outwards, away from what the generator was trained for: by 5 % at the stop, just where our margin lies, and by
+# 13 % after twelve generations (LI-40). Mutation adds variance to the genes, which nothing takes away, and uniform
+# crossover keeps what there is.
 
 # %% tags=["hide-input"]
 moments = courses[courses["generation"].isin([0, 4, courses["generation"].max()])]
 moments.groupby("generation")[["accuracy", "judged", "diversity", "cosine", "length", "variance"]].mean().round(3)
 
 # %% [markdown]
-# ## Whom to believe
+# ## Whom to believe depends on the wish
 #
-# Evolution looks for what pleases the recogniser. If it finds images that please only the recogniser, accuracy overstates what was
-# reached. So of the images that the recogniser accepts: how many does the judge accept, among evolved and among random ones?
+# Evolution looks for what pleases the recogniser. If it finds images that please only the recogniser, accuracy
+# overstates what was reached. So how many of the images that the recogniser accepts does the judge accept, among
+# evolved ones and among random ones?
 
 # %% tags=["hide-input"]
 agreed = stored.pivot_table(index=["dataset", "wish"], columns="group", values="agreed")[["pool", "samples", "random"]]
 agreed.round(3)
 
 # %% [markdown]
-# For single digits, and for glasses, the judges accept more of the evolved images than of random ones that the recogniser accepts: those
-# are the borderline cases, and evolution leads away from the border. That does not settle the matter. What the recogniser counts should be
-# what there is, whatever was wished for. So here is its excess over the judges' count, where each search of this chapter stops (LI-41):
+# For single digits, and for glasses, the judges accept more of the evolved images than of the random ones that the
+# recogniser accepts: the latter are the borderline cases, and evolution leads away from the border. That does not
+# settle the matter. What the recogniser counts should be what there is, whatever was wished for. So here is its excess
+# over the judges' count, where each search of this chapter stops (LI-41):
 
 # %% tags=["hide-input"]
 results.show(lambda *tables: excess(*tables, target=0.98).sort_values(ascending=False).round(2).to_frame(), *COURSES)
@@ -134,14 +138,15 @@ results.show(lambda *tables: excess(*tables, target=0.98).sort_values(ascending=
 # with glasses more than half of what the recogniser accepts is no such face to the judges. A generator that [cannot draw a five](broken.ipynb) is the
 # extreme: the recogniser accepts nearly all, the judges nearly nothing.
 #
-# New images, bred from the pool without selection, are another matter again: two in three are as wished, not nine in ten (LI-35), and they
-# lie farther from real digits (`fid`) than the pool does. A pool that goes on after its stop breeds truer, and at the price of diversity.
+# New images, bred from the pool without selection, are another matter again: two in three are as wished, not nine in
+# ten (LI-35), and they lie farther from real digits (`fid`) than the pool does. A pool that goes on after its stop
+# breeds truer, but at the price of diversity.
 
 # %% [markdown]
-# ## Do latents know attributes?
+# ## Latents do know attributes
 #
-# A linear function of the latent, fitted on five thousand, guesses what the recogniser will say of the image of another. The area under the
-# ROC curve is a half for a guess at random and 1 for certainty.
+# A linear function of the latent, fitted on five thousand of them, guesses what the recogniser will say of the image of
+# another. The area under the ROC curve is a half for a guess at random and 1 for certainty.
 
 # %% tags=["hide-input"]
 linear = results["linear"]
@@ -156,9 +161,10 @@ whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 #
 # ```{solution} ex-source-judge
 # :class: dropdown
-# Yes, and agreement cannot show it: a blemish that both overlook costs nothing. FID compares whole sets with real images: by it, the pools of digits
-# are nearer to real ones than random images that the recogniser accepts, and those of faces with glasses farther from them. But FID looks through a
-# judge's eyes, too; whoever wants to be sure should ask people.
+# Yes, and agreement cannot show it: a blemish that both overlook costs nothing. FID compares whole sets with real
+# images: by it, the pools of digits are nearer to real ones than random images that the recogniser accepts, and those
+# of faces with glasses farther from them. But FID looks through a judge's eyes too; whoever wants to be sure should ask
+# people.
 # ```
 
 # %% [markdown]

@@ -14,10 +14,12 @@
 # %% [markdown]
 # # Breed a set
 #
-# *Five minutes to read, a minute to run, and as long as you like to play.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Five minutes to read, a minute to run,
+# and as long as you like to play.*
 #
-# Fifty random images are rarely a good selection: some resemble each other, others are missing. Fernandes, Correia and Machado {cite}`fernandes2020evolutionary` let
-# whole sets evolve. An individual is a set of latent vectors, and a set is fit if its images are unlike each other by a metric. Here you choose the metric and the algorithm, and watch.
+# Fifty random images are rarely a good selection: some resemble each other, others are missing. Fernandes, Correia and
+# Machado let whole sets evolve. An individual is a set of latent vectors, and a set is fit if its images are unlike
+# each other by a metric. Here you choose the metric and the algorithm, and watch.
 
 # %% tags=["parameters", "hide-cell"]
 # no `tables`: this page shows none of those in book/results
@@ -62,9 +64,10 @@ from studies.diversity.plan import DATASETS
 # %% [markdown]
 # ## Here and now
 #
-# This figure computes in your browser, on the book's page as well as in Jupyter, where the kernel may compute instead (`figure.engine = "kernel"`, or a click).
-# Chapter one's generator draws the digits. Press *Run*: the best set so far stands on the left, and beside it the best of as many random sets, since whoever looks at many sets finds
-# good ones by luck. With MAP-Elites there is a map, too, whose cells can be clicked for their sets.
+# This figure computes in your browser, on the book's page as well as in Jupyter, where the kernel may compute instead
+# (`figure.engine = "kernel"`, or a click). Chapter one's generator draws the digits. Press *Run*: the best set so far
+# stands on the left, and beside it the best of as many random sets, since whoever looks at many sets finds good ones by
+# luck. With MAP-Elites there is also a map: click a cell to see its set.
 
 # %% tags=["hide-input"]
 values = {name: getattr(settings, name) for name in ("metric", "mating_rate", "mutation_rate", "seed")}
@@ -87,7 +90,7 @@ figure
 # Below are the same controls in Jupyter, with torch, and with faces where the book has them.
 
 
-# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls as they stand at first: ten images of the best set of each algorithm, for each generator.", "name": "fig-sets-frames"}, "image": {"alt": "Rows of ten small pictures, three rows for each generator: digits, garments and faces."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: ten images of the best set of each algorithm, for each generator.", "name": "fig-sets-frames"}, "image": {"alt": "Rows of ten small pictures, three rows for each generator: digits, garments and faces."}} tags=["hide-input"]
 def problem(name):
     """The generator of a data set, and a judge of its images."""
     return zoo.load_generator(f"restoring/{name}", settings.device), zoo.load_judge(name)
@@ -104,7 +107,7 @@ explore_sets(
 )
 
 # %% [markdown]
-# ## The same question, asked twice
+# ## A little mutation beats much
 #
 # One run may be lucky. So here are three mutation rates with a few runs each, all of which evolve as one batch.
 

@@ -14,13 +14,15 @@
 # %% [markdown]
 # # What a metric sees
 #
-# *Fifteen minutes to read, half a minute to run. Decides FE-12 to FE-17, FE-22 to FE-24, FE-28, FE-30, FE-31 and FW-04.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Fifteen minutes to read, half a minute
+# to run. Decides FE-12 to FE-17, FE-22 to FE-24, FE-28, FE-30, FE-31 and FW-04.*
 #
 # A search gives what its fitness asks for. The paper's fitness asks for images whose pixels differ, and the paper hopes that such images differ to the eye. Does it follow?
 #
-# We have no jury of people. In their place stand **judges**: three classifiers of each data set that learnt from real images what tells classes apart, differ in the seeds of their training, and are never
-# a fitness. Their features put images that show the same thing close together, and depend on the brightness of a stroke far less than pixels do. A set's **spread** is the mean distance of two of its images
-# there, and 1 for real images.
+# We have no jury of people. In their place stand **judges**: three classifiers for each data set. They learnt from real
+# images what tells classes apart, differ in the seeds of their training, and are never a fitness. Their features put
+# images that show the same thing close together, and depend on the brightness of a stroke far less than pixels do. A
+# set's **spread** is the mean distance of two of its images in these features; for real images it is 1.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "mnist"
@@ -67,8 +69,9 @@ pd.set_option("display.max_colwidth", None)
 #
 # $$\frac{\sum (A - B)^2}{\sqrt{\sum A^2 \sum B^2}},$$
 #
-# it is zero for equal images and grows with their difference. Minimising it makes images alike. So here are, for one real image and some others, equation 1 (`rmse`),
-# equation 2 (`ncc`), one minus that, the cross-correlation usually meant ($\sum AB$ over the same root), and Pearson's.
+# it is zero for equal images and grows with their difference. Minimising it makes images alike. So here, for one real
+# image and some others, are equation 1 (`rmse`), equation 2 (`ncc`), one minus that, the cross-correlation that is
+# usually meant ($\sum AB$ over the same root), and Pearson's.
 
 # %%
 images = real_images(settings.dataset, 40)
@@ -92,12 +95,14 @@ pd.DataFrame(
 # means the cross-correlation.
 
 # %% [markdown]
-# So equation 2 measures the opposite of what it is called: over a thousand pairs of real images of each data set its rank correlation with the cross-correlation lies near -0.9 (FE-22). Equation 1 behaves, in
-# $[0, 1]$. In $[-1, 1]$, the range of the listed networks, it leaves the unit interval, on which the map is laid out, for two in five of the pairs of real images and their negatives (FE-23). And the listed generator of
-# faces makes images of 64 by 64 pixels, not 128 by 128 (FE-24).
+# So equation 2 measures the opposite of what its name says: over a thousand pairs of real images of each data set its
+# rank correlation with the cross-correlation lies near -0.9 (FE-22). Equation 1 behaves well in $[0, 1]$. In $[-1, 1]$,
+# the range of the listed networks, it leaves the unit interval, on which the map is laid out, for two in five of the
+# pairs of real images and their negatives (FE-23). And the listed generator of faces makes images of 64 by 64 pixels,
+# not 128 by 128 (FE-24).
 
 # %% [markdown]
-# ## Chance, measured twice
+# ## On digits, diversity by RMSE is mostly brightness
 #
 # Random sets need no search. Sixty of them, live: what the metric says of each, what the judges say, and how bright its images are.
 
@@ -128,11 +133,13 @@ for name, some in generators(results["random_sets"]).items():
 pd.DataFrame(rows).set_index(["generator", "metric"])
 
 # %% [markdown]
-# On digits, diversity by RMSE is mostly brightness: their rank correlation is above 0.8, and a set of bold strokes counts as diverse. On garments and faces it is so less. Correlation goes the other way, and prefers dark images. Among sets of equal
-# brightness the metrics agree with the judges on garments only, and there not closely; on digits and on faces they do not agree at all (FE-16).
+# On digits, diversity by RMSE is mostly brightness: their rank correlation is above 0.8, and a set of bold strokes
+# counts as diverse. On garments and faces it is less so. Correlation goes the other way, and prefers dark images. Among
+# sets of equal brightness the metrics agree with the judges on garments only, and there not closely; on digits and on
+# faces they do not agree at all (FE-16).
 
 # %% [markdown]
-# ## What evolution makes of it
+# ## To the judges, sets evolved by NCC are less diverse
 #
 # The best sets of the [three searches](searches.ipynb), as the judges see them, beside the mean of the first random sets: `spread`; the Vendi score, an effective number of different images;
 # the number of classes and the evenness of their shares; the share of images with a near-duplicate; the share of which the judges are sure; and two things that a metric of pixels can feel, brightness and the
@@ -151,13 +158,14 @@ pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 # %% [markdown]
 # Here is the paper's genetic algorithm through other eyes. By NCC its sets are *less* diverse to the judges than random ones: on digits in spread and Vendi score, on garments most of all in the Vendi score. Strokes are thin, garments dark, and the classes fewer and less even (FE-15). By RMSE the spread hardly changes on digits and grows on garments; on both the classes become less even.
 #
-# The paper sees little overlap in the sets by RMSE, and contrast in those by NCC. Whether they overlap little for their brightness cannot be said: of 2,000 random sets none is as bright as an evolved one (FE-13). NCC does make pairs of images less
-# correlated, but their brightness varies less than by RMSE (FE-14).
+# The paper sees little overlap in the sets by RMSE, and contrast in those by NCC. Whether the former overlap little,
+# given their brightness, cannot be said: of 2,000 random sets none is as bright as an evolved one (FE-13). NCC does
+# make pairs of images less correlated, but their brightness varies less than by RMSE (FE-14).
 #
 # And the two metrics do pull apart. In five cases of six a set evolved by one is *worse* by the other than random sets are (FE-17 asks for four generators and waits for them). Matched image by image, two sets by different metrics are 1.2 to 1.3 times as far apart in the judges' features as two seeds of one search. Two approaches hardly differ on digits: 1.05 times, where the claim that each ends with other images needs 1.1 (FE-12).
 
 # %% [markdown]
-# ## The price
+# ## Evolved sets are no sample of the generator
 #
 # The latents of an evolved set are recombined draws from the prior, sifted by selection. Do their images still look like digits? Here is the FID of the final sets of all runs together, beside that of as many random images and of as many real ones.
 
@@ -168,8 +176,11 @@ fids = whole.groupby(["dataset", "metric", "method"])["fid"].agg(["mean", "std",
 fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype(object).fillna("")
 
 # %% [markdown]
-# One by one the judges are nearly as sure of the images as of random ones, or surer (FE-28, undecided), though some look malformed. As a sample of what the generator makes they are not. The FID, in the judges' features, of the genetic algorithm's pools is six times that of as many random images, or more. That is what was asked for, since a set chosen for its extremes is no fair sample. But it settles one claim: evolved sets cannot stand in for random sampling when a generator is
-# evaluated (FE-31), and five runs are enough to say so, although the rule would have had ten.
+# Image by image, the judges are nearly as sure of these as of random ones, or surer (FE-28, undecided), though some
+# look malformed. But a sample of what the generator makes they are not. In the judges' features, the FID of the genetic
+# algorithm's pools is six times that of as many random images, or more. That is what was asked for, since a set chosen
+# for its extremes is no fair sample. But it settles one claim: evolved sets cannot stand in for random sampling when a
+# generator is evaluated (FE-31), and five runs are enough to say so, although the rule asks for ten.
 
 # %% [markdown]
 # ## Verdicts

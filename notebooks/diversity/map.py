@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Ten thousand cells
 #
-# *Ten minutes to read, half a minute to run. Decides FE-06 to FE-11 and FE-29, as far as they have been run.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
+# run. Decides FE-06 to FE-11 and FE-29, as far as they have been run.*
 #
 # MAP-Elites {cite}`mouret2015illuminating` does not look for the best. It looks for the best *of every kind*, and lays the kinds out on a map: two
 # measures of an individual are the axes, each cell keeps one elite, and a child that falls into an empty cell is kept whatever its fitness. Where fitness alone leads
@@ -96,14 +97,15 @@ filled = [int(run.state.filled) for run in found.values()]
 print(f"the finer the map, the more cells are filled: {filled == sorted(filled)}")
 
 # %% [markdown]
-# A map of one cell keeps one elite, and every child has it as both its parents: that is a climber that takes what is better. A fine map keeps many elites, most of them poor, and draws its
-# parents from all of them alike. What it gains in kinds it pays for in selection.
+# A map of one cell keeps one elite, and every child has it as both its parents: that is a climber, which takes whatever
+# is better. A fine map keeps many elites, most of them poor, and draws its parents from all of them alike. What it
+# gains in kinds it pays for in selection.
 #
-# ## Figure 5
+# ## The map grows towards the fit side (Figure 5)
 #
 # The map of one run at `paper` scale, after the first fifty sets, 12,000, and all 25,000. Axes are cut to what is filled.
 
-# %% mystnb={"figure": {"caption": "After Figure 5 of the paper: maps of MAP-Elites on MNIST, by RMSE and NCC. Yellow is fitter.", "name": "fig-map-digits"}, "image": {"alt": "Two rows of three maps. A few dozen cells grow into one upright patch, brightest at its left edge; from the second map to the third its rim grows."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Maps of MAP-Elites on MNIST, by RMSE and NCC. Yellow is fitter. (After Figure 5 of the paper.)", "name": "fig-map-digits"}, "image": {"alt": "Two rows of three maps. A few dozen cells grow into one upright patch, brightest at its left edge; from the second map to the third its rim grows."}} tags=["hide-input"]
 heat = results["maps"]
 elites = heat[(heat["method"] == ELITES) & (heat["replicate"] == 0)]
 maps(elites[elites["dataset"] == "mnist"], "metric")
@@ -126,12 +128,16 @@ for (name, kind), some in cells(results["searches"]).items():
 pd.DataFrame(rows).set_index(["generator", "metric"]).round(3)
 
 # %% [markdown]
-# Little is filled, as the paper says: four to eight hundredths of what can be. Growth slows, too: the second half of the sets wins a fifth to a good quarter of what the first won, where a map of equally likely cells would win about as much again. The one cluster says nothing of the algorithm, for the cells that random sampling happens to visit form one as well. What the paper has the wrong way round, on all three generators, is the direction. The map grows towards the *fit* side: of the cells farther out than any of the first sets', a
-# quarter to a good third lie on the less fit side, of random sampling's about half or more (FE-08).
+# Little is filled, as the paper says: four to eight hundredths of what can be. Growth slows, too: the second half of
+# the sets wins a fifth to a good quarter of what the first won, where a map of equally likely cells would win about as
+# much again. The one cluster says nothing about the algorithm, since the cells that random sampling happens to visit
+# form one as well. What the paper has the wrong way round, on all three generators, is the direction. The map grows
+# towards the *fit* side: of the cells farther out than any of the first sets', a quarter to a good third lie on the
+# less fit side; of random sampling's, about half or more do (FE-08).
 #
 # The genetic algorithm, which keeps no map, visits about as many cells.
 #
-# ## Two axes or one?
+# ## Two axes that say different things, and sets too alike to fill them
 #
 # A map needs measures that do not say the same. Over four hundred random sets the rank correlation of mean and maximum similarity is:
 
@@ -144,10 +150,12 @@ pd.DataFrame(
 ).T
 
 # %% [markdown]
-# They do not say the same; the correlations are small. But sets do not differ enough in either to fill a map: the genetic algorithm, which ends fittest of the three, visits fewer than a tenth of the cells (FE-29).
+# They do say different things: the correlations are small. But sets do not differ enough in either to fill a map: the
+# genetic algorithm, which ends fittest of the three, visits fewer than a tenth of the cells (FE-29).
 #
-# Why, then, is MAP-Elites behind? The small contest above suggests that selection is diluted: on coarse maps the search ends fitter than on the fine one. To show that takes the sweep
-# `dissection` (seven resolutions, two ways to choose parents), which is planned and has not been run; neither have maps by other descriptors.
+# Why, then, is MAP-Elites behind? The small contest above suggests that selection is diluted: on coarse maps the search
+# ends fitter than on the fine one. Showing it takes the sweep `dissection` (seven resolutions, two ways to choose
+# parents), which is planned and has not been run; neither have maps by other descriptors.
 #
 # ```{exercise}
 # :label: ex-map-fitness
@@ -156,8 +164,9 @@ pd.DataFrame(
 #
 # ```{solution} ex-map-fitness
 # :class: dropdown
-# In a row of equal maximum, each cell holds sets of nearly the same fitness, so that the elite of a cell can hardly be improved: its fitness is fixed to a hundredth by where it lies. All
-# progress must come from reaching a cell farther left. The map then keeps a record of fitness and does not add another dimension to it.
+# In a row of equal maximum, each cell holds sets of nearly the same fitness, so the elite of a cell can hardly be
+# improved: its fitness is fixed to a hundredth by where it lies. All progress must come from reaching a cell farther
+# left. The map then keeps a record of fitness and does not add another dimension to it.
 # ```
 
 # %% [markdown]

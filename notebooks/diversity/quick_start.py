@@ -14,16 +14,15 @@
 # %% [markdown]
 # # Fifty that differ
 #
-# *Five minutes to read, a minute to run.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Five minutes to read, a minute to run.*
 #
 # Draw fifty random digits from a generator, and you get what chance gives: nine ones, two eights, and several that look
 # alike. Often you would rather have fifty that differ, to show what a generator can do, to test it, or to train
 # something else with. How do you choose fifty latent vectors whose images are as unlike each other as can be?
 #
-# Fernandes, Correia and Machado {cite}`fernandes2020evolutionary` let a **set** evolve. An individual is no longer one
-# latent vector but fifty of them, and its fitness is low when the images of the set resemble each other. This chapter
-# repeats their three searches, asks whether what they find is diverse to anybody but the metric, and looks for better
-# ways to the same end.
+# Fernandes, Correia and Machado let a **set** evolve. An individual is no longer one latent vector but fifty of them,
+# and its fitness is low when the images of the set resemble each other. This chapter repeats their three searches, asks
+# whether what they find is diverse to anybody but the metric, and looks for better ways to the same end.
 
 # %% tags=["parameters", "hide-cell"]
 # no `tables`: this page shows none of those in book/results
@@ -70,7 +69,7 @@ POOL = 2500  # random images to choose from
 # ## A set of fifty, drawn at random
 #
 # A hundred random numbers make an image, so a set of fifty is a genome of five thousand. `Diversity` draws the images,
-# compares each with each, and returns minus their mean similarity.
+# compares every pair, and returns minus their mean similarity.
 
 # %%
 generator = zoo.load_generator(settings.model, settings.device)
@@ -133,9 +132,10 @@ plots.image_grid(images_of(first))
 plots.image_grid(images_of(run.best.latents))
 
 # %% [markdown]
-# Are these more diverse? By the metric, they are. To the eye, the strokes have grown bold: two images differ most in their pixels where one is
-# bright and the other is dark, so the metric likes light. A **judge** is the fairer witness: three classifiers, none of which evolution ever saw, say
-# how far apart two images of the set are on average in what they look at (`spread`; real digits have 1), and how evenly the ten digits are represented.
+# Are these more diverse? By the metric, yes. To the eye, the strokes have grown bold: two images differ most in their
+# pixels where one is bright and the other is dark, so the metric likes light. **Judges** are the fairer witnesses.
+# Three classifiers that evolution never saw say how far apart two images of the set are on average, in what they look
+# at (`spread`; real digits have 1), and how evenly the ten digits are represented.
 
 # %% tags=["nbval-ignore-output"]
 jury = ensemble(settings.dataset, settings.device)
@@ -152,7 +152,7 @@ def told(sets):
 told(sets)
 
 # %% [markdown]
-# ## A plainer way
+# ## A plainer way does better by the metric
 #
 # Evolution has just drawn a hundred thousand images. Here is a rival that draws a fortieth of them: generate a pool of 2,500 random images once, start with the one least like the brightest, and
 # add, again and again, the image that is least similar on average to those chosen so far.
@@ -172,8 +172,10 @@ plots.image_grid(images_of(chosen))
 told(sets | {"greedy choice": chosen})
 
 # %% [markdown]
-# It is better by the metric, with a fortieth of the images; to the judges the two differ little. So this chapter owes its readers two answers. One is the paper's: which of its [three searches](searches.ipynb) gets how far. The other is
-# whether evolution is the tool at all, and for what. A greedy choice needs a fitness that is a sum over pairs, and a pool that already holds what is wanted; evolution needs neither.
+# It is better by the metric, with a fortieth of the images; to the judges the two differ little. So this chapter owes
+# its readers two answers. One is the paper's: how far each of its [three searches](searches.ipynb) gets. The other is
+# whether evolution is the tool at all, and for what. A greedy choice needs a fitness that is a sum over pairs, and a
+# pool that already holds what is wanted; evolution needs neither.
 #
 # ## In your own code
 #

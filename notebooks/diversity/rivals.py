@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Is evolution the tool?
 #
-# *Ten minutes to read, a minute to run. For FE-18 to FE-21 and FE-26.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Ten minutes to read, a minute to run.
+# For FE-18 to FE-21 and FE-26.*
 #
 # The paper's genetic algorithm has two rivals, chance and MAP-Elites, and beats both. Neither is what somebody who had never heard of evolution would try first. To pick
 # fifty images that differ from many images is an old problem, with old answers that need no generations; and a generator is a network, through which a fitness made of pixels
@@ -68,7 +69,7 @@ POOL, STEPS = 2500, 100  # random images to choose from; steps of Adam
 # * **k-medoids.** Cut the pool into fifty clusters and take the middle of each. This asks for a set that *represents* the pool, not for one that differs.
 # * **Gradient ascent.** Adam on all fifty latents at once. Each stays on the sphere where N(0, 1) has its mass, so that the rival cannot win by making its latents longer or shorter. A step generates the fifty images once and also runs the network backwards, which costs about twice as much and is not counted in `decodes`.
 #
-# ## Side by side
+# ## A greedy choice passes evolution, and a gradient passes both
 #
 # The genetic algorithm may generate a hundred thousand images here, forty generations of fifty sets. The others generate fewer.
 

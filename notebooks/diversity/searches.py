@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Three searches
 #
-# *Ten minutes to read, half a minute to run. Decides FE-01 to FE-05, FE-25, FE-27, and FW-01 to FW-03.*
+# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
+# run. Decides FE-01 to FE-05, FE-25, FE-27, and FW-01 to FW-03.*
 #
 # The paper sets three searches the same task: find fifty latents whose images are as unlike each other as possible. **Random sampling**
 # draws sets and keeps the best. A **genetic algorithm** breeds sets. **MAP-Elites** breeds them too, but spreads them over a map of ten
@@ -89,18 +90,21 @@ live = {method: course(contest.outcome(method, settings.metric)[0], marks) for m
 plots.fitness_curves(live, "evaluated", "best", ("sets judged", "fitness of the best set"))
 
 # %% [markdown]
-# ## Figure 4, with the range of five runs
+# ## On digits and garments, the genetic algorithm is far ahead (Figure 4)
 #
-# Now the whole length, five runs of each search, computed at `paper` scale and read from `book/results`: digits and garments so far. A second generator of digits and CelebA's faces
-# at 32 by 32 pixels, in place of the paper's Facity, which is not to be had, are planned: `latentlib reproduce diversity --scale paper --keep --only searches` computes what is missing.
+# Now the whole length: five runs of each search, computed at `paper` scale and read from `book/results`, for two
+# generators of digits and one of garments so far. CelebA's faces at 32 by 32 pixels are planned, in place of the
+# paper's Facity, which cannot be obtained. `latentlib reproduce diversity --scale paper --keep --only searches`
+# computes what is missing.
 
-# %% mystnb={"figure": {"caption": "After Figure 4 of the paper: fitness of the best set so far by sets judged, for each generator under RMSE and NCC. Line: mean of the runs; band: from the lowest to the highest run.", "name": "fig-sets-courses"}, "image": {"alt": "Panels of three curves. In each the genetic algorithm's rises far above the others; MAP-Elites' lies between it and random sampling's, which is nearly flat."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Fitness of the best set so far by sets judged, for each generator under RMSE and NCC. Line: mean of the runs; band: from the lowest to the highest run. (After Figure 4 of the paper.)", "name": "fig-sets-courses"}, "image": {"alt": "Panels of three curves. In each the genetic algorithm's rises far above the others; MAP-Elites' lies between it and random sampling's, which is nearly flat."}} tags=["hide-input"]
 searches = results["searches"]
 courses(searches)
 
 # %% [markdown]
-# The last row of each: where a search ends, and its lead over random sampling in standard deviations of the fitness of random sets. `needed` is the
-# share of its 25,000 sets that a search judges until it is as fit as random sampling in the end (1 if never), `late` the share of a search's whole gain that falls into the last fifth of its sets.
+# Where each search ends, and its lead over random sampling in standard deviations of the fitness of random sets.
+# `needed` is the share of its 25,000 sets that a search judges until it is as fit as random sampling is in the end (1
+# if never); `late` is the share of a search's whole gain that falls into the last fifth of its sets.
 
 # %% tags=["hide-input"]
 rows = []
@@ -114,26 +118,32 @@ for (name, metric), some in cells(searches).items():
 pd.DataFrame(rows).set_index(["generator", "metric", "method"]).round(3)
 
 # %% [markdown]
-# Three generators of the four have been run so far, two of digits and one of garments. On all three, and by both metrics, the genetic algorithm is far ahead: it ends about six to seven standard deviations above random sampling, and has passed what random sampling finds in the end after the first one or two per cent of its sets. The rules ask for four generators, so "supported" has to wait for the faces.
-# "Contradicted" need not wait.
+# Three generators of the four have been run so far, two of digits and one of garments. On all three, and by both
+# metrics, the genetic algorithm is far ahead: it ends about six to seven standard deviations above random sampling, and
+# after the first one or two per cent of its sets has passed what random sampling finds in the end. The rules ask for
+# four generators, so "supported" has to wait for the faces. "Contradicted" need not wait.
 #
-# Two things are contradicted already. The project's page has MAP-Elites gain little and be much like chance (FW-01, FW-02), but its lead over random sampling is between a third and two thirds of the genetic algorithm's; whether that is little, as the paper says, stays undecided (FE-03). And by spread the judges find the genetic algorithm's sets *less* diverse than random sampling's where NCC was the metric, more diverse by RMSE on garments, and not clearly different by RMSE on digits, where the page has them much more diverse (FW-03);
-# [What a metric sees](eyes.ipynb) looks into that.
+# Two things are contradicted already. By the project's page, MAP-Elites gains little and is much like chance (FW-01,
+# FW-02), but its lead over random sampling is between a third and two thirds of the genetic algorithm's; whether that
+# is little, as the paper says, stays undecided (FE-03). And by spread the judges find the genetic algorithm's sets
+# *less* diverse than random sampling's where NCC was the metric, more diverse by RMSE on garments, and not clearly
+# different by RMSE on digits; the page calls them much more diverse (FW-03). [What a metric sees](eyes.ipynb) looks
+# into that.
 #
 # The genetic algorithm is nearly done when it stops: its last hundred generations bring one or two hundredths of its gain.
 
 # %% [markdown]
-# ## Figures 6 and 7: what they found
+# ## What they found (Figures 6 and 7)
 #
 # The first twenty of the fifty images of each search's best set, first by RMSE and then by NCC.
 
-# %% mystnb={"figure": {"caption": "After Figure 7 of the paper: images of the best set of each search by RMSE, 25,000 sets, MNIST.", "name": "fig-sets-rmse"}, "image": {"alt": "Six rows of ten digits, two rows a search. Those of the genetic algorithm are the boldest, and several are malformed; those of random sampling look like any digits."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Images of the best set of each search by RMSE, 25,000 sets, MNIST. (After Figure 7 of the paper.)", "name": "fig-sets-rmse"}, "image": {"alt": "Six rows of ten digits, two rows per search. Those of the genetic algorithm are the boldest, and several are malformed; those of random sampling look like any digits."}} tags=["hide-input"]
 final_sets(results["best_sets"], "mnist", "rmse")
 
-# %% mystnb={"figure": {"caption": "After Figure 6 of the paper: the same by NCC.", "name": "fig-sets-ncc"}, "image": {"alt": "Six rows of ten digits, two rows a search. The genetic algorithm's are thin lines, many of them ones and sevens; random sampling's are ordinary digits."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same by NCC. (After Figure 6 of the paper.)", "name": "fig-sets-ncc"}, "image": {"alt": "Six rows of ten digits, two rows per search. The genetic algorithm's are thin lines, many of them ones and sevens; random sampling's are ordinary digits."}} tags=["hide-input"]
 final_sets(results["best_sets"], "mnist", "ncc")
 
-# %% mystnb={"figure": {"caption": "And the best sets of garments, by NCC.", "name": "fig-sets-garments"}, "image": {"alt": "Six rows of ten garments, two rows a search. The genetic algorithm's set is dark, with many shoes and sandals; random sampling's has garments of all kinds."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "And the best sets of garments, by NCC.", "name": "fig-sets-garments"}, "image": {"alt": "Six rows of ten garments, two rows per search. The genetic algorithm's set is dark, with many shoes and sandals; random sampling's has garments of all kinds."}} tags=["hide-input"]
 final_sets(results["best_sets"], "fashion_mnist", "ncc")
 
 # %% [markdown]

@@ -14,15 +14,16 @@
 # %% [markdown]
 # # The cliff that nobody explained
 #
-# *Ten minutes to read, one minute to run. Decides JK-23, JK-32 and JK-39.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-23, JK-32 and
+# JK-39.*
 #
 # In the paper's Table 1 the score falls by two hundredths between mutation rates 0.3 and 0.4, in every row, whatever
-# the mating rate. Above the cliff nothing depends on the mutation rate any more, an inverted U over the mating
-# rate remains, and every score is frozen to the third decimal from iteration 50 on. With SSIM the cliff is there,
-# but the scores go on rising. The paper calls it a sharp drop and moves on.
+# the mating rate. Above the cliff nothing depends on the mutation rate any more, an inverted U over the mating rate
+# remains, and every score is frozen to the third decimal from iteration 50 on. With SSIM the cliff is there too, but
+# the scores go on rising. The paper calls it a sharp drop and moves on.
 #
 # No property of the problem makes 0.3 and 0.4 so different. A property of the *program* might. The paper does not
-# describe its operators, so that we can only ask: which operators would do that?
+# describe its operators, so we can only ask which operators would do that.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
@@ -61,7 +62,7 @@ pd.set_option("display.max_colwidth", None)
 # %% [markdown]
 # ## The suspects
 #
-# Each hypothesis is a choice of operators of one and the same engine.
+# Each hypothesis is a choice of operators for one and the same engine.
 
 # %% tags=["hide-input"]
 assumptions = {
@@ -98,7 +99,7 @@ live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[lis
 # From the published tables, averaged over mating rates where that makes sense:
 #
 # 1. **the step**: how much more the score drops from 0.3 to 0.4 than around it;
-# 2. **its spread** over the mating rates, which is small, for the step does not depend on them;
+# 2. **its spread** over the mating rates, which is small, since the step does not depend on them;
 # 3. **the U**: how much better a mating rate of 0.5 is than the mean of 0.1 and 0.9, above the cliff;
 # 4. **the freeze**: the gain from iteration 50 on, above the cliff, zero for MSE and not for SSIM.
 
@@ -129,27 +130,28 @@ both.replace({True: "yes", False: "no"})
 fingerprints.steps(runs)
 
 # %% [markdown]
-# ## What is left
+# ## Under MSE, none of nine settings makes the cliff
 #
-# The freeze is easily had. Crossover alone freezes once its pool of genes is used up, a patience stop freezes by
+# The freeze is easy to get. Crossover alone freezes once its pool of genes is used up, a patience stop freezes by
 # definition, and beyond an error threshold nothing is built up that could go on growing. The cliff is not. With
-# $1 - \mathrm{MSE}$, where the paper's is sharpest, no setting drops on average between 0.3 and 0.4 by even a tenth of it. Even the
-# error threshold, the only suspect with a threshold in its theory, gives no cliff at these rates. (Its stored rows are
-# older than a correction of rank selection, which used to prefer some individuals among equals; they have not been
-# computed anew.)
+# $1 - \mathrm{MSE}$, where the paper's is sharpest, no setting drops on average between 0.3 and 0.4 by even a tenth of
+# it. Even the error threshold, the only suspect with a threshold in its theory, gives no cliff at these rates. (Its
+# stored rows are older than a correction of rank selection, which used to prefer some individuals among equals; they
+# have not been recomputed.)
 #
-# With SSIM one suspect comes nearer: a rate per gene reaches almost half of the step. It is gone where a mutated gene is
-# drawn anew, and under the other fitness there is none. But its interval over four targets holds the whole step as well as none.
+# With SSIM one suspect comes nearer: a rate per gene reaches almost half of the step. The step is gone where a mutated
+# gene is drawn anew, and under the other fitness there is none. But its interval over four targets holds the whole step
+# as well as none.
 #
-# So the evidence reaches this far: **under $1 - \mathrm{MSE}$ none of nine settings of the operators makes the cliff**, on four grey targets
-# and over a hundred iterations; under SSIM four targets cannot exclude it. That is a reason to doubt that it is a property of the search, and no proof. Among the reasons
-# that no run of ours can test: the runs from 0.4 upwards may come from another
-# state of the program, another step size, or another batch of images than those below. That would also
-# explain why the jump does not depend on the mating rate, and why everything above it looks alike. It is a guess, and the
-# authors' code would settle it in a minute.
+# So the evidence reaches this far: **under $1 - \mathrm{MSE}$ none of nine settings of the operators makes the cliff**,
+# on four grey targets and over a hundred iterations; under SSIM four targets cannot exclude it. That is a reason,
+# though no proof, to doubt that it is a property of the search. One explanation no run of ours can test: the runs from
+# 0.4 upwards may come from another state of the program, another step size, or another batch of images than those
+# below. That would also explain why the jump does not depend on the mating rate, and why everything above it looks
+# alike. It is a guess; the authors' code would settle it in a minute.
 #
-# A reader should keep two limits in mind. The runs are few: two targets of each of two data sets, a hundred iterations. And the suspects are those
-# that we thought of.
+# A reader should keep two limits in mind. The runs are few: two targets of each of two data sets, a hundred iterations.
+# And the suspects are only those that we thought of.
 #
 # ```{exercise}
 # :label: ex-cliff-suspect

@@ -14,12 +14,13 @@
 # %% [markdown]
 # # Evolve or descend?
 #
-# *Fifteen minutes to read, one to two minutes to run. Decides JK-03, JK-07 and JK-44 to JK-52.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-03,
+# JK-07 and JK-44 to JK-52.*
 #
 # A generator is a differentiable function. So why breed vectors, when one could roll down the slope of the error? The
-# paper has an answer: gradient descent gets stuck in local optima, and a genetic algorithm does not. It lets
-# 200 generations compete with 20,000 gradient steps and declares evolution the winner. It does not say which
-# optimiser it used, with what step size, from how many starts. Those three choices are the whole question.
+# paper has an answer: gradient descent gets stuck in local optima, and a genetic algorithm does not. It lets 200
+# generations compete with 20,000 gradient steps and declares evolution the winner. It does not say which optimiser it
+# used, with what step size, or from how many starts. Those three choices are the whole question.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
@@ -65,13 +66,13 @@ pd.set_option("display.max_colwidth", None)
 #
 # *The same targets and generator.* Each search gets the same images and the same frozen network.
 #
-# *The same budget.* A generation passes some 100 images through the generator (of 200 children only those that mated
-# or mutated are new). A gradient step passes one image forward and its error back, which costs about two passes
-# more, so that we count **a step as three passes**.
+# *The same budget.* A generation passes some 100 images through the generator (of 200 children only those that mated or
+# mutated are new). A gradient step passes one image forward and its error back, which costs about two passes more, so
+# we count **a step as three passes**.
 #
 # *A step size chosen beforehand,* on a few training images that are nobody's target, from a fixed list.
 #
-# *Restarts.* Who fears local optima starts more than once. Ten starts share the budget of one.
+# *Restarts.* Whoever fears local optima starts more than once. Ten starts share the budget of one.
 
 # %% tags=["nbval-ignore-output"]
 tried = {name: pd.Series(trials(settings, name)) for name in ("adam", "sgd")}
@@ -80,7 +81,7 @@ pd.concat(tried, names=["optimiser", "step size"]).rename("mean score").to_frame
 # %% [markdown]
 # ## A contest you can watch
 #
-# Some targets are held out, and as many were among the images that the generator was trained on.
+# Some targets are held out; as many were among the images that the generator was trained on.
 
 # %%
 contest = Contest(settings, splits=("test", "train"))
@@ -92,7 +93,7 @@ entries = [
     *rivals.hybrid(contest),
 ]
 
-# %% mystnb={"figure": {"caption": "Figure 7 of the paper: held-out targets (left) and training images (right), and what each method makes of them with the same number of generator passes.", "name": "fig-descent-images"}, "image": {"alt": "Rows of small images: targets, then the results of the genetic algorithm, random search, Adam from one start, Adam from ten starts, and evolution followed by Adam."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Held-out targets (left) and training images (right), and what each method makes of them with the same number of generator passes. (Figure 7 of the paper.)", "name": "fig-descent-images"}, "image": {"alt": "Rows of small images: targets, then the results of the genetic algorithm, random search, Adam from one start, Adam from ten starts, and evolution followed by Adam."}} tags=["hide-input"]
 titles = [split for split in ("held out", "training") for _ in range(settings.targets)]
 plots.image_rows({"target": contest.targets, **{entry.method: entry.images for entry in entries}}, titles=titles)
 
@@ -101,10 +102,10 @@ live = pd.concat([rivals.rows(contest, entry) for entry in entries])
 live.groupby(["split", "method"], sort=False)[["one_minus_mse", "ssim", "feature_distance", "passes"]].mean().round(3)
 
 # %% [markdown]
-# Watch the row of a single start. Most of its images are excellent, but now and then one is another garment than the
-# target. That is what a local optimum looks like, and the paper is right about it. Now look at ten starts.
+# Watch the row of a single start. Most of its images are excellent, but now and then one is a different garment from
+# the target. That is what a local optimum looks like, and the paper is right about it. Now look at ten starts.
 #
-# ## The full experiment
+# ## At equal cost, ten starts of Adam come closer
 #
 # What follows reads the stored tables of the `paper` scale. Each method restores held-out and training images,
 # and the long descent takes the paper's 20,000 steps, by whichever of the two optimisers ends better on the training
@@ -132,27 +133,29 @@ costs = table[table["method"].isin(shown) & (table["passes"] > 0)].groupby(keys,
 plots.budgets(costs.agg(passes=("passes", "mean"), score=("one_minus_mse", "mean")).reset_index(), "1 - MSE")
 
 # %% [markdown]
-# The panels tell two stories. On the grey sets evolution is ahead for the first thousands of passes, and a single descent
-# overtakes it late. On the colour sets descent is ahead from its first logged step, with a slope that leads straight down.
+# The panels tell two stories. On the grey sets evolution is ahead for thousands of passes, and a single descent
+# overtakes it late. On the colour sets descent is ahead from its first logged step, with a slope that leads straight
+# down.
 #
-# ## By the clock
+# ## By the clock, evolution leads a single start on MNIST
 #
-# Passes are a fair currency, but who waits, waits in seconds. A processor is better used by many latents at once than by
-# one, so that 200 generations take the time of fewer than a thousand steps of a single descent for a single target, and of
-# some eight thousand for 64 targets side by side. The table stops both by the same clock and tells by how much evolution leads.
+# Passes are a fair currency, but whoever waits, waits in seconds. A processor is better used by many latents at once
+# than by one. So 200 generations take the time of fewer than a thousand steps of a single descent for a single target,
+# and of some eight thousand for 64 targets side by side. The table stops both by the same clock and shows by how much
+# evolution leads.
 
 # %% tags=["hide-input"]
 results.show(lambda *both: descent.equal_time(*both).round(4), "rivals", "timing")
 
 # %% [markdown]
-# Here evolution leads even Adam: for a single target, against a single start, by the clock, clearly on MNIST, while the interval
-# for Fashion-MNIST includes zero. The lead is won by working side by side.
+# By the clock, evolution leads even Adam for a single target against a single start: clearly on MNIST, while the
+# interval for Fashion-MNIST includes zero. The lead is won by working side by side.
 #
-# ## Figure 8
+# ## Scores by data set and split (Fig. 8)
 #
 # The paper draws its scores as box plots by data set and split.
 
-# %% mystnb={"figure": {"caption": "Scores by data set and split: 200 generations of the genetic algorithm, and 20,000 steps of gradient descent from one start. One dot a target.", "name": "fig-descent-boxes"}, "image": {"alt": "Pairs of box plots for each data set and split, one for the genetic algorithm and one for gradient descent."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Scores by data set and split: 200 generations of the genetic algorithm, and 20,000 steps of gradient descent from one start. One dot per target. (Figure 8 of the paper.)", "name": "fig-descent-boxes"}, "image": {"alt": "Pairs of box plots for each data set and split, one for the genetic algorithm and one for gradient descent."}} tags=["hide-input"]
 pair = final[final["method"].isin(["genetic algorithm", long])]
 labelled = pair.assign(group=pair["dataset"] + "\n" + pair["split"], score=pair["one_minus_mse"])
 plots.boxes(labelled.sort_values(["dataset", "split", "method"]), "group", "method", "1 - MSE")
@@ -166,11 +169,11 @@ leads = [
 plots.intervals(pd.DataFrame(leads), "genetic algorithm minus rival, 1 - MSE")
 
 # %% [markdown]
-# ## Which optimiser, and which generator?
+# ## Which optimiser matters too
 #
 # "Gradient descent" is two methods here, and the paper does not say which it used. And all of the above hangs on one
-# generator a data set. So here are both long descents, beside a second generator of MNIST and of CIFAR-10 that differs
-# from the first in its seed alone.
+# generator per data set. So here are both long descents, also with a second generator of MNIST and of CIFAR-10 that
+# differs from the first in its seed alone.
 
 # %% tags=["hide-input"]
 contenders = ["genetic algorithm", "long descent, adam", "long descent, sgd", "adam, starts 10", "sgd, starts 10"]
@@ -188,12 +191,13 @@ results.show(by_generator, "rivals", "replicates")
 # ## When to evolve, when to descend, when to combine
 #
 # The paper is right about the disease. A single descent does end in the wrong place now and then, and no number of
-# steps brings it back; the lower whiskers of its box are such targets. But a population fails as well: of the grey targets it
-# loses the category of as many as the long descent does (JK-47).
+# steps brings it back; the lower whiskers of its box are such targets. But a population fails as well: it loses the
+# category of as many of the grey targets as the long descent does (JK-47).
 #
-# It is wrong about the cure. Ten starts cost no more than one when they share the budget, and at equal cost ten starts of Adam
-# come closer to the target than evolution, with every generator. The optimiser matters as much: ten starts of SGD do so on all sets
-# but MNIST, and one descent by SGD at its best step size ends far below one by Adam there and, with the first generator, below evolution.
+# It is wrong about the cure. Ten starts cost no more than one when they share the budget, and at equal cost ten starts
+# of Adam come closer to the target than evolution does, with every generator. The optimiser matters as much: ten starts
+# of SGD do so on all sets but MNIST, and one descent by SGD at its best step size ends far below one by Adam there and,
+# with the first generator, below evolution.
 #
 # | you have | then |
 # |---|---|
@@ -209,8 +213,8 @@ results.show(by_generator, "rivals", "replicates")
 #
 # ```{solution} ex-descent-starts
 # :class: dropdown
-# Expect the failures to vanish with the first few starts, and the polish to go with the steps that each has left: with a
-# hundred starts, each has some twenty steps.
+# Expect the first few starts to remove the failures, and further ones to cost polish, since each has fewer steps left:
+# with a hundred starts, some twenty.
 # ```
 
 # %% [markdown]

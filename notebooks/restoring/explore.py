@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Turn the knobs yourself
 #
-# *Five minutes to read, a minute to run, and as long as you like to play.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Five minutes to read, a minute to run, and as long as you like to
+# play.*
 #
 # A genetic algorithm has few knobs, and a table of results says little about what they feel like. Here you
 # turn them while evolution runs: the population, the best image and the fitness curve follow at once.
@@ -63,12 +64,12 @@ TARGETS = 20  # to choose from
 # %% [markdown]
 # ## Here and now
 #
-# This figure computes in your browser: on the book's page as well as in Jupyter, where a cell may read and set its
-# controls (`figure.mutation_rate = 0.6`), and where the kernel may compute instead, with torch and weights that are
-# not rounded (`figure.engine = "kernel"`, or a click). Beside evolution, **gradient descent** goes along on the same target: two
-# steps of Adam a generation from one random start, by the derivative of the same generator. The horizontal axis
-# is logarithmic, so that the rival, which needs far fewer passes, can be seen. Only passes forwards count in it; a
-# step's way back through the network costs about two more.
+# This figure computes in your browser, on the book's page as well as in Jupyter. In Jupyter a cell may also read and
+# set its controls (`figure.mutation_rate = 0.6`), and the kernel may take over, with torch and unrounded weights
+# (`figure.engine = "kernel"`, or a click). Beside evolution, **gradient descent** runs on the same target: two steps of
+# Adam a generation from one random start, by the derivative of the same generator. The horizontal axis is logarithmic,
+# so that the rival, which needs far fewer passes, can be seen. It counts forward passes only; a step's way back through
+# the network costs about two more.
 
 # %% tags=["hide-input"]
 values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}
@@ -79,7 +80,7 @@ figure
 # %% [markdown]
 # ## What to try
 #
-# Here, or with the sliders below, which run in Jupyter with torch and know every generator of the book: press
+# Try these here, or with the sliders below, which run in Jupyter with torch and know every generator of the book. Press
 # *Run* and let it finish once, as a standard for what follows. Then move a slider.
 #
 # * **Mutation 0.** Watch the members of the population. After some thirty generations they are copies of each
@@ -90,13 +91,13 @@ figure
 # * **Both rates side by side.** Let a run finish, move one rate, start over: the old curve stays behind, pale, for
 #   comparison. Which of the two rates matters more? (Moved during a run, a slider acts from the next generation
 #   on in the figure above; below, it begins another run.)
-# * **SSIM instead of MSE.** Does a shirt that SSIM likes look better to you as well? The figure above draws all
-#   curves by the measure that is chosen, whichever of them a run maximised.
-# * **Another seed**, everything else as it was. Any difference that is no greater than this one is luck.
+# * **SSIM instead of MSE.** Does a shirt that SSIM likes look better to you as well? The figure above draws all curves
+#   by the chosen measure, whichever of the two a run maximised.
+# * **Another seed**, everything else as it was. Any difference no greater than this one may be luck.
 #
-# (Of CelebA and CIFAR-10 no photograph ships. Their targets are images that the generator made itself.)
+# (No photograph of CelebA or CIFAR-10 ships. Their targets are images that the generator made itself.)
 
-# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls as they stand at first: the best image of a run with each generator after so many generations, and the target of the run at the end of its row.", "name": "fig-explore-frames"}, "image": {"alt": "Four rows of small pictures: a digit, a garment, a blurred scene and a face, the last two in colour. From the left to the right the best image comes nearer to the target in the last column."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: for each generator, the best image of a run after so many generations, and the target at the end of the row.", "name": "fig-explore-frames"}, "image": {"alt": "Four rows of small pictures: a digit, a garment, a blurred scene and a face, the last two in colour. From left to right the best image comes nearer to the target in the last column."}} tags=["hide-input"]
 shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"restoring/{name}").exists()]
 
 
@@ -116,11 +117,11 @@ explore(
 )
 
 # %% [markdown]
-# ## The same question, asked three times
+# ## Without mutation, evolution stands still
 #
-# The sliders show one run at a time, and one run may be lucky. So here are three mutation rates with three
-# runs each: all nine evolve as one batch towards the same image, for sixty generations. A line is the mean of
-# three runs, its band reaches from their 10 % to their 90 % quantile.
+# The sliders show one run at a time, and one run may be lucky. So here are three mutation rates with three runs each:
+# all nine evolve as one batch towards the same image, for sixty generations. A line is the mean of three runs; its band
+# reaches from their 10 % to their 90 % quantile.
 
 # %%
 rates, repeats = [0.0, 0.3, 0.9], 3
@@ -144,9 +145,9 @@ frozen, *mutated = run.best.fitness.view(len(rates), repeats)
 print(f"every run with mutation ends above every run without: {bool(frozen.max() < torch.cat(mutated).min())}")
 
 # %% [markdown]
-# Without mutation evolution soon stands still: it can only combine what the first population happened to bring
-# along. Between 0.3 and 0.9 there is little to choose at equal cost: the higher rate pays for more generator
-# passes in every generation, for only children that neither mated nor mutated cost none.
+# Without mutation evolution soon stands still: it can only combine what the first population happened to bring along.
+# Between 0.3 and 0.9 there is little to choose at equal cost: the higher rate pays for more generator passes in every
+# generation, since only children that neither mated nor mutated cost none.
 #
 # ```{exercise}
 # :label: ex-explore-mating

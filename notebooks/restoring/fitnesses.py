@@ -14,11 +14,11 @@
 # %% [markdown]
 # # Two ways to see
 #
-# *Ten minutes to read, one minute to run. Decides JK-10 to JK-17.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-10 to JK-17.*
 #
-# A fitness is an opinion about what "similar" means. The paper tries two: the mean squared error, which compares
-# pixel by pixel, and SSIM, which compares small windows by their mean, contrast and structure. It finds the first
-# better, and says in the same breath that one cannot compare them. The second is right, and there is a way out.
+# A fitness is an opinion about what "similar" means. The paper tries two: the mean squared error, which compares pixel
+# by pixel, and SSIM, which compares small windows by their mean, contrast and structure. It finds the first better, and
+# says in the same breath that the two cannot be compared. About that it is right, and there is a way out.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
@@ -64,9 +64,9 @@ check_at_least("targets", settings.targets, 2)  # one is compared with another
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
-# ## The same targets, along the iterations
+# ## The same targets, iteration by iteration (Figs. 4 and 5)
 #
-# The paper's Fig. 5 sets the two side by side. Each target gets two rows, one a fitness; the columns are the
+# The paper's Fig. 5 sets the two side by side. Each target gets two rows, one for each fitness; the columns are the
 # iterations, and the target itself stands at the end.
 
 # %%
@@ -83,8 +83,8 @@ for number in (0, 1):
 plots.image_rows(strips, titles=[*map(str, at), "target"])
 
 # %% [markdown]
-# Figure 4 of the paper does the same for all four data sets. Of the colour sets no image ships, so that their
-# targets here are generated ones, which could be restored without any error.
+# The paper's Fig. 4 does the same for all four data sets. No image of the colour sets ships, so their targets here are
+# generated ones, which could be restored without any error.
 
 # %% mystnb={"figure": {"caption": "One target of each data set along the iterations, by MSE and by SSIM; the target stands last.", "name": "fig-fitnesses-datasets"}, "image": {"alt": "Eight rows of images, two for each data set: digits, garments, colour scenes and faces, approaching the target in the last column."}} tags=["hide-input"]
 strips = {}
@@ -98,9 +98,9 @@ plots.image_rows(strips, titles=[*map(str, at), "target"])
 # %% [markdown]
 # ## Each wins its own game
 #
-# Score both results by both measures, and each wins where it was the judge in its own case. That is why a third
-# measure has to decide: the distance between image and target in the features of a classifier that was trained on
-# real images and has never been anybody's fitness (smaller is nearer).
+# Score both results by both measures, and each wins where it is the judge in its own case. That is why a third measure
+# has to decide: the distance between image and target in the features of a classifier that was trained on real images
+# and has never been anybody's fitness (smaller is nearer).
 
 # %% tags=["nbval-ignore-output"]
 live = pd.concat([rivals.rows(contests[name], found[name][-1]).assign(run=name) for name in found])
@@ -131,7 +131,7 @@ pd.DataFrame(
 ).T.round(2)
 
 # %% [markdown]
-# ## The full experiment
+# ## The judge has no certain preference
 #
 # At `paper` scale both fitnesses restored the same held-out and training images from the same first populations. The
 # table is read from `book/results`; the dots show by how much the judge prefers the MSE run.
@@ -149,9 +149,9 @@ pd.concat(measured, axis=1).round(3)
 
 # %% [markdown]
 # The judge has no certain preference: every interval crosses zero, and each fitness wins on its own measure. But the
-# paper names one thing that SSIM should see less of, differences in colour (JK-13). So we measure it, on 144 targets of each colour set, in a
-# space made for the eye (CIELAB): how far a pixel is from its target in chroma, which is colour, and in lightness, which a grey
-# picture has, too.
+# paper names one thing that SSIM should see less of: differences in colour (JK-13). So we measure it, on 144 targets of
+# each colour set, in a space made for the eye (CIELAB): how far a pixel is from its target in chroma, which is colour,
+# and in lightness, which a grey picture has too.
 
 # %% tags=["hide-input"]
 errors = ["chroma_error", "lightness_error"]
@@ -165,8 +165,8 @@ def by_fitness(splits):
 results.show(by_fitness, "splits")
 
 # %% [markdown]
-# Where SSIM was the fitness, colours end farther from the target. But so does lightness, and by nearly as much. On CIFAR-10 chroma suffers a
-# little more, on CelebA not: what SSIM loses there is not colour in particular.
+# Where SSIM was the fitness, colours end farther from the target. But so does lightness, and by nearly as much. On
+# CIFAR-10 chroma suffers a little more, on CelebA it does not: what SSIM loses there is not colour in particular.
 #
 # ```{exercise}
 # :label: ex-fitnesses-mixture

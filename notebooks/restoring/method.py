@@ -14,11 +14,12 @@
 # %% [markdown]
 # # The method, and what it must beat
 #
-# *Fifteen minutes to read, one to two minutes to run. Decides JK-01 to JK-09, JK-14, JK-15 and JK-40.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-01 to
+# JK-09, JK-14, JK-15 and JK-40.*
 #
-# One shoe proves nothing. This notebook restores several held-out images, with every rival that a fair
-# reader would ask for, and then turns to the stored results of the full experiment. Along the way it
-# finds that the obvious measure flatters everybody, and that a restored image is not a restored vector.
+# One shoe proves nothing. This notebook restores several held-out images, against every rival that a fair reader would
+# ask for, and then turns to the stored results of the full experiment. Along the way it finds that the obvious measure
+# flatters everybody, and that a restored image is not a restored vector.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
@@ -63,7 +64,7 @@ pd.set_option("display.max_colwidth", None)
 # %% [markdown]
 # ## The method in the paper's terms
 #
-# Jin and Ko {cite}`jin2020restoring` freeze a trained generator $G$ and look for
+# Jin and Ko freeze a trained generator $G$ and look for
 #
 # $$ z^{*} = \arg\max_{z}\; f\bigl(x, G(z)\bigr) , $$
 #
@@ -83,7 +84,7 @@ pd.set_option("display.max_colwidth", None)
 # | selection | tournament of 3 | insensitive to the scale of the fitness |
 # | crossover | uniform, for a pair with the mating rate | no order among the genes |
 # | mutation | Gaussian, step 0.5, a tenth of the genes of an individual with the mutation rate | the rate is called "relative to the population" |
-# | survival | children replace parents, the best parent stays | scores in the paper never fall, which takes this or a score of the best so far (JK-39) |
+# | survival | children replace parents, the best parent stays | scores in the paper never fall, which needs either this or a score of the best so far (JK-39) |
 #
 # Each choice is an argument of `GeneticAlgorithm`, so that anyone may disagree in one line.
 
@@ -92,11 +93,11 @@ contest = Contest(settings)
 contest.evolution
 
 # %% [markdown]
-# ## Four generators
+# ## Digits and garments come out well, colour less so (Fig. 3)
 #
 # Each data set has a generator of its own, with the layers that the paper names. Two were trained on grey images and
-# two on colour. As in the paper's Fig. 3, digits and garments come out well, while the colour sets show outline
-# and colour and little else. The distance to real images (FID, in the features of a classifier) says so in numbers.
+# two on colour. As in the paper's Fig. 3, digits and garments come out well, while the colour sets show outline and
+# colour and little else. The distance to real images (FID, in the features of a classifier) says the same in numbers.
 
 # %% mystnb={"figure": {"caption": "Random samples of the four generators.", "name": "fig-method-samples"}, "image": {"alt": "Four rows of ten generated images: digits, garments, blurred colour scenes, and blurred faces."}} tags=["hide-input"]
 latents = torch.randn(10, 100, generator=torch.Generator().manual_seed(settings.seed))
@@ -110,11 +111,10 @@ qualities[["fid", "fid_real", "confident_share", "confident_share_real"]].astype
 # %% [markdown]
 # ## Everyone restores the same images
 #
-# The rivals are of two kinds. *Searches* may spend as many generator passes as evolution used: random search,
-# and gradient descent with Adam, ten restarts and a step size that was chosen on other images. (A gradient
-# step counts as three passes, because its way back through the generator costs about two.)
-# *Images that need no search* show what a score is worth: the mean of the training images, and the
-# training image nearest to the target.
+# The rivals are of two kinds. *Searches* may spend as many generator passes as evolution used: random search, and
+# gradient descent with Adam, ten restarts and a step size chosen on other images. (A gradient step counts as three
+# passes, because its way back through the generator costs about two.) *Images that need no search* show what a score is
+# worth: the mean of the training images, and the training image nearest to the target.
 
 # %%
 found = [*rivals.evolution(contest)[-1:], rivals.restart(contest, "adam", 10), *rivals.chance(contest)]
@@ -147,11 +147,11 @@ skill = (wide.sub(wide["mean image"], axis=0)).div(1 - wide["mean image"], axis=
 skill[methods].mean().round(2).to_frame("skill")
 
 # %% [markdown]
-# ## The full experiment
+# ## The full experiment: ahead of every rival without a gradient
 #
-# What follows reads the stored tables of the `paper` scale: population 200, 200 generations, the same
-# searches on held-out targets of all four data sets, real photographs and faces among them.
-# `latentlib reproduce restoring --scale paper` makes them again; the scoreboard tells date, machine and commit.
+# What follows reads the stored tables of the `paper` scale: population 200, 200 generations, the same searches on
+# held-out targets of all four data sets, real photographs and faces among them.
+# `latentlib reproduce restoring --scale paper` computes them again; the scoreboard gives date, machine and commit.
 
 # %% tags=["hide-input"]
 stored = results["rivals"]
@@ -162,8 +162,8 @@ held_out = final[final["split"] == "test"]
 held_out.pivot_table(index="method", columns="dataset", values=["one_minus_mse", "ssim"]).loc[methods].round(3)
 
 # %% [markdown]
-# **The paper beside ours.** Its Table 3 gives one number a data set, for a batch of unknown size; ours is a mean
-# over targets with its interval. The levels are close, which says little as long as the generators differ.
+# **The paper beside ours.** Its Table 3 gives one number per data set, for a batch of unknown size; ours is a mean over
+# targets with its interval. The levels are close, which says little as long as the generators differ.
 
 # %% tags=["hide-input"]
 names = {"mnist": "MNIST", "fashion_mnist": "Fashion_MNIST", "cifar10": "Cifar10", "celeba": "CelebA"}
@@ -198,13 +198,14 @@ plots.intervals(pd.DataFrame(gains), "genetic algorithm minus rival, 1 - MSE")
 # Evolution leads every rival that cannot see a slope, the nearest training image included: on average it
 # comes closer to the target than the best of all the images the generator learnt from. And it trails the one
 # rival that can. At equal cost Adam comes closer on every data set, and SGD on all but MNIST.
-# (What it cost to choose its step size, once for all targets, is not counted.) The paper, at a budget of its
+# (The cost of choosing its step size, once for all targets, is not counted.) The paper, at a budget of its
 # own, found the opposite. Whether that is a matter of step size, restarts or budget is what JK-44 to JK-52 ask.
 #
-# ## How good must the generator be?
+# ## Training the generator longer helps, at first
 #
-# The paper lays the lower scores of the colour sets to too little training of their generators (JK-09). So we trained
-# both once more, and evolution restored the same images with each after 1, 4 and 16 epochs and with the one that ships.
+# The paper puts the lower scores of the colour sets down to too little training of their generators (JK-09). So we
+# trained both once more. Evolution restored the same images with each of them after 1, 4 and 16 epochs, and with the
+# one that ships.
 
 # %% tags=["hide-input"]
 ages = {1: "1 epoch", 2: "2 epochs", 4: "4 epochs", 16: "16 epochs"}
@@ -222,9 +223,9 @@ results.show(by_age, "epochs")
 # The first epochs help a lot. After four, CIFAR-10 gains nothing that we could measure, while CelebA gains another hundredth: whether
 # too little training is the reason stays open (JK-09).
 #
-# ## Would an encoder help?
+# ## An encoder gains a thousandth or so
 #
-# An encoder is a network that guesses the latent vector at sight. The paper does without, since it would have to be
+# An encoder is a network that guesses the latent vector at sight. The paper does without one, since it would have to be
 # trained first (JK-04). We trained one for each generator, on pairs $(G(z), z)$, and let evolution begin with half of
 # its population around the encoder's answer.
 
@@ -235,7 +236,8 @@ helped.pivot_table(index="method", columns="dataset", values="one_minus_mse").ro
 
 # %% [markdown]
 # The encoder's guess alone is worse than what evolution finds. As a start for evolution it gains a thousandth or so on
-# every set, at the price of a network as large as the generator; the intervals leave open whether it gains as much as would matter (JK-04).
+# every set, at the price of a network as large as the generator; whether that is enough to matter, the intervals leave
+# open (JK-04).
 #
 # ## The image is not the vector
 #
@@ -255,10 +257,10 @@ searches.groupby(["method", "dataset"], sort=False)[columns].mean().round(3)
 # a generator to nearly the same picture, and evolution takes one of them.
 #
 # That does not mean that the vector is lost. On the colour sets a single gradient descent goes all the way and ends at
-# $z_0$ itself. On the grey sets it finds the picture, where it does not get stuck, but not the vector.
+# $z_0$ itself. On the grey sets, where it does not get stuck, it finds the picture but not the vector.
 
 # %% [markdown]
-# ## Two ranges and an average
+# ## SSIM can fall below zero, and Tables 1 and 2 are averages
 #
 # Three small claims need no evolution. SSIM is said to lie between 0 and 1 (JK-14), and the mean squared
 # error too (JK-15): we measure both on pairs of real images, and on pairs with one image inverted. And
@@ -277,7 +279,8 @@ print(worst.round(4).to_string())
 # %% [markdown]
 # ## Verdicts
 #
-# The rules were written down before the runs or, where they were amended since, say so; they stand on the {doc}`scoreboard </book/scoreboard>`.
+# The rules were written down before the runs; those amended since say so. They stand on the
+# {doc}`scoreboard </book/scoreboard>`.
 
 # %% tags=["hide-input"]
 ids = [f"JK-{number:02}" for number in (*range(1, 10), 14, 15, 40)]
@@ -288,8 +291,9 @@ results.verdicts(ids)
 #
 # * **The generator.** Widths, optimiser and latent size are ours. Absolute scores depend on them, contrasts
 #   between methods on the same generator less so.
-# * **The targets.** Eight a data set and split, the classes in turn, since two cores had to do; the intervals are as wide as that makes them.
-#   Whether images that the generator never saw are restored as well (JK-07) is asked of 72 drawn at random.
+# * **The targets.** Eight per data set and split, the classes in turn, since two cores had to do. The intervals are as
+#   wide as that makes them. Whether images that the generator never saw are restored as well (JK-07) is asked of 72
+#   drawn at random.
 # * **The operators.** The table above lists our choices; a later notebook asks which choice, if any,
 #   explains the paper's own numbers.
 # * **The rivals.** The paper compares with gradient descent only, at settings it does not name.

@@ -14,7 +14,8 @@
 # %% [markdown]
 # # Restore a shoe
 #
-# *Five minutes to read, half a minute to run. Nothing here needs more than a laptop.*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Five minutes to read, half a minute to run. Nothing here needs more
+# than a laptop.*
 #
 # Take a generator that has learnt to draw clothes, and a photograph of a shoe that it has never seen.
 # Somewhere among its hundred inputs there may be a setting that draws this very shoe. Nobody tells us
@@ -72,9 +73,8 @@ plots.image_grid(generator(latents))
 # %% [markdown]
 # ## What we are looking for
 #
-# The target $x$ is an image the generator was never trained on. For every guess $z$ we can ask how
-# far $G(z)$ is from $x$, pixel by pixel. Jin and Ko {cite}`jin2020restoring` turn that distance into a
-# **fitness** that is 1 for a perfect copy:
+# The target $x$ is an image the generator was never trained on. For every guess $z$ we can ask how far $G(z)$ is from
+# $x$, pixel by pixel. Jin and Ko turn that distance into a **fitness** that is 1 for a perfect copy:
 #
 # $$ f(z) = 1 - \frac{1}{n} \sum_{i=1}^{n} \bigl(x_i - G(z)_i\bigr)^2 . $$
 
@@ -109,9 +109,9 @@ run = search.evolve(goal, settings.generations, settings.seed, callback=remember
 # %% [markdown]
 # ## A population converging
 #
-# Each row shows eight members of the population, the fittest on the left and the least fit on the right.
-# The first generation is a random crowd. Selection makes relatives of them within ten generations, and
-# from then on evolution polishes one family; what still differs on the right are fresh mutants.
+# Each row shows eight members of the population, the fittest on the left and the least fit on the right. The first
+# generation is a random crowd. Within ten generations selection has made relatives of them, and from then on evolution
+# polishes one family. Those that still differ, on the right, are fresh mutants.
 
 # %% mystnb={"figure": {"caption": "Eight members of the population, fittest to least fit, as the generations pass.", "name": "fig-quick-population"}, "image": {"alt": "Rows of eight images. In the first row they show different garments; further down nearly all show the same sneaker."}} tags=["hide-input"]
 plots.image_rows(snapshots)
@@ -125,7 +125,7 @@ trio = torch.cat([target, restored, (1 + target - restored) / 2])
 plots.image_grid(trio, columns=3, titles=["target", "restored", "difference"], inches=1.9)
 
 # %% [markdown]
-# ## Was it worth it?
+# ## Evolution beats luck
 #
 # The fitness of the best individual rises steeply and then flattens. To judge the curve we need a rival
 # that has no idea of breeding: **random search**, which spends the same number of generator passes on
@@ -151,10 +151,9 @@ print(f"best of random search            {float(chance.best.fitness):.3f}")
 print(f"best of the genetic algorithm    {float(run.best.fitness):.3f}")
 
 # %% [markdown]
-# The numbers look closer together than the pictures do. That is a property of the measure: most pixels
-# are black in any image of this kind, so that even a wrong shoe scores high, and the whole contest
-# happens in the last few hundredths. [The method, and what it must beat](method.ipynb) puts that scale right, and asks what the
-# paper's claims are worth.
+# The numbers look closer together than the pictures do. That is a property of the measure: most pixels are black in any
+# image of this kind, so even a wrong shoe scores high, and the whole contest happens in the last few hundredths. [The
+# method, and what it must beat](method.ipynb) puts that scale right, and asks what the paper's claims are worth.
 #
 # ## Try it
 #

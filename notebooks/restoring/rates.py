@@ -14,11 +14,12 @@
 # %% [markdown]
 # # What the two rates do
 #
-# *Fifteen minutes to read, one minute to run. Decides JK-18 to JK-43, but for JK-23, 32 and 39 (the cliff) and JK-40 (the method).*
+# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one minute to run. Decides JK-18 to JK-43,
+# except JK-23, 32 and 39 (the cliff) and JK-40 (the method).*
 #
-# The heart of the paper is a table of 81 numbers, printed twice. Mating rate down, mutation rate across, each
-# from 0.1 to 0.9: at which of them does evolution restore an image best? This notebook runs a small piece of that
-# table before your eyes, as one batch, and then lays the whole of it beside the paper's.
+# The heart of the paper is a table of 81 numbers, printed twice. Mating rate down, mutation rate across, each from 0.1
+# to 0.9: at which pair does evolution restore an image best? This notebook runs a small piece of that table before your
+# eyes, as one batch, and then lays the whole of it beside the paper's.
 
 # %% tags=["parameters", "hide-cell"]
 dataset = "fashion_mnist"
@@ -66,11 +67,11 @@ pd.set_option("display.max_colwidth", None)
 folder = repository.published()
 
 # %% [markdown]
-# ## A corner of the table
+# ## A corner of the table, in which no cell fails
 #
-# A run is one target evolved at one pair of rates. Runs do not touch each other, so that a whole table can evolve
-# as **one batch**: the population is a tensor `(runs, population, genes)`, and the rates are tensors `(runs,)`. Here
-# are nine cells with two targets each, eighteen evolutions side by side.
+# A run is one target evolved at one pair of rates. Runs do not touch each other, so a whole table can evolve as **one
+# batch**: the population is a tensor `(runs, population, genes)`, and the rates are tensors `(runs,)`. Here are nine
+# cells with two targets each, eighteen evolutions side by side.
 
 # %%
 cells = [replace(settings, mating_rate=a, mutation_rate=u) for a, u in product((0.1, 0.5, 0.9), repeat=2)]
@@ -85,10 +86,10 @@ score = SCORES[settings.fitness]
 plots.heat_maps({"ours, live": last.pivot_table(index="mating_rate", columns="mutation_rate", values=score)})
 
 # %% [markdown]
-# Two targets and fifty generations decide nothing, and the differences are small. But one thing shows already:
-# no cell fails. The paper's own table has a column from which on every score is two hundredths lower.
+# Two targets and fifty generations decide nothing, and the differences are small. But one thing shows already: no cell
+# fails. In the paper's own table, from one column on, every score is two hundredths lower.
 #
-# ## The same image at other rates
+# ## The same image at other rates (Fig. 6)
 #
 # The paper's Fig. 6 shows what the rates do to an image. Above, the mating rate stays at 0.3 and the mutation rate
 # changes; below, the other way round. The target stands first.
@@ -107,18 +108,18 @@ plots.image_rows(rows, titles=["target", "0.1", "0.3", "0.5", "0.7", "0.9"])
 
 # %% [markdown]
 # The paper sees differences in details only (JK-42). Two seeds at one rate differ in details too. So the stored runs
-# compare: how far apart, in a classifier's features, are the images that four mating rates restore of one target, and how
-# far those of four seeds?
+# compare the two. In a classifier's features, how far apart are the images of one target restored at four mating rates,
+# and how far apart those restored from four seeds?
 
 # %% tags=["hide-input"]
 results["details"].groupby("dataset", sort=False)[["between_rates", "between_seeds"]].mean().round(2)
 
 # %% [markdown]
-# ## The whole table
+# ## No wall at 0.4 (Tables 1 and 2)
 #
-# What follows was computed at `paper` scale, a population of 200 for 200 iterations, and is read from
-# `book/results`. `latentlib reproduce restoring --scale paper --only grid` makes it again, on several processes
-# with `--workers`, or as one batch with `--device cuda`.
+# What follows was computed at `paper` scale, a population of 200 for 200 iterations, and is read from `book/results`.
+# `latentlib reproduce restoring --scale paper --only grid` computes it again, on several processes with `--workers`, or
+# as one batch with `--device cuda`.
 
 # %% tags=["hide-input"]
 grid = results["grid"]
@@ -130,30 +131,30 @@ print(f"{grid['target'].nunique()} held-out targets a data set; cells of the tab
 print(size.to_string())
 
 # %% [markdown]
-# **Table 1**, fitness $1 - \mathrm{MSE}$, averaged over the data sets in both. The levels are not comparable, for the
-# generators differ; the shapes are. The colours of the first two panels therefore have scales of their own, and the third
-# shows the difference once both levels are taken away.
+# **Table 1**, fitness $1 - \mathrm{MSE}$, averaged over the data sets that both have. The levels are not comparable,
+# since the generators differ; the shapes are. The colours of the first two panels therefore have scales of their own,
+# and the third shows the difference once both levels are removed.
 
-# %% mystnb={"figure": {"caption": "Table 1 of the paper, ours, and the difference once both levels are removed. The best cell is framed.", "name": "fig-rates-table-1"}, "image": {"alt": "Three heat maps of nine by nine rates. The paper's falls off sharply between mutation rates 0.3 and 0.4, ours is nearly flat."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean 1 - MSE at 81 pairs of rates: the paper's, ours, and the difference once both levels are removed. The best cell is framed. (Table 1 of the paper.)", "name": "fig-rates-table-1"}, "image": {"alt": "Three heat maps of nine by nine rates. The paper's falls off sharply between mutation rates 0.3 and 0.4, ours is nearly flat."}} tags=["hide-input"]
 plots.heat_maps(beside(grid, published.grids(folder), "mse"), "ours minus paper", "1 - MSE")
 
 # %% [markdown]
 # **Table 2**, fitness SSIM.
 
-# %% mystnb={"figure": {"caption": "Table 2 of the paper, ours, and the difference once both levels are removed. The best cell is framed.", "name": "fig-rates-table-2"}, "image": {"alt": "Three heat maps of nine by nine rates for SSIM: the paper's, ours, and the difference of their shapes."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean SSIM at 81 pairs of rates: the paper's, ours, and the difference once both levels are removed. The best cell is framed. (Table 2 of the paper.)", "name": "fig-rates-table-2"}, "image": {"alt": "Three heat maps of nine by nine rates for SSIM: the paper's, ours, and the difference of their shapes."}} tags=["hide-input"]
 plots.heat_maps(beside(grid, published.grids(folder), "ssim"), "ours minus paper", "SSIM")
 
 # %% [markdown]
-# In the paper a wall stands between mutation 0.3 and 0.4. In ours there is none: over all cells the scores of
-# Table 1 differ by a sixth of what the paper's wall is high, and those of Table 2 know no wall either. What is left is a
-# faint ridge that runs from low mutation and high mating to high mutation and low mating, where about the same share of the
+# In the paper a wall stands between mutation 0.3 and 0.4. In ours there is none. Over all cells, our scores of Table 1
+# differ by a sixth of the height of the paper's wall, and those of Table 2 show no wall either. What is left is a faint
+# ridge that runs from low mutation and high mating to high mutation and low mating, where about the same share of the
 # population changes in each generation. Change too little and few new images are tried; change everything and few good
-# ones are handed on. Both fitnesses agree where the ridge is highest, and it is not where the paper's scores are.
+# ones are handed on. Both fitnesses agree on where the ridge is highest, and that is not where the paper's scores are.
 #
-# A score per iteration also hides a price. At rates of 0.1 only one child in five is new and has to be generated, at 0.9
-# nearly all. The corner of the table that looks a little worse costs a fifth of the other.
+# A score per iteration also hides a price. At rates of 0.1 only one child in five is new and has to be generated; at
+# 0.9 nearly all are. The corner of the table that looks a little worse costs a fifth of the other.
 #
-# ## By iteration
+# ## Our curves go on rising (Tables 3 to 6)
 #
 # Tables 3 to 6 follow the score along the iterations, with one rate fixed at 0.3. Ours are solid, the paper's dashed.
 
@@ -173,16 +174,16 @@ def curves(fitness, varied):
     return means, theirs[theirs["dataset"].isin(means["dataset"].unique())]
 
 
-# %% mystnb={"figure": {"caption": "Table 3: 1 - MSE by iteration for mutation rates 0.2 to 0.5, mating rate 0.3. Solid: ours; dashed: the paper.", "name": "fig-rates-table-3"}, "image": {"alt": "Curves of the score over iterations, a panel for each data set. The paper's curves for mutation 0.4 and 0.5 are flat from iteration 50 on, ours rise together."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "1 - MSE by iteration for mutation rates 0.2 to 0.5, mating rate 0.3. Solid: ours; dashed: the paper's Table 3.", "name": "fig-rates-table-3"}, "image": {"alt": "Curves of the score over iterations, a panel for each data set. The paper's curves for mutation 0.4 and 0.5 are flat from iteration 50 on, ours rise together."}} tags=["hide-input"]
 plots.courses(*curves("mse", "mutation_rate"), "mutation_rate", "1 - MSE")
 
-# %% mystnb={"figure": {"caption": "Table 4: the same with SSIM as the fitness.", "name": "fig-rates-table-4"}, "image": {"alt": "Curves of SSIM over iterations for four mutation rates, a panel for each data set, ours solid and the paper's dashed."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same with SSIM as the fitness. Solid: ours; dashed: the paper's Table 4.", "name": "fig-rates-table-4"}, "image": {"alt": "Curves of SSIM over iterations for four mutation rates, a panel for each data set, ours solid and the paper's dashed."}} tags=["hide-input"]
 plots.courses(*curves("ssim", "mutation_rate"), "mutation_rate", "SSIM")
 
-# %% mystnb={"figure": {"caption": "Table 5: 1 - MSE by iteration for mating rates 0.2 to 0.5, mutation rate 0.3.", "name": "fig-rates-table-5"}, "image": {"alt": "Curves of the score over iterations for four mating rates, a panel for each data set; within a panel they nearly coincide."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "1 - MSE by iteration for mating rates 0.2 to 0.5, mutation rate 0.3. Solid: ours; dashed: the paper's Table 5.", "name": "fig-rates-table-5"}, "image": {"alt": "Curves of the score over iterations for four mating rates, a panel for each data set; within a panel they nearly coincide."}} tags=["hide-input"]
 plots.courses(*curves("mse", "mating_rate"), "mating_rate", "1 - MSE")
 
-# %% mystnb={"figure": {"caption": "Table 6: the same with SSIM as the fitness.", "name": "fig-rates-table-6"}, "image": {"alt": "Curves of SSIM over iterations for four mating rates, a panel for each data set."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same with SSIM as the fitness. Solid: ours; dashed: the paper's Table 6.", "name": "fig-rates-table-6"}, "image": {"alt": "Curves of SSIM over iterations for four mating rates, a panel for each data set."}} tags=["hide-input"]
 plots.courses(*curves("ssim", "mating_rate"), "mating_rate", "SSIM")
 
 # %% [markdown]
@@ -197,8 +198,8 @@ plots.courses(*curves("ssim", "mating_rate"), "mating_rate", "SSIM")
 #
 # ```{solution} ex-rates-price
 # :class: dropdown
-# Compare the cells at the passes of the cheapest. Rates of 0.1 then have all their fifty iterations, rates of 0.9 about ten.
-# Does the order turn round? Repeat it with the stored `grid`, whose two corners are nearly equal after 200 iterations.
+# Compare the cells at the passes of the cheapest. Rates of 0.1 then have all their fifty iterations, rates of 0.9 about
+# ten. Is the order reversed? Repeat it with the stored `grid`, whose two corners are nearly equal after 200 iterations.
 # ```
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 """Numbers in the prose of chapter `desired_images` are those of the stored tables."""
 
 import pytest
-from words import if_all, number, one_in, out_of, place, prose
+from words import if_all, number, out_of, part, place, prose
 
 from latentlib.study.results import Results
 from studies.desired_images.verdicts import digits
@@ -106,7 +106,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     (
         "digits",
-        "whoever inherits nothing needs {} as many",
+        "fresh draws, which inherit nothing, need {} as many",
         lambda: if_all(1.7 < rivals("fresh draws") / generations(DESIRED["digits"]).mean() < 2.5, "twice"),
     ),
     (
@@ -114,7 +114,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
         "Copies need {}.",
         lambda: if_all(abs(rivals("copies") - generations(DESIRED["digits"]).mean()) < 0.5, "as many"),
     ),
-    ("digits", "there is {} of a generation", lambda: if_all(0.01 < slowed() < 0.05, "less than a twentieth")),
+    ("digits", "lie {} of a generation apart", lambda: if_all(0.01 < slowed() < 0.05, "less than a twentieth")),
     ("digits", "costs evolution some {} passes", lambda: number(price("evolution"))),
     ("digits", "gradient ascent well over {}", lambda: if_all(120 < price("gradient ascent") < 200, "a hundred")),
     ("digits", "Rejection pays some {}", lambda: number(price("rejection"))),
@@ -123,8 +123,8 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
         "{} do not arrive",
         lambda: out_of(1 - DESIRED["sure"].query("method == 'gradient ascent'")["found"].mean() / 100, 10),
     ),
-    ("digits", "Rejection finds {} as many threes as evolution", lambda: out_of(against(THREE), 5, "in")),
-    ("digits", "{} as many faces with", lambda: one_in(against(GLASSES))),
+    ("digits", "Rejection finds {} fifths as many threes as evolution", lambda: number(5 * against(THREE))),
+    ("digits", "{} as many faces with", lambda: part(against(GLASSES))),
     ("digits", "hardly {} woman with glasses", lambda: if_all(contest("found", WOMAN, "rejection") < 1, "one")),
     (
         "digits",
@@ -135,13 +135,13 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     (
         "digits",
-        "accepts nine in ten or more of what evolution found, accepts {} of the faces",
+        "Of what ascent found it accepts {} of the faces",
         lambda: out_of(contest("judged", GLASSES, "gradient ascent"), 5, "in"),
     ),
     (
         "digits",
-        "and {} of the women with glasses",
-        lambda: if_all(abs(contest("judged", WOMAN, "gradient ascent") - 0.5) < 0.03, "every other one"),
+        "and {} of the women with glasses: a gradient",
+        lambda: if_all(abs(contest("judged", WOMAN, "gradient ascent") - 0.5) < 0.03, "about half"),
     ),
     (
         "source",

@@ -156,7 +156,7 @@ SENTENCES = [
     ),
     (
         "map",
-        "random sampling's {} (FE-08)",
+        "random sampling's, {} do (FE-08)",
         lambda: if_all(np.nanmin(mean("less_fit", RANDOM)) > 0.48, "about half or more"),
     ),
     (
@@ -203,7 +203,7 @@ SENTENCES = [
     ("eyes", "is {} times that of as many random images, or more", lambda: number(distance().min())),
     (
         "eyes",
-        "the judges are {} of the images",
+        "the judges are {} of these",
         lambda: if_all(mean("sure", GENETIC) > mean("sure", FIRST) - 0.04, "nearly as sure"),
     ),
 ]

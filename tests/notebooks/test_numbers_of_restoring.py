@@ -63,9 +63,9 @@ def found_again(column, method):
 
 
 SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by the tables
-    ("rates", "the scores of Table 1 differ by {} of what the", lambda: part(np.ptp(surface()[0]) / wall().mean())),
+    ("rates", "our scores of Table 1 differ by {} of the height", lambda: part(np.ptp(surface()[0]) / wall().mean())),
     ("rates", "At rates of 0.1 only {} is new", lambda: one_in(passes(0.1, 200 * 200)).replace(" in", " child in")),
-    ("rates", "at 0.9 {}.", lambda: if_all(passes(0.9, 200 * 200) > 0.95, "nearly all")),
+    ("rates", "at 0.9 {} are.", lambda: if_all(passes(0.9, 200 * 200) > 0.95, "nearly all")),
     ("rates", "looks a little worse costs {} of the other", lambda: part(passes(0.1) / passes(0.9))),
     (
         "cliff",
@@ -80,7 +80,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     (
         "cliff",
-        "It is gone where a mutated gene is {}",
+        "The step is gone where a mutated gene is {}",
         lambda: if_all(step("ssim", "rate per gene, reset") < 0.1, "drawn anew"),
     ),
     (
@@ -95,7 +95,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     ("descent", "take the time of {} steps", lambda: if_all(clock(1)["steps"] < 1000, "fewer than a thousand")),
     ("descent", "of some {} thousand for 64", lambda: number(clock(64)["steps"].mean() / 1000)),
-    ("descent", "by the clock, {} on MNIST", lambda: if_all(clock(1)["low"]["mnist"] > 0, "clearly")),
+    ("descent", "against a single start: {} on MNIST", lambda: if_all(clock(1)["low"]["mnist"] > 0, "clearly")),
     (
         "descent",
         "the interval for Fashion-MNIST {} zero",
@@ -114,7 +114,7 @@ SENTENCES = [  # notebook, words of its prose, what stands in the place of {} by
     ),
     (
         "method",
-        "{} a data set and split, the classes in turn",
+        "{} per data set and split, the classes in turn",
         lambda: number(RESTORING["rivals"].groupby(["dataset", "split"])["target"].nunique().unique().item()).title(),
     ),
 ]

@@ -10,7 +10,7 @@ NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
-PARTS = {5: "a fifth", 6: "a sixth", 1000: "a thousandth"}
+PARTS = {5: "a fifth", 6: "a sixth", 8: "an eighth", 1000: "a thousandth"}
 
 
 def number(value):
