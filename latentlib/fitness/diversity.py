@@ -18,7 +18,7 @@ TINY = 1e-24  # squared difference of equal images, so that its root has a gradi
 
 @dataclass(frozen=True)
 class Similarity:
-    """Compare the images of a set in pairs; symmetric, and more for images that are more alike, but for `ncc`.
+    """Compare the images of a set in pairs; symmetric, and higher for images that are more alike, except by `ncc`.
 
     The paper's second formula, called a normalised cross-correlation, is a squared difference over the images'
     energies: a dissimilarity, 0 for equal images (parameters.md, FE-A1). So other readings of it are here, too.

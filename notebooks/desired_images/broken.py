@@ -154,7 +154,7 @@ results.show(by_prior, "priors", "inputs")
 # features) is better.
 
 
-# %% mystnb={"figure": {"caption": "Distance to real fives (FID) of random images that the recogniser takes for fives, and of evolved ones, by age of the generator; a dot a first pool.", "name": "fig-broken-ages"}, "image": {"alt": "Pairs of boxes for generators of one, two, four and eight epochs; the distance falls with age."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Distance to real fives (FID) of random images that the recogniser takes for fives, and of evolved ones, by age of the generator; one dot per first pool.", "name": "fig-broken-ages"}, "image": {"alt": "Pairs of boxes for generators of one, two, four and eight epochs; the distance falls with age."}} tags=["hide-input"]
 def by_age(ages):
     """Boxes of the distances by age, evolved and random."""
     shown = ages[ages["group"].isin(["random", "pool"])].replace({"group": {"pool": "evolved"}})

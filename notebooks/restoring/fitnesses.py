@@ -176,8 +176,8 @@ results.show(by_fitness, "splits")
 #
 # ```{solution} ex-fitnesses-mixture
 # :class: dropdown
-# Subclass `latentlib.fitness.reconstruction.Reconstruction` and return the mean of `1 - MSE` and `ssim(...)` from `score`.
-# Mind the scales: SSIM varies over a range ten times as wide, so that a plain mean is mostly SSIM.
+# Subclass `latentlib.fitness.reconstruction.Reconstruction` and return the mean of `1 - MSE` and `ssim(...)` from
+# `score`. Mind the scales: SSIM varies over a range ten times as wide, so a plain mean is mostly SSIM.
 # ```
 
 # %% [markdown]

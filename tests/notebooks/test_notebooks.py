@@ -50,6 +50,14 @@ def test_every_figure_has_a_caption_a_name_and_an_alternative_text(source):
             assert len(told["image"]["alt"]) > 30
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_cites_its_study_in_the_first_line_below_its_title(source):
+    title, _, line, *_ = nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells[0].source.splitlines()
+    assert title.startswith("# ")
+    assert line.startswith("The study: ")
+    assert "{cite}`" in line
+
+
 def set_up(source):
     """What every notebook begins with, its chapter's name taken out."""
     text = source.read_text()
