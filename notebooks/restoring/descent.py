@@ -169,7 +169,7 @@ leads = [
 plots.intervals(pd.DataFrame(leads), "genetic algorithm minus rival, 1 - MSE")
 
 # %% [markdown]
-# ## Which optimiser matters too
+# ## The choice of optimiser matters too
 #
 # "Gradient descent" is two methods here, and the paper does not say which it used. And all of the above hangs on one
 # generator per data set. So here are both long descents, also with a second generator of MNIST and of CIFAR-10 that

@@ -67,7 +67,7 @@ pd.set_option("display.max_colwidth", None)
 folder = repository.published()
 
 # %% [markdown]
-# ## A corner of the table, in which no cell fails
+# ## A corner of the table: no cell fails
 #
 # A run is one target evolved at one pair of rates. Runs do not touch each other, so a whole table can evolve as **one
 # batch**: the population is a tensor `(runs, population, genes)`, and the rates are tensors `(runs,)`. Here are nine
