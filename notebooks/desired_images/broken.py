@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Broken generators and clear images
 #
-# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-10, LI-14 to LI-17 and
+# The study: {cite:t}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-10, LI-14 to LI-17 and
 # LI-37.*
 #
 # In section IV-C the paper breaks its generator: "changing the input distribution into [0, 1]" makes the images poor,

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Four generations
 #
-# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-01 to LI-09, LI-12, LI-36,
+# The study: {cite:t}`li_generate`. *Ten minutes to read, a minute to run. Decides LI-01 to LI-09, LI-12, LI-36,
 # LI-38 and LI-40.*
 #
 # Four generations, says the paper, and almost every image of the pool is a three, whatever the mutation rate; two

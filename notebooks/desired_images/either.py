@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Four or eight
 #
-# The study: Li et al. {cite}`li_generate`. *Five minutes to read, half a minute to run. Decides LI-18 to LI-21.*
+# The study: {cite:t}`li_generate`. *Five minutes to read, half a minute to run. Decides LI-18 to LI-21.*
 #
 # With the wish `Digit(4) | Digit(8)` the fitness of an image is the larger of two probabilities. The paper's Fig. 4 follows one
 # run: both digits grow, then the 4 goes on growing while the 8 declines. Its explanation is that the recogniser is more

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Wish for something
 #
-# The study: Li et al. {cite}`li_generate`. *Five minutes to read, a minute to run, and as long as you like to play.*
+# The study: {cite:t}`li_generate`. *Five minutes to read, a minute to run, and as long as you like to play.*
 #
 # A trained generator draws whatever its random latents say: a tenth of its digits are threes, and if you want nothing
 # but threes, training it again would take hours. Li et al. leave it as it is and evolve a **pool** of latents. A

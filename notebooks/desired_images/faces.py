@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Wishes for faces
 #
-# The study: Li et al. {cite}`li_generate`. *Fifteen minutes to read, a minute to run. Decides LI-22 to LI-34.*
+# The study: {cite:t}`li_generate`. *Fifteen minutes to read, a minute to run. Decides LI-22 to LI-34.*
 #
 # Attributes are where wishes become interesting, since they do not exclude each other: glasses, a man's face, an open
 # mouth, a smile, each present or absent. The paper's Figs. 5 to 7 wish for glasses, and for four pairs of attributes,

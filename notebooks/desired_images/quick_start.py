@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Nothing but threes
 #
-# The study: Li et al. {cite}`li_generate`. *Five minutes to read, half a minute to run.*
+# The study: {cite:t}`li_generate`. *Five minutes to read, half a minute to run.*
 #
 # A trained generator draws a digit for any hundred random numbers, but which digit is left to chance. Suppose you want
 # threes, and only threes. You could train another generator that takes orders. Or you could leave this one as it is,

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # The pool as a source
 #
-# The study: Li et al. {cite}`li_generate`. *Ten minutes to read, half a minute to run. Decides LI-11, LI-13, LI-35,
+# The study: {cite:t}`li_generate`. *Ten minutes to read, half a minute to run. Decides LI-11, LI-13, LI-35,
 # LI-39, LI-41 and LI-42.*
 #
 # What Algorithm 1 leaves behind is a pool, and the paper's last line says what for: as many new images as one likes, by crossover and

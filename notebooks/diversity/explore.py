@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Breed a set
 #
-# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Five minutes to read, a minute to run,
+# The study: {cite:t}`fernandes2020evolutionary`. *Five minutes to read, a minute to run,
 # and as long as you like to play.*
 #
 # Fifty random images are rarely a good selection: some resemble each other, others are missing. Fernandes, Correia and

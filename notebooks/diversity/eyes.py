@@ -14,7 +14,7 @@
 # %% [markdown]
 # # What a metric sees
 #
-# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Fifteen minutes to read, half a minute
+# The study: {cite:t}`fernandes2020evolutionary`. *Fifteen minutes to read, half a minute
 # to run. Decides FE-12 to FE-17, FE-22 to FE-24, FE-28, FE-30, FE-31 and FW-04.*
 #
 # A search gives what its fitness asks for. The paper's fitness asks for images whose pixels differ, and the paper hopes that such images differ to the eye. Does it follow?

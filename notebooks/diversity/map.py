@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Ten thousand cells
 #
-# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
+# The study: {cite:t}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
 # run. Decides FE-06 to FE-11 and FE-29, as far as they have been run.*
 #
 # MAP-Elites {cite}`mouret2015illuminating` does not look for the best. It looks for the best *of every kind*, and lays the kinds out on a map: two

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Fifty that differ
 #
-# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Five minutes to read, a minute to run.*
+# The study: {cite:t}`fernandes2020evolutionary`. *Five minutes to read, a minute to run.*
 #
 # Draw fifty random digits from a generator, and you get what chance gives: nine ones, two eights, and several that look
 # alike. Often you would rather have fifty that differ, to show what a generator can do, to test it, or to train

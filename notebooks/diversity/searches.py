@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Three searches
 #
-# The study: Fernandes, Correia and Machado {cite}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
+# The study: {cite:t}`fernandes2020evolutionary`. *Ten minutes to read, half a minute to
 # run. Decides FE-01 to FE-05, FE-25, FE-27, and FW-01 to FW-03.*
 #
 # The paper sets three searches the same task: find fifty latents whose images are as unlike each other as possible. **Random sampling**

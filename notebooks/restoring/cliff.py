@@ -14,7 +14,7 @@
 # %% [markdown]
 # # The cliff that nobody explained
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-23, JK-32 and
+# The study: {cite:t}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-23, JK-32 and
 # JK-39.*
 #
 # In the paper's Table 1 the score falls by two hundredths between mutation rates 0.3 and 0.4, in every row, whatever

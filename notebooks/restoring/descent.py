@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Evolve or descend?
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-03,
+# The study: {cite:t}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-03,
 # JK-07 and JK-44 to JK-52.*
 #
 # A generator is a differentiable function. So why breed vectors, when one could roll down the slope of the error? The

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Turn the knobs yourself
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Five minutes to read, a minute to run, and as long as you like to
+# The study: {cite:t}`jin2020restoring`. *Five minutes to read, a minute to run, and as long as you like to
 # play.*
 #
 # A genetic algorithm has few knobs, and a table of results says little about what they feel like. Here you

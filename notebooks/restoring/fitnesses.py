@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Two ways to see
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-10 to JK-17.*
+# The study: {cite:t}`jin2020restoring`. *Ten minutes to read, one minute to run. Decides JK-10 to JK-17.*
 #
 # A fitness is an opinion about what "similar" means. The paper tries two: the mean squared error, which compares pixel
 # by pixel, and SSIM, which compares small windows by their mean, contrast and structure. It finds the first better, and

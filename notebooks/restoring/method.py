@@ -14,7 +14,7 @@
 # %% [markdown]
 # # The method, and what it must beat
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-01 to
+# The study: {cite:t}`jin2020restoring`. *Fifteen minutes to read, one to two minutes to run. Decides JK-01 to
 # JK-09, JK-14, JK-15 and JK-40.*
 #
 # One shoe proves nothing. This notebook restores several held-out images, against every rival that a fair reader would

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Restore a shoe
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Five minutes to read, half a minute to run. Nothing here needs more
+# The study: {cite:t}`jin2020restoring`. *Five minutes to read, half a minute to run. Nothing here needs more
 # than a laptop.*
 #
 # Take a generator that has learnt to draw clothes, and a photograph of a shoe that it has never seen.

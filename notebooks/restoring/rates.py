@@ -14,7 +14,7 @@
 # %% [markdown]
 # # What the two rates do
 #
-# The study: Jin and Ko {cite}`jin2020restoring`. *Fifteen minutes to read, one minute to run. Decides JK-18 to JK-43,
+# The study: {cite:t}`jin2020restoring`. *Fifteen minutes to read, one minute to run. Decides JK-18 to JK-43,
 # except JK-23, 32 and 39 (the cliff) and JK-40 (the method).*
 #
 # The heart of the paper is a table of 81 numbers, printed twice. Mating rate down, mutation rate across, each from 0.1
