@@ -9,6 +9,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from book_home import Home
+from book_terms import GLOSSARY, defined, definitions
 
 MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
 ICONS = re.compile(r'<script[^>]*src="[^"]*scripts/fontawesome[^"]*"[^>]*></script>')
@@ -35,12 +36,14 @@ def finish(html: Path, names: list[str], home: Home, edition: str) -> None:
         edition: version and date.
     """
     told = {}
+    glossary = html / f"{GLOSSARY}.html"
+    meanings = definitions(glossary.read_text()) if glossary.exists() else {}
     for path in html.rglob("*.html"):
         name = path.relative_to(html).with_suffix("").as_posix()
         if name in ("index", "404"):
             continue
         before = path.read_text()
-        text = nameable(lighter(before))
+        text = defined(nameable(lighter(before)), meanings)
         told[name] = description(text)
         text = dated(about(text, name, told[name], home), name, edition, f"{CITE}.html" if CITE in names else "")
         if text != before:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import book_chapters
 import book_claims
 import book_home
 import book_models
@@ -45,6 +46,7 @@ def sources(root: Path) -> dict[str, bytes]:
         notebooks = {name: content for name, content in staged.items() if name.endswith(".ipynb")}
         made = book_tables.tables(root, notebooks) | book_reference.reference() | book_home.pages(home)
         staged |= {f"book/generated/{name}": text.encode() for name, text in made.items()}
+        staged |= book_chapters.staged(root, notebooks)
         staged |= book_claims.with_verdicts(root, notebooks)
         drawn = book_models.pictures(root / "latentlib" / "weights")
         staged |= {f"book/web/{name}": content for name, content in drawn.items()}

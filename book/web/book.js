@@ -6,6 +6,12 @@
   const KEY = "code";
   root.classList.add("one-switch"); // before the page is drawn: no fold flashes up
 
+  // a definition beside a term goes with Escape, and comes back with the next term
+  addEventListener("keydown", ({ key }) => { if (key === "Escape") root.classList.add("no-definitions"); });
+  for (const kind of ["focusin", "pointerover"]) {
+    addEventListener(kind, ({ target }) => { if (target.closest?.("[data-definition]")) root.classList.remove("no-definitions"); });
+  }
+
   const kept = {
     read() { try { return localStorage.getItem(KEY) === "shown"; } catch { return false; } },
     write(shown) { try { localStorage.setItem(KEY, shown ? "shown" : "hidden"); } catch { /* for this page only */ } },

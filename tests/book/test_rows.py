@@ -22,6 +22,7 @@ from latentlib.study.repository import CHAPTERS
 NOTEBOOKS = {
     path.relative_to(ROOT).as_posix(): path.read_bytes() for path in sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 }
+FINDINGS = [ROOT / "book/claims/findings.toml", *sorted((ROOT / "book/chapters").glob("*.toml"))]
 WITHOUT_THRESHOLD = {"JK-08": "one data set against another", "LI-33": "a published value of its own for each"}
 
 
@@ -178,13 +179,14 @@ def from_verdict(number, verdict):
     return any(f"{scale * value:z.{digits}f}" == plain for value in verdict.estimate.numbers().values())
 
 
-def test_each_number_of_a_finding_is_its_verdicts_or_its_claims(book):
-    entries = book_findings.load(ROOT)
+@pytest.mark.parametrize("path", FINDINGS, ids=lambda path: path.stem)
+def test_each_number_of_a_finding_is_its_verdicts_or_its_claims(book, path):
+    entries = book_findings.load(path)
     assert len(entries) == 5
     for entry in entries:
         rows = [book.by_id[id] for id in entry["verdicts"]]
         told = {row.claim.id: book_findings.Told(row) for row in rows}
-        said = book_findings.filled(f"{entry['number'].removeprefix('+')} {entry['sentence']}", told).replace(
+        said = book_findings.filled(f"{entry.get('number', '').removeprefix('+')} {entry['sentence']}", told).replace(
             "1 - MSE", ""
         )
         named = {number for row in rows for number in numbers(f"{row.claim.published} {row.claim.rule}")}
