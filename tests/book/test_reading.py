@@ -137,7 +137,7 @@ def test_every_page_tells_its_edition_and_how_to_cite(page, address):
 
 def test_on_paper_rules_are_open_and_nothing_can_be_pressed(page, address):
     visit(page, address, "book/scoreboard")
-    rule = page.locator("table.claims details").first
+    rule = page.locator(".claim > details").first
     page.emulate_media(media="print")
     assert rule.evaluate("fold => getComputedStyle(fold, '::details-content').contentVisibility") == "visible"
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
