@@ -38,10 +38,11 @@ test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored
 test-portable: $(ENV) ## the stored notebooks once more, as on another CPU
 	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval notebooks
 
-live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang and lld), weights, scripts
+live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang and lld), weights, scripts, poster
 	cd frontend/engine && $(CLANG) -o kernel.wasm kernel.c
 	$(PYTHON) tools/export_live.py
 	$(NPM) run build
+	$(NPM) run poster
 
 lint: $(ENV) $(FRONT) ## format, lint, types
 	$(NPM) run lint

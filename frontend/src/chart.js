@@ -3,12 +3,13 @@
 // What is drawn is a plan:
 //   across, up            (point) a point's place; points without `up` are left out
 //   horizontal, vertical  what the axes are called
-//   beside                curves of the present run beside its own: [{ className, curve, up, name }]; a name stands at the end
+//   beside                curves of the present run beside its own: [{ className, curve, up, name, level }]; a name stands at
+//                         the end; with `level`, a thin line goes on from there, for comparison
 //   least                 the least reach of the horizontal axis
 //   most                  the reach of the vertical one, where that is known
 //   close                 whether the vertical one begins near the least value, not at 0; its name then stands above it, as
 //                         its numbers are long
-//   logarithmic           whether the horizontal axis is
+//   logarithmic           whether the vertical axis is, between the least and the greatest value
 //   tick                  (value) words on the vertical axis
 //   label                 for those who do not see it
 export const FRAME = { WIDTH: 460, HEIGHT: 240, LEFT: 52, RIGHT: 14, TOP: 20, BOTTOM: 40 };
@@ -62,9 +63,21 @@ export function axes({ right, above, xs, ys }, { horizontal, vertical, close, ti
   );
 }
 
+// 1, 2 and 5 times the powers of ten between two values.
+function decades(low, high) {
+  const found = [];
+  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++)
+    for (const factor of [1, 2, 5]) found.push(Number((factor * 10 ** power).toPrecision(6)));
+  return found.filter((value) => value >= low && value <= high);
+}
+
+const ROOM = 1.15; // above and below the values of a logarithmic axis
+const LEAST = 1e-5; // that it shows
+
 // The reach of the vertical axis: a little more than that of the values, where it need not begin at 0.
-function span(all, { most, close }) {
+function span(all, { most, close, logarithmic }) {
   const values = all.flatMap((points) => points.map(({ y }) => y));
+  if (logarithmic) return [Math.max(LEAST, Math.min(...values)) / ROOM, Math.max(...values) * ROOM];
   const top = most ?? Math.max(...values);
   if (!close) return [0, top];
   const low = Math.min(...values);
@@ -74,15 +87,17 @@ function span(all, { most, close }) {
 
 function scales(all, { least, logarithmic, ...plan }) {
   const far = Math.max(...all.map((points) => points.at(-1).x), least);
-  const [low, top] = span(all, plan);
-  const ys = ticks(low, top, 4);
-  const high = Math.max(top, ys.at(-1));
-  const reach = WIDTH - LEFT - RIGHT;
-  const right = logarithmic
-    ? (x) => LEFT + (reach * Math.log10(Math.max(x, 1))) / Math.log10(far)
-    : (x) => LEFT + (reach * x) / far;
-  const xs = logarithmic ? [1, 10, 100, 1000, 10000, 100000].filter((x) => x <= far) : ticks(0, far, 5);
-  return { right, above: (y) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (y - low)) / (high - low), xs, ys };
+  const [low, top] = span(all, { ...plan, logarithmic });
+  const ys = logarithmic ? decades(low, top) : ticks(low, top, 4);
+  const high = logarithmic ? top : Math.max(top, ys.at(-1));
+  const along = logarithmic ? (y) => Math.log(Math.max(y, LEAST)) : (y) => y;
+  const height = (y) => (along(y) - along(low)) / (along(high) - along(low));
+  return {
+    right: (x) => LEFT + ((WIDTH - LEFT - RIGHT) * x) / far,
+    above: (y) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * height(y),
+    xs: ticks(0, far, 5),
+    ys,
+  };
 }
 
 function marksOf(run, { right }, { across }) {
@@ -125,7 +140,11 @@ export function chart(runs, plan) {
       `<path class="ll-line ll-c${colourOf(i, runs.length)}${i < runs.length - 1 ? " ll-earlier" : ""}" ` +
       `d="${path(points, places)}"/>`,
   );
-  for (const { className, points } of beside) lines.push(`<path class="ll-line ${className}" d="${path(points, places)}"/>`);
+  for (const { className, points, level } of beside) {
+    lines.push(`<path class="ll-line ${className}" d="${path(points, places)}"/>`);
+    const { x, y } = points.at(-1);
+    if (level) lines.push(`<path class="ll-line ll-level" d="M${places.right(x).toFixed(1)} ${places.above(y).toFixed(1)}H${WIDTH - RIGHT}"/>`);
+  }
   const names = namesOf(beside.filter(({ name }) => name), places);
   const inside = [axes(places, plan), ...marksOf(runs.at(-1), places, plan), ...lines, ...names];
   const behind = runs.length > 1 ? `; ${runs.length - 1} earlier ${runs.length > 2 ? "runs" : "run"} behind it` : "";

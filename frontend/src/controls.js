@@ -67,3 +67,14 @@ export function buttonRow(session) {
   };
   return { row: element("div", { className: "ll-buttons" }, run, step, afresh), show };
 }
+
+const PACES = [
+  { value: "slow", content: "slow" },
+  { value: "gentle", content: "slow at first" },
+  { value: "full", content: "full" },
+];
+
+export function paces(session) {
+  const made = choice("Speed", PACES, (pace) => session.walk(pace), "ll-segments");
+  return { box: made.box, show: () => made.show(session.pace) };
+}

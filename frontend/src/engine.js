@@ -36,7 +36,8 @@ export class Engine {
 
   // Latents (n, genes), one behind the other, to { images: n squares of bytes } and, by a measure of nearness to the
   // target, { fitness: n floats }; where `asked` is "odds", { odds: n times the log-odds of each class } and what
-  // features a judge has; where it is { metric, size }, of sets of so many latents, see `compare`.
+  // features a judge has; where it is "images", these alone; where it is { metric, size }, of sets of so many latents, see
+  // `compare`.
   evaluate(latents, asked) {
     if (asked.size) return this.compare(latents, asked);
     const count = latents.length / this.latent;
@@ -46,6 +47,10 @@ export class Engine {
       const found = { odds: new Float32Array(count * classes), ...(embedded && { features: new Float32Array(count * embedded) }) };
       this.draw(latents, (start, some) => this.recogniser.read(this.kernel, some, found, start), images);
       return { ...found, images };
+    }
+    if (asked === "images") {
+      this.draw(latents, () => {}, images);
+      return { images };
     }
     const scores = new Float32Array(count);
     const measure = Object.keys(MEASURES).indexOf(asked);

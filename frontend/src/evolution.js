@@ -2,6 +2,7 @@
 // { group, passes }, with the generator passes they took; `descend` to the rival's next steps. See also jupyter.js;
 // wanted.js, where an engine has `sample` instead; and diverse.js, where it has `look`, and tells more.
 import { firstGenomes, nextGeneration } from "./genetic.js";
+import { founders } from "./lineage.js";
 
 export class Evolution {
   // `notice`: what the reader must know of this way, or "".
@@ -11,14 +12,15 @@ export class Evolution {
 
   // A first population, judged by its nearness to the target.
   async start(target, { population, seed, fitness }) {
-    await this.pool.aim(target);
+    this.target = target;
     const genomes = firstGenomes(population, this.pool.genes, seed);
-    return { group: { genomes, ...(await this.pool.evaluate(genomes, fitness)) }, passes: population };
+    const judged = await this.pool.evaluate(genomes, fitness, target);
+    return { group: { genomes, ...judged, ...founders(population, this.pool.genes) }, passes: population };
   }
 
   // One generation by the settings as they are now; `judged` is the measure that the group's fitness is of.
   async next(group, settings, generation, judged) {
-    const evaluate = (latents) => this.pool.evaluate(latents, settings.fitness);
+    const evaluate = (latents) => this.pool.evaluate(latents, settings.fitness, this.target);
     const again = settings.fitness !== judged; // another measure: judge everyone again
     const known = again ? { ...group, ...(await evaluate(group.genomes)) } : group;
     const next = await nextGeneration(known, settings, generation, evaluate);
@@ -27,6 +29,6 @@ export class Evolution {
 
   // { fitness of each step, image of the best so far }; `afresh` begins at another random start.
   descend(given) {
-    return this.pool.descend(given);
+    return this.pool.descend({ ...given, target: this.target });
   }
 }

@@ -2,7 +2,8 @@
 // those of GAGAN's Algorithm 1.
 //
 // A group is { genomes: (n, genes) one behind the other, fitness: n floats, images: n squares of bytes }, and whatever
-// else was found out about its n individuals, one behind the other.
+// else was found out about its n individuals, one behind the other; lineage.js says what, where descent is followed.
+import { carried, inherited } from "./lineage.js";
 import { Random } from "./random.js";
 
 const RIVALS = 3;
@@ -65,7 +66,8 @@ export const OPERATORS = { select: tournament, mate, mutate, survive: generation
 // Algorithm 1 of Li et al. as in latentlib.pool: any parent, all mating, a rate that is the share of the genes mutated.
 export const ALGORITHM1 = { select: (fitness, random) => random.below(fitness.length), mate, mutate: disturb, survive: plus };
 
-// Children of selected parents: { genomes, parents, changed }. A child that did not change is its parent's copy.
+// Children of selected parents: { genomes, parents, mated, changed }, `mated` being the genomes before mutation. A child
+// that did not change is its parent's copy.
 export function vary(group, genes, { population, matingRate, mutationRate }, random, operators = OPERATORS) {
   const { select, mate, mutate } = operators;
   const parents = Array.from({ length: population }, () => select(group.fitness, random));
@@ -77,9 +79,10 @@ export function vary(group, genes, { population, matingRate, mutationRate }, ran
       mate(genomes, i, i + 1, genes, random);
       changed[i] = changed[i + 1] = true;
     }
+  const mated = genomes.slice();
   for (let i = 0; i < population; i++)
     if (mutate(genomes, i, genes, mutationRate, random)) changed[i] = true;
-  return { genomes, parents, changed };
+  return { genomes, parents, mated, changed };
 }
 
 // The chosen individuals of a group, in that order.
@@ -118,8 +121,10 @@ export function joined(...parts) {
 export async function nextGeneration(group, settings, generation, evaluate, operators = OPERATORS) {
   const genes = group.genomes.length / group.fitness.length;
   const random = new Random(settings.seed, generation);
-  const { genomes, parents, changed } = vary(group, genes, settings, random, operators);
-  const children = { ...pick(group, parents), genomes };
+  const elders = group.founder ? carried(group) : group;
+  const { genomes, parents, mated, changed } = vary(elders, genes, settings, random, operators);
+  const kin = group.founder && inherited(elders, parents, mated, genomes);
+  const children = { ...pick(elders, parents), genomes, ...kin };
   const some = changed.flatMap((yes, i) => (yes ? [i] : []));
   if (some.length) {
     const fresh = pick({ genomes, fitness: children.fitness }, some).genomes;
@@ -128,5 +133,5 @@ export async function nextGeneration(group, settings, generation, evaluate, oper
       some.forEach((i, place) => children[name].set(values.subarray(place * width, (place + 1) * width), i * width));
     }
   }
-  return { group: operators.survive(group, children), passes: some.length };
+  return { group: operators.survive(elders, children), passes: some.length };
 }

@@ -1,31 +1,29 @@
 // A live figure in an element: what the static page and Jupyter share. They differ in where weights come from.
-import binary from "../engine/kernel.wasm";
-import source from "worker-source";
+import { BreedingView } from "./breeding_view.js";
+import { CrossHands } from "./cross_hands.js";
 import { DIVERSE } from "./diverse.js";
 import { DiverseView } from "./diverse_view.js";
-import { Pool } from "./pool.js";
+import { GeneHands } from "./gene_hands.js";
+import { MutationHands } from "./mutation_hands.js";
 import { RESTORING } from "./restoring.js";
 import { RestoringView } from "./restoring_view.js";
 import { Session } from "./session.js";
 import { WANTED } from "./wanted.js";
 import { WantedView } from "./wanted_view.js";
-import { decode } from "./weights.js";
 
 // What can be mounted: a task, see session.js, and its view. A task also knows where its targets and weights come from,
 // and by which names Python knows its settings.
 const FIGURES = {
   restoring: { task: RESTORING, View: RestoringView },
+  breeding: { task: RESTORING, View: BreedingView },
   wanted: { task: WANTED, View: WantedView },
   diverse: { task: DIVERSE, View: DiverseView },
 };
-const MOST_WORKERS = 3;
+
+// What is no run: genes in the reader's hands, see hands.js.
+export const HANDS = { gene: GeneHands, cross: CrossHands, mutation: MutationHands };
 
 export const taskOf = (figure = "restoring") => FIGURES[figure].task;
-
-function workersWanted(config) {
-  if (typeof Worker === "undefined") return 0;
-  return config.workers ?? Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency || 2));
-}
 
 function stores() {
   try {
@@ -47,26 +45,12 @@ function notice(pool) {
   return sentences.join(" ");
 }
 
-// `figure`: a name of FIGURES, `config`: settings, `workers`, `wasm`. `fetchWeights` (name): a promise of a weights file,
-// else an Error whose message is for the reader. `kernel`: the engine in Jupyter's kernel, where there is one.
-export function mount(root, { figure = "restoring", ...config }, fetchWeights, kernel) {
+// `figure`: a name of FIGURES, `pace`: of session.js, `drawing`: a target of the reader's own, `challenge`: an error to
+// beat, `config`: settings, `workers`, `wasm`. `room`: the engines. `kernel`: the one in Jupyter's kernel, where there is one.
+export function mount(root, { figure = "restoring", pace = "full", drawing, challenge, ...config }, room, kernel) {
   const { task, View } = FIGURES[figure];
-  const pools = new Map();
-  const wanted = workersWanted(config);
-  const wasm = config.wasm === false || typeof WebAssembly === "undefined" ? null : binary;
-  const poolOf = (names) => {
-    const key = names.join(" ");
-    if (!pools.has(key)) {
-      const made = Promise.all(names.map((name) => fetchWeights(name).then(decode))).then(([weights, recogniser]) =>
-        Pool.create({ weights, recogniser, binary: wasm, source, workers: wanted }),
-      );
-      pools.set(key, made);
-      made.catch(() => pools.delete(key)); // another try may do
-    }
-    return pools.get(key);
-  };
   const inBrowser = (settings) =>
-    poolOf(task.networks(settings)).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
+    room.pool(task.networks(settings), config).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
       throw new Error(task.absent(settings, error));
     });
   const targetOf = (settings) => (settings.target === "drawn" ? session.drawing : task.targetOf(settings));
@@ -78,13 +62,14 @@ export function mount(root, { figure = "restoring", ...config }, fetchWeights, k
   };
   const engines = (settings) => (settings.engine === "kernel" ? kernel : inBrowser(settings));
   const session = new Session({ task, settings: config, engines, targetOf, changed });
+  Object.assign(session, { pace, drawing, challenge });
   root.classList.add("latent-live");
   view = new View(root, session, kernel ? ["browser", "kernel"] : ["browser"]);
   root.latentLive = session;
   const end = () => {
     session.pause();
     kernel?.end();
-    for (const pool of pools.values()) pool.then((one) => one.end()).catch(() => {});
+    room.end();
   };
   return { session, listeners, end };
 }

@@ -24,6 +24,9 @@ export function tile(canvas, bytes, columns, marked) {
   canvas.getContext("2d").putImageData(picture, 0, 0);
 }
 
+// Whether there is nothing to see on a drawing.
+export const blank = (pixels) => pixels.every((value) => value < 0.2);
+
 export const toBytes = (pixels) => Uint8Array.from(pixels, (value) => Math.round(255 * value));
 
 const BRUSH = 1.6; // pixels of the small image: about the stroke of an MNIST digit
@@ -54,12 +57,12 @@ export class Pad {
     this.clear();
   }
 
-  get blank() {
-    return this.pixels.every((value) => value < 0.2);
+  clear() {
+    this.show(new Float32Array(SIDE ** 2));
   }
 
-  clear() {
-    this.pixels.fill(0);
+  show(pixels) {
+    this.pixels.set(pixels);
     tile(this.canvas, toBytes(this.pixels), 1);
   }
 

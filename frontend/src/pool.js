@@ -69,14 +69,16 @@ export class Pool {
     return this.remotes.length;
   }
 
-  async aim(target) {
-    this.target = target;
-    this.engine?.aim(target);
-    await Promise.all(this.remotes.map((remote) => remote.ask("aim", { target })));
+  // Whoever judges next, by this target: figures share a pool, each with a target of its own.
+  aim(judge, target) {
+    if (!target || judge.target === target) return;
+    judge.target = target;
+    if (judge.ask) judge.ask("aim", { target }).catch(() => {}); // the question behind it fails, too
+    else judge.aim(target);
   }
 
-  // As the engine's; sets of latents stay together.
-  async evaluate(latents, asked) {
+  // As the engine's, by nearness to `target` where there is one; sets of latents stay together.
+  async evaluate(latents, asked, target) {
     const genes = this.genes * (asked.size ?? 1);
     const size = this.remotes.length
       ? genes * Math.ceil(latents.length / genes / this.remotes.length)
@@ -84,15 +86,19 @@ export class Pool {
     const parts = [];
     for (let start = 0, i = 0; start < latents.length; start += size, i++) {
       const part = latents.slice(start, start + size);
-      parts.push(await this.part(part, asked, i));
+      parts.push(await this.part(part, asked, i, target));
     }
     return joined(...(await Promise.all(parts.map(({ pending }) => pending))));
   }
 
   // Wrapped, so that awaiting the part does not await its result.
-  async part(latents, asked, i) {
-    if (this.remotes.length) return { pending: this.remotes[i].ask("evaluate", { latents, asked }) };
+  async part(latents, asked, i, target) {
+    if (this.remotes.length) {
+      this.aim(this.remotes[i], target);
+      return { pending: this.remotes[i].ask("evaluate", { latents, asked }) };
+    }
     await new Promise((resolve) => setTimeout(resolve));
+    this.aim(this.engine, target);
     return { pending: this.engine.evaluate(latents, asked) };
   }
 
@@ -100,8 +106,8 @@ export class Pool {
   async descend(given) {
     if (this.remotes.length) return this.remotes.at(-1).ask("descend", given);
     await new Promise((resolve) => setTimeout(resolve));
-    const { afresh, fitness, seed, steps } = given;
-    if (afresh) this.descent = new Descent((this.network ??= new Network(this.weights)), this.target, fitness, seed);
+    const { afresh, fitness, seed, steps, target } = given;
+    if (afresh) this.descent = new Descent((this.network ??= new Network(this.weights)), target, fitness, seed);
     const done = Array.from({ length: steps }, () => this.descent.step());
     return { fitness: done.map((step) => step.fitness), image: done.at(-1).image };
   }

@@ -1,5 +1,6 @@
 // What to restore: the choice of a generator and of a target, or a drawing of one's own.
 import { button, choice, element, newId } from "./controls.js";
+import { rounded } from "./link.js";
 import { SIDE, Pad, tile } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
 
@@ -14,49 +15,39 @@ function thumbnails(dataset, chosen) {
   return choice("Target: an image that the generator has never seen, or your own", options, chosen, "ll-targets");
 }
 
-function drawingBoard(session, { say, whisper }) {
+// Each stroke sets the target, so that what is drawn is what a run evolves to.
+function drawingBoard(session, { whisper }) {
   const words = element("p", { id: newId() });
   words.textContent =
-    "Draw a digit or a garment in white on black: by mouse, pen or finger, or by keyboard, where the arrow keys move a cursor, the space bar paints, and Shift with an arrow key draws a line.";
+    "Draw a digit or a garment in white on black: by mouse, pen or finger, or by keyboard, where the arrow keys move a cursor, the space bar paints, and Shift with an arrow key draws a line. Each stroke sets the target.";
   const canvas = element("canvas", { className: "ll-pad", tabIndex: 0 });
   canvas.setAttribute("role", "application"); // else a screen reader keeps the arrow keys
   canvas.setAttribute("aria-label", "Black square of 28 by 28 pixels to draw a white target on");
   canvas.setAttribute("aria-describedby", words.id);
   const cursor = element("span", { className: "ll-cursor" });
-  const use = () => {
-    if (pad.blank) return say("The drawing is blank. Draw something in the black square, or choose one of the images.");
-    say();
-    session.drawing = Float32Array.from(pad.pixels);
-    session.settings = { ...session.settings, target: null };
-    return session.set("target", "drawn");
-  };
-  const pad = new Pad(canvas, cursor, { drawn: () => say(), whisper });
-  const clear = button("Clear", () => pad.clear());
-  const apply = button("Use this drawing", use);
+  const use = () => session.draw(rounded(pad.pixels));
+  const pad = new Pad(canvas, cursor, { drawn: use, whisper });
+  if (session.drawing) pad.show(session.drawing);
+  const clear = button("Clear", () => (pad.clear(), use()));
   const square = element("div", { className: "ll-square" }, canvas, cursor);
-  const board = element("div", { className: "ll-board" }, square, element("div", {}, words, apply, clear));
-  return { board, use };
+  return { board: element("div", { className: "ll-board" }, square, element("div", {}, words, clear)), use };
 }
 
-// `told`: `say` for a sentence that must not be missed, `whisper` for words to those who listen.
+// `told`: `whisper` for words to those who listen.
 export function problemChoice(session, told) {
-  const { say } = told;
-  const { board } = drawingBoard(session, told);
+  const { board, use } = drawingBoard(session, told);
   const titles = DATASETS.map((dataset) => ({ value: dataset, content: targetsOf(dataset).title }));
   const sets = choice("Generator", titles, (dataset) => session.set("dataset", dataset), "ll-segments");
-  const picked = (value) => {
-    board.hidden = value !== "drawn";
-    if (value !== "drawn") say(), session.set("target", value);
-  };
+  const picked = (value) => (value === "drawn" ? use() : session.set("target", value));
   const strips = Object.fromEntries(DATASETS.map((dataset) => [dataset, thumbnails(dataset, picked)]));
-  board.hidden = session.settings.target !== "drawn";
   const box = element("div", { className: "ll-problems" }, sets.box, ...DATASETS.map((name) => strips[name].box), board);
   const show = () => {
     const { dataset, target } = session.settings;
     sets.show(dataset);
+    board.hidden = target !== "drawn";
     for (const name of DATASETS) {
       strips[name].box.hidden = name !== dataset;
-      strips[name].show(board.hidden ? target : "drawn");
+      strips[name].show(target);
     }
   };
   return { box, show };

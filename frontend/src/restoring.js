@@ -1,8 +1,15 @@
 // Chapter one's task: the latent vector whose image is nearest to a target.
 import { Evolution } from "./evolution.js";
-import { ranked } from "./genetic.js";
+import { pick, ranked } from "./genetic.js";
 import { MEASURES } from "./measures.js";
+import { blank } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
+
+const BLANK = "The drawing is blank. Draw something in the black square, or choose one of the images.";
+
+// Kept of a run for a film: generations, and images of each.
+const FRAMES = 400;
+const SHOWN = 40;
 
 const floats = {};
 
@@ -15,6 +22,8 @@ function targetOf({ dataset, target }) {
 function point(run) {
   const best = ranked(run.group.fitness)[0];
   const pixels = run.target.length;
+  run.film ??= [];
+  if (run.film.length < FRAMES) run.film.push(pick({ fitness: run.group.fitness, images: run.group.images }, ranked(run.group.fitness).slice(0, SHOWN)).images);
   run.best = run.group.images.slice(best * pixels, (best + 1) * pixels);
   const image = Float32Array.from(run.best, (byte) => byte / 255);
   const error = Object.fromEntries(
@@ -54,7 +63,7 @@ export const RESTORING = {
   marked: ["mutationRate", "matingRate", "population", "fitness"],
   key: ({ dataset, target }) => `${dataset} ${target}`,
   point,
-  refusal: () => "",
+  refusal: ({ target }, drawing) => (target === "drawn" && (!drawing || blank(drawing)) ? BLANK : ""),
   targetOf,
   Evolution,
   networks: ({ dataset }) => [dataset],

@@ -8,10 +8,15 @@
 //   key       (settings) what earlier runs must have in common with the present one to stay for comparison
 //   point     (run) what its curve shows of the present population
 //   enough    (run) whether it ends here; may be absent
-//   refusal   (settings) a sentence on why they cannot be run, or ""
+//   refusal   (settings, drawing) a sentence on why they cannot be run, or ""
 
 const KEPT = 4; // earlier runs
 const DESCENT_STEPS = 2; // of the rival, a generation
+const STEP_PASSES = 3; // of a step of the rival, as the book counts them: one forwards, a way back about two
+
+// Milliseconds between two generations of a run that is watched.
+const SLOW_START = 20; // generations
+const PACES = { slow: () => 1000, gentle: (generation) => (generation < SLOW_START ? 500 : 100), full: () => 0 };
 
 export class Session {
   // `engines` (settings): a promise of what evolves, as in evolution.js. `targetOf` (settings): pixels in [0, 1], or
@@ -25,6 +30,8 @@ export class Session {
     this.wishes = 0; // single steps
     this.problem = null; // what went wrong, in a sentence
     this.speed = 0;
+    this.pace = "full"; // or another of PACES
+    this.wake = () => {};
   }
 
   get state() {
@@ -36,7 +43,7 @@ export class Session {
   }
 
   get refusal() {
-    return this.task.refusal(this.settings);
+    return this.task.refusal(this.settings, this.drawing);
   }
 
   start() {
@@ -48,6 +55,13 @@ export class Session {
   pause() {
     this.running = false;
     this.wishes = 0;
+    this.wake();
+    this.changed();
+  }
+
+  walk(pace) {
+    this.pace = pace;
+    this.wake();
     this.changed();
   }
 
@@ -71,9 +85,17 @@ export class Session {
     else this.changed();
   }
 
+  // A target of the reader's own, pixels in [0, 1].
+  draw(pixels) {
+    this.drawing = pixels;
+    this.settings = { ...this.settings, target: null };
+    return this.set("target", "drawn");
+  }
+
   // The loop: does what is wished until nothing is, or until it cannot be done.
   async pump() {
     this.problem = null;
+    this.wake();
     if (this.busy) return;
     this.busy = true;
     try {
@@ -82,8 +104,12 @@ export class Session {
         if (this.afresh || !this.run) await this.begin();
         else if (this.running && this.run.generation >= this.run.limit) this.running = false;
         else await this.advance();
+        if (this.running && this.run.generation < this.run.limit) await this.rest();
       }
-      if (this.refusal) this.drop();
+      if (this.refusal) {
+        if (this.afresh) this.end(); // nothing of the run before stands for what cannot be run
+        this.drop();
+      }
     } catch (error) {
       this.drop();
       this.problem = error.message;
@@ -92,6 +118,16 @@ export class Session {
       this.busy = false;
       this.changed();
     }
+  }
+
+  // Until the next generation is due; whatever is clicked ends it.
+  rest() {
+    const wait = PACES[this.pace](this.run.generation);
+    if (!wait) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      this.wake = () => (clearTimeout(timer), resolve());
+    });
   }
 
   // Forget what was wished.
@@ -130,10 +166,11 @@ export class Session {
     const { run, settings } = this;
     const began = performance.now();
     this.mark(settings);
+    const before = run.group;
     const judged = run.used.fitness;
     run.used = settings;
     const { group, passes, beside, work = passes } = await this.engine.next(run.group, settings, run.generation + 1, judged);
-    Object.assign(run, { group, beside });
+    Object.assign(run, { group, beside, before });
     run.passes += passes;
     run.generation += 1;
     run.limit = Math.max(run.limit, run.generation); // single steps go on beyond the end
@@ -157,7 +194,7 @@ export class Session {
     const done = await this.engine.descend({ afresh, fitness, seed, steps: afresh ? 1 : DESCENT_STEPS });
     run.descent ??= { fitness, curve: [] };
     for (const value of done.fitness)
-      run.descent.curve.push({ passes: run.descent.curve.length + 1, error: { [fitness]: 1 - value } });
+      run.descent.curve.push({ passes: STEP_PASSES * (run.descent.curve.length + 1), error: { [fitness]: 1 - value } });
     run.descent.image = done.image;
   }
 

@@ -1,7 +1,7 @@
 // What all figures on the page share: controls, pictures of a population, curve. Everything is a native element with a
 // name. A figure's own view extends it; what it must say stands last.
 import { chart, legend } from "./chart.js";
-import { buttonRow, choice, element, slider } from "./controls.js";
+import { buttonRow, choice, element, paces, slider } from "./controls.js";
 import { pick, ranked } from "./genetic.js";
 import { tile } from "./pictures.js";
 
@@ -24,7 +24,7 @@ export class View {
     Object.assign(this, { root, session, engines, drawnAt: 0, spoken: "" });
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.grid = picture("ll-grid", this.about.caption);
-    this.empty = element("p", { className: "ll-empty", textContent: this.about.invitation });
+    this.empty = root.querySelector(".ll-poster") ?? element("p", { className: "ll-empty", textContent: this.about.invitation });
     this.chart = element("div", { className: "ll-chart" });
     this.legend = element("ul", { className: "ll-legend" });
     this.numbers = element("p", { className: "ll-numbers" });
@@ -33,6 +33,7 @@ export class View {
     this.alert = element("p", { className: "ll-alert", hidden: true });
     this.alert.setAttribute("role", "alert");
     this.buttons = buttonRow(session);
+    this.walk = paces(session);
     this.sliders = this.about.sliders.map((given) => slider(session, given));
     this.lay();
     this.refresh();
@@ -41,7 +42,7 @@ export class View {
   lay() {
     this.grid.figure.prepend(this.empty);
     const sliders = element("div", { className: "ll-sliders" }, ...this.sliders.map(({ row }) => row), ...this.choices());
-    const left = element("div", { className: "ll-left" }, ...this.above(), this.buttons.row, sliders);
+    const left = element("div", { className: "ll-left" }, ...this.above(), this.buttons.row, this.walk.box, sliders);
     const curve = element("div", { className: "ll-curve" }, this.numbers, this.chart, this.legend);
     const right = element("div", { className: "ll-right" }, ...this.pictures(), curve, ...this.below());
     const body = element("div", { className: "ll-body" }, left, right);
@@ -76,10 +77,10 @@ export class View {
     const { session, root } = this;
     root.dataset.state = session.state;
     root.setAttribute("aria-busy", String(session.state === "loading"));
-    for (const { show } of [this.buttons, ...this.sliders]) show();
+    for (const { show } of [this.buttons, this.walk, ...this.sliders]) show();
     this.drawControls();
     const sentence = session.problem || session.refusal || session.engine?.notice || "";
-    if (sentence !== (this.told ?? "")) this.say((this.told = sentence));
+    if (sentence !== (this.warned ?? "")) this.say((this.warned = sentence));
     if (session.run?.curve.length) this.drawRun();
     else this.drawNothing();
     this.speak();
@@ -94,11 +95,20 @@ export class View {
   }
 
   drawRun() {
-    const { run, earlier, state, speed } = this.session;
+    const { run, state, speed, pace } = this.session;
     this.grid.canvas.hidden = false;
     this.empty.hidden = true;
     this.drawGroup(run);
-    const runs = [...earlier, run];
+    this.drawCurve(run);
+    const quick = state === "running" && speed && pace === "full";
+    const images = quick ? ` · ${(Math.round(speed / 10) * 10).toLocaleString("en")} images a second` : "";
+    this.numbers.textContent =
+      `${this.stateName()}: generation ${run.generation.toLocaleString("en")} of ${run.limit.toLocaleString("en")} · ` +
+      `${this.spent(run)}${images}`;
+  }
+
+  drawCurve(run) {
+    const runs = [...this.session.earlier, run];
     this.chart.innerHTML = chart(runs, this.plan(run));
     const lines = [...legend(runs, (one) => this.reached(one)), ...this.besides(run)];
     const entries = lines.map(({ colour, text }) => {
@@ -107,10 +117,6 @@ export class View {
       return element("li", {}, key, text);
     });
     this.legend.replaceChildren(...entries);
-    const pace = state === "running" && speed ? ` · ${(Math.round(speed / 10) * 10).toLocaleString("en")} images a second` : "";
-    this.numbers.textContent =
-      `${this.stateName()}: generation ${run.generation.toLocaleString("en")} of ${run.limit.toLocaleString("en")} · ` +
-      `${this.spent(run)}${pace}`;
   }
 
   drawGroup(run) {
@@ -169,7 +175,7 @@ export class View {
 
   // Whatever shows the settings.
   drawControls() {
-    this.engine.show(this.session.settings.engine);
+    this.engine?.show(this.session.settings.engine);
   }
 
   besides() {

@@ -36,7 +36,7 @@ export class WantedEvolution {
   }
 }
 
-const share = (hits) => hits.filter(Boolean).length / hits.length;
+export const share = (hits) => hits.filter(Boolean).length / hits.length;
 
 // Shares of the pool: wanted, and each digit of an OR.
 function point({ group: { odds }, used: { wish } }) {

@@ -1,10 +1,12 @@
 // The figure of GAGAN's chapter: a wish, the pool with the wanted images bright, the share of them, new images bred from it.
 import { shown } from "./chart.js";
 import { button, element } from "./controls.js";
+import { pick, ranked } from "./genetic.js";
 import { tile } from "./pictures.js";
 import { View, picture } from "./view.js";
+import { share } from "./wanted.js";
 import { wishBuilder } from "./wish_builder.js";
-import { alternatives, met } from "./wishes.js";
+import { alternatives, met, recognition } from "./wishes.js";
 
 const SAMPLES = 50;
 const ABOUT = {
@@ -61,14 +63,26 @@ export class WantedView extends View {
     this.speech.textContent = words;
   }
 
+  // The wish by which a pool is looked at: a new one also before the next generation, unless it cannot be met.
+  wishOf(run) {
+    const { run: present, refusal, settings } = this.session;
+    return run === present && !refusal ? settings.wish : run.used.wish;
+  }
+
+  drawGroup(run) {
+    this.drawPopulation(pick(run.group, ranked(recognition(this.wishOf(run), run.group.odds))), run);
+  }
+
   drawPopulation(group, run) {
-    super.drawPopulation(group, run, met(run.used.wish, group.odds));
+    super.drawPopulation(group, run, met(this.wishOf(run), group.odds));
     const { canvas } = this.grid;
     canvas.setAttribute("aria-label", `${canvas.getAttribute("aria-label")}; ${this.reached(run)}`);
   }
 
-  reached({ curve }) {
-    return `${percent(curve.at(-1).share)} wanted`;
+  reached(run) {
+    const wish = this.wishOf(run);
+    if (wish === run.used.wish) return `${percent(run.curve.at(-1).share)} wanted`;
+    return `${percent(share(met(wish, run.group.odds)))} of this pool meet the new wish, which acts from the next generation on`;
   }
 
   plan({ curve }) {
@@ -86,7 +100,9 @@ export class WantedView extends View {
     };
   }
 
-  besides({ curve, used }) {
+  besides(run) {
+    const { curve, used } = run;
+    if (this.wishOf(run) !== used.wish) return [];
     const { parts } = curve.at(-1);
     const words = alternatives(used.wish).map((digit) => `${digit}: ${percent(parts[digit])}`);
     return words.length ? [{ colour: "ll-c0 ll-part", text: words.join(", ") }] : [];

@@ -1,5 +1,6 @@
 // Jupyter: the same figure; traits follow the controls and the controls the traits; the kernel sends the weights, and
 // evolves where the reader wants it to.
+import { EngineRoom } from "./engine_room.js";
 import { KernelEvolution, asking } from "./jupyter.js";
 import { mount, taskOf } from "./mount.js";
 
@@ -31,7 +32,7 @@ function render({ model, el }) {
   const ask = asking(model);
   const fetchWeights = (name) => ask({ ask: "weights", name }).then(({ file }) => file);
   const kernel = new KernelEvolution(ask, (settings) => byTrait(task, settings));
-  const { session, listeners, end } = mount(place, { figure, ...config }, fetchWeights, kernel);
+  const { session, listeners, end } = mount(place, { figure, ...config }, new EngineRoom(fetchWeights), kernel);
   let reported = 0;
   let planned = false;
   listeners.push(() => {

@@ -11,15 +11,14 @@ const answers = {
     return { compiled: state.engine.compiled };
   },
   aim({ target }) {
-    state.target = target;
     state.engine.aim(target);
     return {};
   },
   evaluate({ latents, asked }) {
     return state.engine.evaluate(latents, asked);
   },
-  descend({ fitness, seed, steps, afresh }) {
-    if (afresh) state.descent = new Descent((state.network ??= new Network(state.weights)), state.target, fitness, seed);
+  descend({ fitness, seed, steps, afresh, target }) {
+    if (afresh) state.descent = new Descent((state.network ??= new Network(state.weights)), target, fitness, seed);
     const done = [];
     for (let i = 0; i < steps; i++) done.push(state.descent.step());
     return { fitness: done.map((step) => step.fitness), image: done.at(-1).image };

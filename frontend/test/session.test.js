@@ -123,3 +123,35 @@ test("a kernel that errs or is silent is told in a sentence, and Run begins agai
   await run.start();
   assert.match(run.problem, /has not answered for 0\.05 seconds/);
 });
+
+test("a watched run is slow at first, can be hurried and paused at once, and takes the same course", async () => {
+  const run = session(new Counting(), { generations: 3 });
+  run.walk("slow");
+  const ended = run.start();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(run.run.generation, 0, "the first generation is not due yet");
+  run.pause();
+  await ended;
+  assert.deepEqual([run.state, run.run.generation], ["paused", 0]);
+  const again = run.start();
+  run.walk("full");
+  await again;
+  assert.deepEqual([run.state, run.run.generation], ["finished", 3]);
+});
+
+test("each stroke of a drawing sets the target, and a blank one is refused", async () => {
+  const run = session(new Counting());
+  run.draw(new Float32Array(784));
+  await run.start();
+  assert.match(run.refusal, /The drawing is blank/);
+  assert.deepEqual([run.run, run.running], [null, false]);
+  const aims = [];
+  run.targetOf = () => run.drawing;
+  for (const ink of [0.4, 0.8]) {
+    run.draw(new Float32Array(784).fill(ink));
+    await run.start();
+    while (run.busy) await new Promise(setImmediate);
+    aims.push(run.run.target[0]);
+  }
+  assert.deepEqual(aims, Array.from(Float32Array.of(0.4, 0.8)));
+});

@@ -67,9 +67,12 @@ TARGETS = 20  # to choose from
 # This figure computes in your browser, on the book's page as well as in Jupyter. In Jupyter a cell may also read and
 # set its controls (`figure.mutation_rate = 0.6`), and the kernel may take over, with torch and unrounded weights
 # (`figure.engine = "kernel"`, or a click). Beside evolution, **gradient descent** runs on the same target: two steps of
-# Adam a generation from one random start, by the derivative of the same generator. The horizontal axis is logarithmic,
-# so that the rival, which needs far fewer passes, can be seen. It counts forward passes only; a step's way back through
-# the network costs about two more.
+# Adam a generation from one random start, by the derivative of the same generator. A step counts as three passes, as
+# everywhere in this book: one forwards, and a way back that costs about two. The rival's curve therefore keeps to the
+# left, and a dotted line carries its error on to the right for comparison. The vertical axis is logarithmic.
+#
+# Under each picture a bar shows from which founders its genes came down, pale where they have mutated since. Point at
+# an individual, tap it or walk there by the arrow keys, and its two parents appear, with the genes that came from each.
 
 # %% tags=["hide-input"]
 values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}

@@ -17,7 +17,7 @@ DIGEST = f"""() => {{ const run = {SESSION}.run;
     return JSON.stringify([generation, passes, curve, [...group.fitness], [...group.genomes]]); }}"""
 
 
-def visit(page, address, name="book/intro", **config):
+def visit(page, address, name="notebooks/restoring/explore", **config):
     """Open a page; with `config`, the first figure is mounted by it."""
     if config:
         script = f"""addEventListener('DOMContentLoaded', () => {{

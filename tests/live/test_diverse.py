@@ -129,10 +129,10 @@ def test_the_keyboard_alone_drives_it(page, address):
     show(page, address, algorithm="map_elites", generations=100_000, **SMALL)
     page.locator(".ll-segments input:checked").first.focus()
     order = []
-    for _ in range(11):
+    for _ in range(12):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.type"))
-    assert order == ["radio"] * 2 + ["button"] * 3 + ["range"] * 5 + ["checkbox"]
+    assert order == ["radio"] * 2 + ["button"] * 3 + ["radio"] + ["range"] * 5 + ["checkbox"]
     page.keyboard.press("Space")
     assert page.evaluate(f"{SESSION}.settings.judge")
     page.locator(".ll-segments input:checked").first.focus()

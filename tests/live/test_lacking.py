@@ -47,5 +47,6 @@ def test_a_poorer_browser_is_told_what_it_lacks_and_evolves(page, address, taken
 def test_without_javascript_a_sentence_says_what_is_missing(browser, address):
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{address}/book/intro.html")
-    assert "needs JavaScript" in page.locator("[data-latent-live]").inner_text()
+    assert "needs JavaScript" in page.locator("[data-latent-live]").first.inner_text()
+    assert page.locator(".ll-poster").evaluate("picture => picture.naturalWidth") > 200
     page.close()

@@ -157,6 +157,26 @@ def test_a_changed_wish_acts_in_the_next_generation_is_marked_and_earlier_runs_s
     assert page.complaints == []
 
 
+def test_a_wish_changed_after_the_end_is_told_of_the_pool_as_it_is(page, address):
+    show(page, address, population=100)
+    button(page, "Run").click()
+    page.wait_for_function(f"{SESSION}.state === 'finished'")
+    legend = page.locator(".latent-live .ll-legend")
+    page.wait_for_selector(".ll-legend:has-text('% wanted')")
+    digit(page, "3: wanted").click()  # not wanted
+    digit(page, "~3: not wanted").click()
+    digit(page, "7: no matter").click()
+    page.wait_for_selector(".ll-legend:has-text('of this pool meet the new wish')")
+    sevens = page.evaluate("""() => { const { odds } = document.querySelector('.latent-live').latentLive.run.group;
+        const of = i => [...odds.slice(10 * i, 10 * i + 10)];
+        const read = Array.from({ length: 100 }, (_, i) => of(i).indexOf(Math.max(...of(i))));
+        return read.filter(digit => digit === 7).length; }""")
+    assert f"{sevens}\u00a0% of this pool" in legend.inner_text()
+    assert sevens < 10
+    assert "wanted" not in legend.inner_text()
+    assert page.complaints == []
+
+
 def test_a_missing_recogniser_is_named_and_another_try_may_do(page, address):
     page.route("**/weights-recogniser.js", lambda route: route.abort())
     show(page, address, population=40)
