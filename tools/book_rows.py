@@ -176,7 +176,7 @@ def links(row: Row, around: Around, root: str, home: bool) -> str:
         section = f", {place.section}" if place.section else ""
         found.append((f"{root}notebooks/{place.page}.html#{slug(id)}", f"{place.title}{section}"))
     page, _, label = row.claim.shown.partition("#")
-    if label or (page and not place):
+    if row.verdict and (label or (page and not place)):  # what is not decided yet may have no page yet
         found.append((f"{root}notebooks/{page}.html" + f"#{label}" * bool(label), "Figure" if label else "Page"))
     found += [(f"{results}/{table}.csv", f"{table}.csv") for table in row.tables]
     if row.verdict:
