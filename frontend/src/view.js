@@ -14,7 +14,7 @@ const CALM = 1000; // milliseconds between two drawings where the reader wants l
 export function picture(className, caption) {
   const canvas = element("canvas", { className });
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", caption || "not drawn yet");
+  canvas.setAttribute("aria-label", "not drawn yet");
   const words = element("figcaption", { textContent: caption });
   return { canvas, words, figure: element("figure", {}, canvas, words) };
 }
