@@ -81,6 +81,7 @@ export class Keepsakes {
     this.link = button("Link to this run", () => this.share());
     this.card = button("Save a picture", () => this.picture());
     this.film = button("Save a film", () => this.record());
+    this.link.hidden = !view.session.linked; // another page's address, or Jupyter's, would lead to no run
     this.address = element("input", { className: "ll-address", readOnly: true, hidden: true });
     this.address.setAttribute("aria-label", "Link to this run");
     this.said = element("p", { className: "ll-numbers" });

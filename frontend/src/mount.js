@@ -45,9 +45,10 @@ function notice(pool) {
   return sentences.join(" ");
 }
 
-// `figure`: a name of FIGURES, `pace`: of session.js, `drawing`: a target of the reader's own, `challenge`: an error to
-// beat, `config`: settings, `workers`, `wasm`. `room`: the engines. `kernel`: the one in Jupyter's kernel, where there is one.
-export function mount(root, { figure = "restoring", pace = "full", drawing, challenge, ...config }, room, kernel) {
+// `figure`: a name of FIGURES, `pace`: of session.js, `linked`: whether the page's address can hold its run,
+// `drawing`: a target of the reader's own, `challenge`: an error to beat, `config`: settings, `workers`, `wasm`. `room`: the
+// engines. `kernel`: the one in Jupyter's kernel, where there is one.
+export function mount(root, { figure = "restoring", pace = "full", linked = false, drawing, challenge, ...config }, room, kernel) {
   const { task, View } = FIGURES[figure];
   const inBrowser = (settings) =>
     room.pool(task.networks(settings), config).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
@@ -62,7 +63,7 @@ export function mount(root, { figure = "restoring", pace = "full", drawing, chal
   };
   const engines = (settings) => (settings.engine === "kernel" ? kernel : inBrowser(settings));
   const session = new Session({ task, settings: config, engines, targetOf, changed });
-  Object.assign(session, { pace, drawing, challenge });
+  Object.assign(session, { pace, linked, drawing, challenge });
   root.classList.add("latent-live");
   view = new View(root, session, kernel ? ["browser", "kernel"] : ["browser"]);
   root.latentLive = session;

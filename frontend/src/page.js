@@ -60,8 +60,8 @@ for (const place of document.querySelectorAll("[data-latent-live]")) {
     hand(place, config);
     continue;
   }
-  const { play: plays, linked, ...settings } = config;
-  const given = linked && read(location.hash);
+  const { play: plays, ...settings } = config;
+  const given = settings.linked && read(location.hash);
   const { session } = mount(place, { ...settings, ...given }, room);
   if (plays) play(place, session);
   if (given) loaded.then(() => place.scrollIntoView());

@@ -14,6 +14,12 @@ def test_nothing_heavy_is_loaded_before_it_is_asked_for(page, address):
     assert page.complaints == []
 
 
+def test_no_link_is_offered_where_the_address_holds_no_run(page, address):
+    visit(page, address)
+    assert button(page, "Save a picture").is_visible()
+    assert page.locator(".latent-live").get_by_text("Link to this run").is_hidden()
+
+
 def test_it_works_from_disk(page):
     page.goto((HTML / "notebooks/restoring/explore.html").as_uri())
     page.wait_for_selector(".ll-primary")
