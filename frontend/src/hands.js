@@ -64,7 +64,7 @@ export class Hands {
       this.alert.hidden = true;
       this.root.dataset.state = "drawn";
     } catch (error) {
-      this.alert.textContent = `The generator is not to be had: ${error.message}. Move something to try again.`;
+      this.alert.textContent = `The generator could not be loaded: ${error.message}. Move something to try again.`;
       this.alert.hidden = false;
     }
     this.busy = false;

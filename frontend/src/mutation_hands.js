@@ -13,7 +13,7 @@ const COLUMNS = 8;
 
 export class MutationHands extends Hands {
   lay() {
-    Object.assign(this, { rate: 0.3, rounds: 1, toss: 0 });
+    Object.assign(this, { rate: 0.3, rounds: 1 });
     this.copies = picture("ll-grid", "");
     this.slider = range({ label: "Mutation rate", min: 0, max: 1, step: 0.05, value: this.rate, words: (rate) => rate.toFixed(2) }, (rate) => this.set({ rate }));
     const more = (rounds) => () => this.set({ rounds: this.rounds + rounds });
@@ -38,7 +38,7 @@ export class MutationHands extends Hands {
     const kin = { ...founders(COPIES, genes), founder: new Uint16Array(COPIES * genes) };
     for (let copy = 0; copy < COPIES; copy++) {
       genomes.set(shoe, copy * genes);
-      const random = new Random(this.toss, copy);
+      const random = new Random(0, copy);
       for (let round = 1; round <= this.rounds; round++) {
         const before = genomes.slice(copy * genes, (copy + 1) * genes);
         OPERATORS.mutate(genomes, copy, genes, this.rate, random);

@@ -172,7 +172,11 @@ pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 # %% tags=["hide-input"]
 pooled = results["pooled"]
 whole = pooled[pooled["left_out"] == -1]
-fids = whole.groupby(["dataset", "metric", "method"])["fid"].agg(["mean", "std", "size"]).round(1)
+told = {
+    name: some.groupby(["metric", "method"])["fid"].agg(["mean", "std", "size"]).round(1)
+    for name, some in generators(whole).items()
+}
+fids = pd.concat(told, names=["generator"])
 fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype(object).fillna("")
 
 # %% [markdown]

@@ -56,7 +56,13 @@ def test_page_is_whole_in_both_themes_and_widths(page, address, name):
 def test_icons_are_drawn_by_their_font_and_their_script_is_left_out(page, address):
     visit(page, address, "book/intro")
     page.wait_for_function(
-        "[...document.fonts].filter(font => font.family.includes('Awesome') && font.status === 'loaded').length >= 1"
+        """() => {
+            const loaded = [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family);
+            const icons = [...document.querySelectorAll("[class*='fa-solid'], [class*='fa-brands'], .fas, .fab")];
+            const drawn = icons.filter((icon) => icon.checkVisibility());
+            const families = drawn.map((icon) => getComputedStyle(icon, "::before").fontFamily.split(",")[0]);
+            return families.length > 2 && families.every((one) => one.includes("Awesome") && loaded.includes(one));
+        }"""
     )
     assert not any("fontawesome.js" in url for url in page.fetched)
 

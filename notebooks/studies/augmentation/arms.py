@@ -71,13 +71,13 @@ class Source:
         return self.candidates[values.topk(self.settings.added).indices]
 
     def confident(self) -> Tensor:
-        """Return the candidates that the GAN's discriminator takes for real (after Bowles-like use in 1909.04689)."""
+        """Return the candidates that the GAN's discriminator takes for real (after arXiv 1909.04689)."""
         with torch.no_grad():
             logits: Tensor = self.gan.discriminator(self.candidates)
         return self.best(logits)
 
     def selective(self) -> Tensor:
-        """Return candidates of confident label and near features (after Xue et al., arXiv 1912.03837).
+        """Return candidates of confident label and near features (after arXiv 1912.03837).
 
         Of the half whose label the critic is surest of, those nearest to the originals' centre in its features are
         halved again, and of these the first are taken, so that the choice does not end in copies of one image.

@@ -31,12 +31,6 @@ class Draw:
     labels: Tensor
     classes: tuple[str, ...]
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width of an image."""
-        channels, height, width = self.test.shape[1:]
-        return channels, height, width
-
     def fold(self, place: int) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         """Return training and validation images by class of one of `FOLDS` folds."""
         held_out = [torch.arange(len(images)) % FOLDS == place for images in self.training]
@@ -56,7 +50,7 @@ class Pool:
     rest: bool
 
 
-def draw(settings: Settings, grey: bool = True) -> Draw:
+def draw(settings: Settings) -> Draw:
     """Return the draw of a seed.
 
     The look-alikes keep their official test set. HuSHeM and MHSMA have too few images for that: what a draw leaves is
@@ -66,7 +60,7 @@ def draw(settings: Settings, grey: bool = True) -> Draw:
         FileNotFoundError: for a data set that is not found.
         ValueError: for a class with fewer images than are to be drawn, or none left to test.
     """
-    pool = pooled(settings.dataset, grey)
+    pool = pooled(settings.dataset)
     random, chosen = seeded(settings.seed), []
     for label, name in enumerate(pool.classes):
         rows = (pool.labels == label).nonzero().flatten()
@@ -85,14 +79,14 @@ def draw(settings: Settings, grey: bool = True) -> Draw:
 
 
 @cache
-def pooled(dataset: str, grey: bool = True) -> Pool:
-    """Return the images of a data set at the side that its networks take, in shades of grey unless told otherwise."""
+def pooled(dataset: str) -> Pool:
+    """Return the images of a data set at the side that its networks take, in shades of grey."""
     train, test = (data.load(dataset, split) for split in ("train", "test"))
     if dataset == "fashion_lookalikes":
         held_out = {image.numpy().tobytes() for image in test.images}
         rows = torch.tensor([image.numpy().tobytes() not in held_out for image in train.images])
         return Pool(train.images[rows], train.labels[rows], test.images, test.labels, train.card.classes, rest=False)
-    every = (train + test).grey() if grey else train + test
+    every = (train + test).grey()
     images, labels, classes = every.images, every.labels, every.card.classes
     if labels.ndim == 2:
         labels, classes = labels[:, HEAD], ("normal head", "abnormal head")

@@ -59,14 +59,38 @@ def gan(images: Tensor, steps: int, seed: int, augmented: bool = False) -> Gan:
         generator = gagan.Generator(shape, LATENTS, CHANNELS)
         judge = gagan.Discriminator(shape, channels=RIVAL)
         rival = DiffAugment(judge) if augmented else judge
-        pair = {"average": copy.deepcopy(generator), "generator": generator, "discriminator": rival}
-        networks = nn.ModuleDict(pair).to(images.device).train()
-        step, _ = recipe.start(networks, random)
-        for batch in islice(rounds(images, torch.zeros(len(images)), recipe.batch_size, random), steps):
-            step(*batch)
-    average = networks["average"]
+        average = trained(generator, rival, recipe, (images, images.new_zeros(len(images))), steps, random)
     recipes.renormalise(average, seed, count=10)
     return Gan(folded(average.eval()), rival.eval().requires_grad_(False))
+
+
+def trained(
+    generator: nn.Module,
+    rival: nn.Module,
+    recipe: recipes.Adversarial,
+    data: tuple[Tensor, Tensor],
+    steps: int,
+    random: torch.Generator,
+    tell: Callable[[Tensor], None] = lambda labels: None,
+) -> nn.Module:
+    """Train a generator against a discriminator, and return the running average of the generator.
+
+    Args:
+        generator: from latents to images.
+        rival: the discriminator.
+        recipe: says what a step is, and how many images it takes.
+        data: images (n, channels, side, side) and labels (n,), on the device to train on.
+        steps: of both networks.
+        random: draws batches and latents.
+        tell: hears the labels of a batch before its step.
+    """
+    pair = {"average": copy.deepcopy(generator), "generator": generator, "discriminator": rival}
+    networks = nn.ModuleDict(pair).to(data[0].device).train()
+    step, _ = recipe.start(networks, random)
+    for batch, truth in islice(rounds(*data, recipe.batch_size, random), steps):
+        tell(truth)
+        step(batch, truth)
+    return networks["average"]
 
 
 def rounds(images: Tensor, labels: Tensor, size: int, random: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:

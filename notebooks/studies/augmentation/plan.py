@@ -6,7 +6,7 @@ from typing import Any
 
 from latentlib import data
 from latentlib.study.chapter import Planned
-from studies.augmentation.experiments.amounts import FEW, MANY, REAL, Varied, amounts
+from studies.augmentation.experiments.amounts import MANY, REAL, Varied, amounts
 from studies.augmentation.experiments.contest import contest
 from studies.augmentation.experiments.folds import DOSES, Dosed, folds, leak
 from studies.augmentation.experiments.gans import gans
@@ -39,27 +39,24 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     given: dict[str, Any] = {"scale": scale, "device": device, **SIZES[scale]}
     draws, base, dosed = DRAWS[scale], Settings(**given), Dosed(**given)
     sperm = [HEADS] + [HUSHEM] * (data.extent(HUSHEM) != "nothing")
-    heads = [replace(one, dataset=name) for name in sperm for one in seeded(base, SPERM[scale])]
+    heads = [replace(one, dataset=name) for name in sperm for one in drawn(base, SPERM[scale])]
     return [
-        Planned("contest", contest, [*seeded(base, draws["contest"]), *heads]),
-        Planned("supervision", supervision, list(seeded(Long(**given, evolved=EVOLVED[scale]), draws["supervision"]))),
-        Planned("gans", gans, list(seeded(base, draws["gans"]))),
-        Planned("folds", folds, list(seeded(base, draws["folds"]))),
-        Planned("leak", leak, [replace(one, dose=dose) for dose in DOSES for one in seeded(dosed, draws["leak"])]),
+        Planned("contest", contest, [*drawn(base, draws["contest"]), *heads]),
+        Planned("supervision", supervision, list(drawn(Long(**given, evolved=EVOLVED[scale]), draws["supervision"]))),
+        Planned("gans", gans, list(drawn(base, draws["gans"]))),
+        Planned("folds", folds, list(drawn(base, draws["folds"]))),
+        Planned("leak", leak, [replace(one, dose=dose) for dose in DOSES for one in drawn(dosed, draws["leak"])]),
         Planned("amounts", amounts, list(varied(Varied(**given), draws["amounts"], whole=scale == "paper"))),
     ]
 
 
-def seeded(base: Any, draws: int) -> Iterator[Any]:
+def drawn(base: Any, draws: int) -> Iterator[Any]:
     """Yield the settings with every seed."""
     return (replace(base, seed=seed) for seed in range(draws))
 
 
 def varied(base: Varied, draws: int, whole: bool) -> Iterator[Varied]:
     """Yield the settings with every number of real images, and with better GANs for some; else what ships allows."""
-    for one in seeded(base, draws):
+    for one in drawn(base, draws):
         yield from (replace(one, images=images) for images in (REAL if whole else REAL[:3:2]))
         yield from (replace(one, images=images, gan_data=MANY) for images in REAL[::2] * whole)
-
-
-__all__ = ["FEW", "MANY", "plan"]

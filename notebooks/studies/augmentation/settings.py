@@ -77,15 +77,3 @@ class Settings(Parameters):
         check_choice("purpose", purpose, PURPOSES)
         parts = (PURPOSES.index(purpose), label, place)
         return int(SeedSequence(self.seed, spawn_key=parts).generate_state(1)[0])
-
-
-@dataclass(frozen=True)
-class NotebookSettings(Settings):
-    """Settings of a notebook on evolved training data, small enough for two cores and two minutes."""
-
-    steps: int = 500
-    population: int = 20
-    generations: int = 10
-    candidates: int = 500
-    classifiers: int = 1
-    fitting: int = 200

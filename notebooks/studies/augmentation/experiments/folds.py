@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
@@ -10,7 +11,7 @@ from latentlib.randomness import seeded
 from studies.augmentation.arms import NONE, RANDOM, UNLIKE
 from studies.augmentation.draws import Draw, draw, together
 from studies.augmentation.experiments.bench import Bench, Sets
-from studies.augmentation.experiments.measures import described
+from studies.augmentation.experiments.measures import MOST, described, nearness
 from studies.augmentation.settings import FOLDS, Settings
 
 SMALL = (14, 13, 17, 12)  # test images by class on the page: 56 in all
@@ -91,10 +92,9 @@ def small(drawn: Draw, seed: int) -> tuple[Tensor, Tensor]:
 
 def beside(added: Sets, validation: Sets, drawn: Draw) -> float:
     """Return how near added images come to validation images, relative to test images; NaN where none are added."""
-    ratios = []
-    for label, (images, held) in enumerate(zip(added, validation, strict=True)):
-        if len(images):
-            real = drawn.test[drawn.labels == label][:200]
-            near = [torch.cdist(some.flatten(1), held.flatten(1)).amin(dim=1).mean() for some in (images, real)]
-            ratios.append(float(near[0] / near[1]))
-    return sum(ratios) / len(ratios) if ratios else float("nan")
+    ratios = [
+        nearness(images, held, drawn.test[drawn.labels == label][:MOST])
+        for label, (images, held) in enumerate(zip(added, validation, strict=True))
+        if len(images)
+    ]
+    return float(np.mean(ratios or [np.nan]))

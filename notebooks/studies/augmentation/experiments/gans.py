@@ -1,7 +1,6 @@
 """The GANs of forty images: how real their images are, how much they remember, and whose labels can be trusted."""
 
-import copy
-from itertools import islice
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from latentlib.study.training import recipes
 from studies.augmentation.draws import Draw, draw, together
 from studies.augmentation.experiments.bench import Bench
 from studies.augmentation.experiments.measures import judges, one
-from studies.augmentation.networks import CHANNELS, LATENTS, RECIPE, RIVAL, classifier, gan, rounds, shape_of
+from studies.augmentation.networks import CHANNELS, LATENTS, RECIPE, RIVAL, classifier, gan, shape_of, trained
 from studies.augmentation.settings import Settings
 
 PER_CLASS, AUGMENTED, CONDITIONAL, JOINT = "one a class", "one a class, DiffAugment", "conditional", "joint, labelled"
@@ -117,12 +116,12 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings, classes: int
         network = gagan.Generator(shape, LATENTS + classes, CHANNELS)
         rival = gagan.Discriminator((shape[0] + classes, *shape[1:]), channels=RIVAL)
         made, judged = Labelled(network, classes), Labelled(rival, classes)
-        average = copy.deepcopy(made)
-        networks = nn.ModuleDict({"average": average, "generator": made, "discriminator": judged}).train()
-        step, _ = RECIPE.start(networks, random)
-        for batch, truth in islice(rounds(images, labels, RECIPE.batch_size, random), settings.steps * classes):
+
+        def tell(truth: Tensor) -> None:
             made.labels = judged.labels = truth
-            step(batch, truth)
+
+        steps = settings.steps * classes
+        average = cast(Labelled, trained(made, judged, RECIPE, (images, labels), steps, random, tell))
     average.labels = torch.arange(500) % classes
     recipes.renormalise(average, seed, count=10)
     return [of_class(average.eval(), label, count, settings.seed_of("images")) for label in range(classes)]

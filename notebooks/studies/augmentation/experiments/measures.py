@@ -35,10 +35,9 @@ def described(dataset: str, added: tuple[Tensor, ...], drawn: Draw) -> dict[str,
 def one(dataset: str, label: int, images: Tensor, drawn: Draw) -> dict[str, float]:
     """Return the measures of the images of one class."""
     originals, real = drawn.training[label], drawn.test[drawn.labels == label][:MOST]
-    apart = [torch.cdist(some.flatten(1), originals.flatten(1)).amin(dim=1).mean() for some in (images, real)]
     facts = {
         "likeness": float(towards_centroid(images[None], originals, NCC).mean()),
-        "nearest": float(apart[0] / apart[1]),
+        "nearest": nearness(images, originals, real),
     }
     panel = judges(dataset)
     seen = [agreement(judge, images, dataset, label) for judge in panel]
@@ -46,6 +45,12 @@ def one(dataset: str, label: int, images: Tensor, drawn: Draw) -> dict[str, floa
         float(torch.pdist(judge.features(images)).mean() / torch.pdist(judge.features(real)).mean()) for judge in panel
     ]
     return facts | {"agreement": float(np.mean(seen or [np.nan])), "spread": float(np.mean(wide or [np.nan]))}
+
+
+def nearness(images: Tensor, known: Tensor, real: Tensor) -> float:
+    """Return the mean distance of images to the nearest known one, relative to that of real images nobody has seen."""
+    made, new = (torch.cdist(some.flatten(1), known.flatten(1)).amin(dim=1).mean() for some in (images, real))
+    return float(made / new)
 
 
 def agreement(judge: Judge, images: Tensor, dataset: str, label: int) -> float:
