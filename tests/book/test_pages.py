@@ -57,10 +57,11 @@ def test_icons_are_drawn_by_their_font_and_their_script_is_left_out(page, addres
     visit(page, address, "book/intro")
     page.wait_for_function(
         """() => {
-            const loaded = [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family);
+            const bare = (family) => family.split(",")[0].replaceAll('"', "");
+            const loaded = [...document.fonts].filter((font) => font.status === "loaded").map((font) => bare(font.family));
             const icons = [...document.querySelectorAll("[class*='fa-solid'], [class*='fa-brands'], .fas, .fab")];
             const drawn = icons.filter((icon) => icon.checkVisibility());
-            const families = drawn.map((icon) => getComputedStyle(icon, "::before").fontFamily.split(",")[0]);
+            const families = drawn.map((icon) => bare(getComputedStyle(icon, "::before").fontFamily));
             return families.length > 2 && families.every((one) => one.includes("Awesome") && loaded.includes(one));
         }"""
     )
