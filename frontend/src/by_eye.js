@@ -95,11 +95,10 @@ export class ByEyeSession {
 
   // To another generator, whose family is as it was left.
   move(from, to) {
-    const { story, broods, at } = this;
-    this.elsewhere[from] = { story, broods, at };
-    this.settings.story = "";
-    if (this.elsewhere[to]) Object.assign(this, this.elsewhere[to]);
-    else this.retell();
+    const { story, at } = this;
+    this.elsewhere[from] = { story, at };
+    Object.assign(this, this.elsewhere[to] ?? { story: [unmarked()], at: 0 });
+    this.broods = broodsOf(this.story, this.settings.seed);
   }
 
   open() {

@@ -1,10 +1,10 @@
 // The figure to breed images by eye: nine of them, buttons, the family tree. Everything is a native element with a name.
 import { GENERATORS, formOf } from "./by_eye.js";
 import { button, choice, element, newId } from "./controls.js";
-import { FamilyTree, drawRow } from "./family_tree.js";
+import { FamilyTree } from "./family_tree.js";
 import { Address, save } from "./keepsakes.js";
 import { and, described, surveyed } from "./narration.js";
-import { Nine } from "./nine.js";
+import { Nine, drawMembers } from "./nine.js";
 import { addressOf } from "./story.js";
 import { View } from "./view.js";
 
@@ -22,7 +22,7 @@ const FOOT = 34;
 // The nine as they stand, with a line under them.
 function portrait(members, form, words) {
   const [small, card] = [element("canvas"), element("canvas")];
-  drawRow(small, members, undefined, form, 3);
+  drawMembers(small, members, undefined, form, 3);
   Object.assign(card, { width: SCALE * small.width, height: SCALE * small.height + FOOT });
   const brush = card.getContext("2d");
   brush.imageSmoothingEnabled = false;
@@ -117,9 +117,9 @@ export class ByEyeView extends View {
     const told = (place) => ({ words: this.wordsOn(place), picked: session.has("picked", place), locked: session.has("locked", place) });
     const legend = session.fetching ? ABOUT.loading : `Generation ${brood.generation}: pick the parents of the next nine`;
     this.nine.show(legend, told, (canvas, place) =>
-      drawRow(canvas, [brood.members[place]], undefined, form),
+      drawMembers(canvas, [brood.members[place]], undefined, form),
     );
-    this.tree.show(generations, this.looked, form, (canvas, members, marked) => drawRow(canvas, members, marked, form));
+    this.tree.show(generations, this.looked, form, (canvas, members, marked) => drawMembers(canvas, members, marked, form));
   }
 
   // Places of an individual's parents among the nine before, from 1.

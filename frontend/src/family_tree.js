@@ -1,19 +1,18 @@
 // The family of one of nine images: the nine of each generation in a row, the newest on top, its ancestors bright and
 // joined by threads. Each row leads back to its generation.
-import { lineOf } from "./broods.js";
+import { NINE, lineOf } from "./broods.js";
 import { button, element } from "./controls.js";
 import { and } from "./narration.js";
-import { tile } from "./pictures.js";
+import { GAP } from "./pictures.js";
 
 const THREAD = 12; // height between two rows, of which an image has about 28
-const GAP = 2; // as in pictures.js
 
 const numbers = (members, some) => members.flatMap((one, place) => (some.has(one) ? [place + 1] : []));
 
 // From each of the newer row to its parents in the older, or to itself, where it was there already.
 function threads(newer, older, kin, side) {
   const middle = (place) => place * (side + GAP) + side / 2;
-  const wide = 9 * (side + GAP) - GAP;
+  const wide = NINE * (side + GAP) - GAP;
   const lines = newer.members.flatMap((one, place) => {
     if (!kin.has(one)) return [];
     const from = older.members.includes(one) ? [one] : one.parents;
@@ -76,12 +75,4 @@ export class FamilyTree {
     if (boxes.length !== this.list.children.length || boxes[0] !== this.list.firstChild) this.list.replaceChildren(...boxes);
     this.words.textContent = wordsOf(generations, place);
   }
-}
-
-// A row of images on a canvas, black where one is not drawn yet.
-export function drawRow(canvas, members, marked, form, columns = members.length) {
-  const size = form.colours * form.side ** 2;
-  const bytes = new Uint8Array(members.length * size);
-  members.forEach(({ image }, i) => image && bytes.set(image, i * size));
-  tile(canvas, bytes, columns, marked, form);
 }

@@ -1,6 +1,7 @@
 // Nine images to pick and to lock, by mouse and finger, and by keyboard, whose arrows walk among them.
 import { NINE } from "./broods.js";
 import { element } from "./controls.js";
+import { tile } from "./pictures.js";
 
 const ACROSS = 3;
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -82,4 +83,12 @@ export class Nine {
       picked.label.title = words;
     });
   }
+}
+
+// Individuals on a canvas, as pictures.js has it, black where one has no image yet. `form`: { side, colours } of theirs.
+export function drawMembers(canvas, members, marked, form, columns = members.length) {
+  const size = form.colours * form.side ** 2;
+  const bytes = new Uint8Array(members.length * size);
+  members.forEach(({ image }, i) => image && bytes.set(image, i * size));
+  tile(canvas, bytes, columns, marked, form);
 }

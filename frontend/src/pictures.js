@@ -1,7 +1,7 @@
 // Images on canvases, and a square to draw one's own target on.
 export const SIDE = 28;
 export const GREY = { side: SIDE, colours: 1 };
-const GAP = 2;
+export const GAP = 2;
 const FAINT = 90; // of 255
 
 // Bytes (n squares, or three of each in colour) in rows of `columns` on a canvas, in device-independent pixels of one a

@@ -61,10 +61,11 @@ def marks_of(story: str) -> list[int]:
     Raises:
         ValueError: for a text that tells no story, such as one in which nobody has children.
     """
-    content = base64.urlsafe_b64decode(story) if re.fullmatch(r"([A-Za-z0-9_-]{4})*", story) else b"none"
+    legible = re.fullmatch(r"([A-Za-z0-9_-]{4})*", story) is not None
+    content = base64.urlsafe_b64decode(story) if legible else b""
     marks = [int.from_bytes(content[start : start + 3]) for start in range(0, len(content), 3)]
     strong = any((mark >> 1 & 31) > STEPS for mark in marks)
-    if len(content) % 3 or len(marks) > LONGEST or strong or not all(leads(mark) for mark in marks[:-1]):
+    if not legible or len(marks) > LONGEST or strong or not all(leads(mark) for mark in marks[:-1]):
         raise ValueError(f"story must be one that a figure has told, of at most {LONGEST} nines, got {story!r}")
     return marks
 
