@@ -201,7 +201,7 @@ def test_fingers_pick_and_lock_and_nothing_is_too_small_for_them(browser, addres
     visit(page, address, "by_eye")
     button(page, "Begin").tap()
     shown(page)
-    for control in page.locator(".ll-individual label, .ll-buttons button:visible, .ll-slider input").all():
+    for control in page.locator(".ll-individual label, button:visible, .ll-slider input").all():
         box = control.bounding_box()
         assert min(box["width"], box["height"]) >= 44, control.evaluate("one => one.outerHTML")
     image(page, 3).tap()
