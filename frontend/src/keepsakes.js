@@ -10,7 +10,7 @@ const [COLUMNS, GAP] = [8, 2];
 const SLOW = [20, 300, 100]; // so many frames slowly; milliseconds of those and of the others
 const GREYS = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]);
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -74,17 +74,38 @@ export async function filmOf(run, told) {
   return new Blob([gif.bytes()], { type: "image/gif" });
 }
 
-export class Keepsakes {
+// A button that shows the address of what is shown, and copies it.
+export class Address {
+  // `written`: a function that gives what stands behind the page's own, and words on what it holds.
+  constructor(view, label, written) {
+    Object.assign(this, { view, written });
+    this.link = button(label, () => this.share());
+    this.link.hidden = !view.session.linked; // another page's address, or Jupyter's, would lead to nothing
+    this.address = element("input", { className: "ll-address", readOnly: true, hidden: true });
+    this.address.setAttribute("aria-label", label);
+    this.said = element("p", { className: "ll-numbers" });
+  }
+
+  say(words) {
+    this.said.textContent = this.view.speech.textContent = words;
+  }
+
+  async share() {
+    const { hash, words } = this.written();
+    this.address.value = new URL(hash, location.href).href;
+    this.address.hidden = false;
+    this.address.select();
+    const copied = await (navigator.clipboard?.writeText(this.address.value).then(() => true, () => false) ?? false);
+    this.say(`${copied ? "Copied." : "Copy this address."} ${words}`);
+  }
+}
+
+export class Keepsakes extends Address {
   // `view`: of restoring_view.js.
   constructor(view) {
-    this.view = view;
-    this.link = button("Link to this run", () => this.share());
+    super(view, "Link to this run", () => this.addressed());
     this.card = button("Save a picture", () => this.picture());
     this.film = button("Save a film", () => this.record());
-    this.link.hidden = !view.session.linked; // another page's address, or Jupyter's, would lead to no run
-    this.address = element("input", { className: "ll-address", readOnly: true, hidden: true });
-    this.address.setAttribute("aria-label", "Link to this run");
-    this.said = element("p", { className: "ll-numbers" });
     const row = element("div", { className: "ll-buttons" }, this.link, this.card, this.film);
     this.box = element("div", { className: "ll-keepsakes" }, row, this.address, this.said);
   }
@@ -93,24 +114,16 @@ export class Keepsakes {
     return this.view.session;
   }
 
-  say(words) {
-    this.said.textContent = this.view.speech.textContent = words;
-  }
-
   show(run) {
     for (const one of [this.card, this.film]) one.disabled = !run?.curve.length;
   }
 
-  async share() {
+  addressed() {
     const { session } = this;
     const { run } = session;
     const hash = written(session, run?.curve.length ? this.view.errorOf(run.curve) : NaN);
-    this.address.value = new URL(hash, location.href).href;
-    this.address.hidden = false;
-    this.address.select();
-    const copied = await (navigator.clipboard?.writeText(this.address.value).then(() => true, () => false) ?? false);
     const moved = run?.marks.length ? " A slider was moved during the run; the link has the values as they are now, from the start." : "";
-    this.say(`${copied ? "Copied." : "Copy this address."} It holds the target and every setting, and the error to beat.${moved}`);
+    return { hash, words: `It holds the target and every setting, and the error to beat.${moved}` };
   }
 
   picture() {

@@ -1,8 +1,7 @@
 // The static page: mounts every <div data-latent-live='{json}'> and fetches weights by script tag, which works from
 // file:// too, where fetch does not.
 import { EngineRoom } from "./engine_room.js";
-import { read } from "./link.js";
-import { HANDS, mount } from "./mount.js";
+import { HANDS, addressed, mount } from "./mount.js";
 import { enliven } from "./prose.js";
 
 const here = document.currentScript.src.replace(/[^/]*$/, "");
@@ -61,9 +60,9 @@ for (const place of document.querySelectorAll("[data-latent-live]")) {
     continue;
   }
   const { play: plays, ...settings } = config;
-  const given = settings.linked && read(location.hash);
+  const given = settings.linked && addressed(settings.figure, location.hash);
   const { session } = mount(place, { ...settings, ...given }, room);
   if (plays) play(place, session);
-  if (given) loaded.then(() => place.scrollIntoView());
+  if (given) loaded.then(() => (place.scrollIntoView(), session.open?.()));
 }
 for (const words of document.querySelectorAll("[data-live-for]")) enliven(words);
