@@ -101,9 +101,10 @@ class Discriminator(nn.Module):
 def halved(image_shape: tuple[int, int, int], times: int) -> int:
     """Return the side of square images after so many halvings; raise a ValueError unless each is whole."""
     _, height, width = image_shape
-    side, rest = divmod(height, 2**times)
+    parts = 1 << times
+    side, rest = divmod(height, parts)
     if height != width or rest or not side:
-        raise ValueError(f"images must be square, with sides a multiple of {2**times}, got {image_shape}")
+        raise ValueError(f"images must be square, with sides a multiple of {parts}, got {image_shape}")
     return side
 
 
@@ -126,7 +127,7 @@ class Dense(nn.Module):
         super().__init__()
         self.latent_size, self.image = sizes[0], image
         self.shape = shape if shape is not None else (sizes[-1],) if sizes[-1] > 1 else ()
-        layers = [nn.Flatten()]
+        layers: list[nn.Module] = [nn.Flatten()]
         for inputs, outputs in pairwise(sizes):
             layers += [nn.Linear(inputs, outputs), nn.LeakyReLU(SLOPE)]
         self.layers = nn.Sequential(*layers[:-1])
