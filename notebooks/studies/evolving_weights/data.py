@@ -52,7 +52,7 @@ def real(settings: Settings) -> Real:
 
 @cache
 def loaded(dataset: str, scale: str) -> tuple[Tensor, Tensor]:
-    """Return all training images and all held-out ones, in an order without trend; below `paper` scale a sample will do."""
+    """Return all training images and all held-out ones, without trend; below `paper` scale a sample will do."""
     whole = scale == "paper"
     parts = (data.load(dataset, split, sample=not whole, download=whole) for split in ("train", "test"))
     training, held_out = (part.images for part in parts)

@@ -11,7 +11,7 @@ from latentlib.evolution import (
     Generational,
     GeneticAlgorithm,
     MuPlusLambda,
-    PerIndividual,
+    PerBlock,
     Tournament,
     Uniform,
     moved,
@@ -51,7 +51,7 @@ def algorithm(settings: Settings, filters: tuple[int, ...], layers: tuple[int, .
         selection=Tournament(3),
         crossover=crossover,
         mutation=Gaussian(settings.size),
-        mutation_unit=PerIndividual(1.0),
+        mutation_unit=PerBlock((sum(layers),)),  # the whole genome
         survival=MuPlusLambda() if settings.survival == PLUS else Generational(1),
         immigrants=1.0 if settings.arm == RANDOM else 0.0,
         chunk=TOGETHER,

@@ -30,11 +30,10 @@ class Players:
 
         Batch norm takes its statistics from one set (n, ...) at a time; without it, all sets pass together.
         """
-        network = self.discriminator.network(genome)
-        if coupled(network):
-            return torch.stack([network(images) for images in made])
-        logits: Tensor = network(made.flatten(0, 1))
-        return logits.view(made.shape[:2])
+        one = genome[None]
+        if coupled(self.discriminator.prototype):
+            return torch.cat([self.discriminator.outputs(one, images) for images in made])
+        return self.discriminator.outputs(one, made.flatten(0, 1))[0].view(made.shape[:2])
 
 
 def coupled(network: nn.Module) -> bool:

@@ -83,7 +83,7 @@ class Settings(Parameters):
     population: int = 32
     step: float = 0.0
     hidden: int = 16
-    crossover: str = "weight"
+    crossover: str = "filter"
     play: str = IN_TURN
     goal: str = OPPONENT
     samples: str = FRESH
