@@ -14,7 +14,7 @@ from latentlib.randomness import seeded
 from latentlib.study import source
 from studies.evolving_weights.arms import Arm, arm
 from studies.evolving_weights.data import Real, real
-from studies.evolving_weights.game import Game, scores
+from studies.evolving_weights.game import Game, calibration, scores
 from studies.evolving_weights.measures import measured
 from studies.evolving_weights.networks import players
 from studies.evolving_weights.settings import Settings
@@ -28,7 +28,8 @@ def course(settings: Settings, marks: tuple[int, ...] = MARKS) -> pd.DataFrame:
     """Return the measures of a training, one row per mark and one of its end.
 
     Columns: `epoch`, `passes`, `shown` and `took`, the seconds spent on training alone; the thesis's four numbers, see
-    `game.scores`; `fake_change`, what one more turn of the generator does to `fake_score`; and those of `measured`.
+    `game.scores`; `fake_change`, what one more turn of the generator does to `fake_score`; `calibration` on held-out
+    images; and those of `measured`.
     """
     rows, _ = played(settings, marks)
     return pd.DataFrame(rows)
@@ -67,7 +68,8 @@ def told(settings: Settings, game: Game, trained: Arm, pair: tuple[Tensor, Tenso
     found = scores(game.players, *pair, *asked)
     if not all(map(math.isfinite, found.values())):
         raise ValueError(f"scores must be finite, got {found} of {settings}")
-    measures = measured(settings, game.players, pair[0], images)
+    measures = {"calibration": calibration(game.players, *pair, images.held_out[:SCORED], latents)}
+    measures |= measured(settings, game.players, pair[0], images)
     trained.turn(*game.batch())
     after = scores(game.players, trained.best()[0], pair[1], *asked)["fake_score"]
     return found | {"fake_change": after - found["fake_score"]} | measures

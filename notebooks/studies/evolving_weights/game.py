@@ -13,6 +13,7 @@ from latentlib.study.training import recipes
 from studies.evolving_weights.networks import Players
 from studies.evolving_weights.settings import AUGMENTATION, COMMON, FIXED, PLAIN, Settings
 
+BINS = 10  # of probability
 WITH_GRADIENT = 3  # passes that one with a gradient costs: forwards, and backwards twice as long
 
 
@@ -138,3 +139,17 @@ def scores(
         "loss_g": float(loss_of_generator(of_fakes)),
         "loss_d": float(loss_of_discriminator(of_real, of_fakes)),
     }
+
+
+@torch.no_grad()
+def calibration(players: Players, generator: Tensor, discriminator: Tensor, real: Tensor, latents: Tensor) -> float:
+    """Return how far a discriminator's probabilities are from the shares of real images among as many fakes.
+
+    It is the expected calibration error: ten bins of probability, weighted by what falls into them (Guo et al. 2017).
+    """
+    fakes = players.fakes(generator, latents[: len(real)])
+    said = torch.cat([players.judged(discriminator, some[None])[0].sigmoid() for some in (real, fakes)])
+    truth = torch.cat([torch.ones(len(real)), torch.zeros(len(fakes))]).to(said.device)
+    places = (said * BINS).long().clamp(max=BINS - 1)
+    gaps = torch.zeros(BINS, device=said.device).index_add_(0, places, said - truth)
+    return float(gaps.abs().sum() / len(said))

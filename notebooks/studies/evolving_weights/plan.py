@@ -1,7 +1,7 @@
 """The plan of the chapter: every sweep with its cells, in the order of what decides most claims.
 
 At `paper` scale it takes about eleven hours of one core, by the cost of single steps. An arm with gradients runs ten
-times the epochs of a population of 32, so that all arms spend about as many passes; `passes` in the tables says how many.
+times the epochs of a population of 32, so that all arms spend about as many passes; the tables say how many.
 """
 
 from collections.abc import Iterator

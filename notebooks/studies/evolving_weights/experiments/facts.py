@@ -14,7 +14,7 @@ from latentlib.models import kumar
 from latentlib.randomness import seeded
 from latentlib.study.realism import frechet
 from studies.evolving_weights.data import real
-from studies.evolving_weights.measures import features, judges
+from studies.evolving_weights.measures import features, judges, of_images
 from studies.evolving_weights.settings import Settings
 
 LISTED = [(512, 4, 4), (256, 8, 8), (128, 16, 16), (64, 32, 32), (3, 64, 64)]
@@ -31,7 +31,8 @@ def facts(settings: Settings) -> pd.DataFrame:
     pixels; `seven convolutions`, whether seven of stride 2 judge 64 pixels; `lowest` and `highest` value of its images
     before they are rescaled; `correlation` of neighbouring pixels of an untrained one, and of white noise;
     `attainable`, the share of sides from 1 to 128 that one deconvolution can make of one pixel; and `order`, Spearman's
-    correlation of the distance from real images with the level of a corruption, by corruption and judge.
+    correlation of the distance from real images with the level of a corruption, by corruption and judge; `floor`, the
+    distance of real images from real ones, a mean over the judges.
     """
     return pd.DataFrame([*sizes(settings), *at_first(settings), *orders(settings)])
 
@@ -104,6 +105,8 @@ def neighbours(images: Tensor) -> float:
 def orders(settings: Settings) -> Iterator[Row]:
     """Yield how the distance follows the level of each corruption, for each judge."""
     both, random = real(settings), seeded(settings.seed_of("sample"))
+    uncorrupted = of_images(settings.dataset, both.training[: settings.compared], both)
+    yield {"fact": "floor", "detail": "", "value": uncorrupted["distance"]}
     for place, judge in enumerate(judges(settings.dataset)):
         known = features(judge, both.held_out)
         for name, corrupted in CORRUPTIONS.items():

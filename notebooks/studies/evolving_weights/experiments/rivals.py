@@ -39,11 +39,11 @@ def rivals(settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@torch.no_grad()
 def gan(settings: Settings, count: int) -> Tensor:
     """Return images (count, 1, 28, 28) of the GAN."""
     _, shown = played(settings, ())
-    return players(settings).fakes(shown[-1][0], torch.randn(count, LATENTS, generator=drawing(settings)))
+    with torch.no_grad():
+        return players(settings).fakes(shown[-1][0], torch.randn(count, LATENTS, generator=drawing(settings)))
 
 
 def drawing(settings: Settings) -> torch.Generator:
@@ -65,7 +65,7 @@ def vae(settings: Settings, images: Real, batches: int) -> Tensor:
         told = functional.binary_cross_entropy_with_logits(decoder(latents), given, reduction="sum")
         loss = (told - (1 + spread - mean.square() - spread.exp()).sum() / 2) / len(given)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
     with torch.no_grad():
         latents = torch.randn(len(images.held_out), LATENTS, generator=drawing(settings))
