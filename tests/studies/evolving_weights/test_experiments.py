@@ -133,6 +133,7 @@ def test_rivals_have_distances_precision_and_recall(monkeypatch):
 def test_an_autoencoder_and_a_boltzmann_machine_learn_their_images(monkeypatch):
     """Of one image with noise, they draw that image."""
     monkeypatch.setattr(rivals, "CHAIN", 30)
+    monkeypatch.setattr(rivals, "RATE", 0.02)
     from studies.evolving_weights.data import Real
 
     image = (torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1)) > 0.7).float()

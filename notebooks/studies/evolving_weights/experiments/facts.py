@@ -20,6 +20,7 @@ from studies.evolving_weights.settings import Settings
 LISTED = [(512, 4, 4), (256, 8, 8), (128, 16, 16), (64, 32, 32), (3, 64, 64)]
 STATED = (3, 28, 28)  # of the image, in section 4.1.2
 SIDES = range(1, 129)
+AT_FIRST = 16  # images of an untrained generator
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)  # of a corruption
 Row = dict[str, str | float]
 
@@ -81,7 +82,7 @@ def made(kernel: int, stride: int) -> int:
 def at_first(settings: Settings) -> Iterator[Row]:
     """Yield what an untrained generator's images are like."""
     random = seeded(settings.seed_of("sample"))
-    images = listed(settings)(torch.randn(64, 128, generator=random))
+    images = listed(settings)(torch.randn(AT_FIRST, 128, generator=random))
     values = images * 2 - 1
     yield {"fact": "lowest", "detail": "", "value": float(values.min())}
     yield {"fact": "highest", "detail": "", "value": float(values.max())}
