@@ -40,7 +40,7 @@ def measured(settings: Settings, players: Players, genome: Tensor, real: Real) -
 
 def of_points(made: Tensor, held_out: Tensor) -> dict[str, float]:
     """Return the measures of points (n, 2)."""
-    near = torch.cdist(made, centres()) < NEAR  # (n, modes)
+    near = torch.cdist(made, centres().to(made.device)) < NEAR  # (n, modes)
     shares = near.float().mean(dim=0)
     quality, distance = float(near.any(dim=1).float().mean()), float(energy(made, held_out))
     return {"modes": int((shares >= COVERED).sum()), "quality": quality, "distance": distance}

@@ -75,10 +75,14 @@ def vae(settings: Settings, images: Real, batches: int) -> Tensor:
 
 @torch.no_grad()
 def rbm(settings: Settings, images: Real, batches: int) -> Tensor:
-    """Return images of a Boltzmann machine trained by contrastive divergence (Hinton 2002), the means of its pixels."""
+    """Return images of a Boltzmann machine trained by contrastive divergence (Hinton 2002), the means of its pixels.
+
+    The biases of pixels begin as the logits of their means, and so do its samples (Hinton 2012, section 8.1).
+    """
     random = seeded(settings.seed_of("game"))
     weights = nn.Parameter(0.01 * torch.randn(PIXELS, HIDDEN, generator=random))
-    seen, hidden = nn.Parameter(torch.zeros(PIXELS)), nn.Parameter(torch.zeros(HIDDEN))
+    usual = images.training.mean(dim=0).flatten().clamp(0.01, 0.99)
+    seen, hidden = nn.Parameter(usual.logit()), nn.Parameter(torch.zeros(HIDDEN))
     optimiser = torch.optim.Adam([weights, seen, hidden], RATE)
     for _ in range(batches):
         given = drawn(images.training, settings.batch, random).flatten(1)
@@ -89,7 +93,7 @@ def rbm(settings: Settings, images: Real, batches: int) -> Tensor:
         seen.grad, hidden.grad = (again - given).mean(dim=0), (second - first).mean(dim=0)
         optimiser.step()
     random = drawing(settings)
-    pixels = torch.rand(len(images.held_out), PIXELS, generator=random)
+    pixels = usual.expand(len(images.held_out), -1)
     for _ in range(CHAIN):
         units = tossed((tossed(pixels, random) @ weights + hidden).sigmoid(), random)
         pixels = (units @ weights.T + seen).sigmoid()
