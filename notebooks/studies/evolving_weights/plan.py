@@ -1,7 +1,8 @@
 """The plan of the chapter: every sweep with its cells, in the order of what decides most claims.
 
 At `paper` scale it takes about eleven hours of one core, by the cost of single steps. An arm with gradients runs ten
-times the epochs of a population of 32, so that all arms spend about as many passes; the tables say how many.
+times the epochs of a population of 32, so that all arms spend about as many passes; the tables say how many. `tuning`
+comes first: what `tuned.best_steps` says of its table goes into `settings.TUNED` before anything else is run.
 """
 
 from collections.abc import Iterator

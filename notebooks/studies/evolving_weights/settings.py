@@ -31,13 +31,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 LEAST = {"seed": 0, "images": 2, "steps": 1, "epochs": 1, "batch": 2, "population": 4, "hidden": 1, "compared": 2}
 PURPOSES = ("networks", "game", "images", "held out", "scores", "comparison", "sample")  # of seeds
-TUNED: dict[str, dict[str, float]] = {  # by pair and arm: the step that `tuning` finds best; so far, first guesses
-    "ring": {ADAM: 1e-3, GA: 0.1, ES: 0.03, HYBRID: 1e-3, RANDOM: 1.0},
-    "dense": {ADAM: 2e-4, GA: 0.03, ES: 0.03, HYBRID: 2e-4, RANDOM: 1.0},
-    "small": {ADAM: 5e-4, GA: 0.03, ES: 0.03, HYBRID: 5e-4, RANDOM: 1.0},
-    "quarter": {ADAM: 2e-4, GA: 0.03, ES: 0.03, HYBRID: 2e-4, RANDOM: 1.0},
-    "listed": {ADAM: 2e-4, GA: 0.03, ES: 0.03, HYBRID: 2e-4, RANDOM: 1.0},
+TUNED: dict[str, dict[str, float]] = {  # by pair and arm: what `tuned.best_steps` says; so far, first guesses
+    "ring": {ADAM: 1e-3, GA: 0.1, ES: 0.03},
+    "dense": {ADAM: 2e-4, GA: 0.03, ES: 0.03},
+    "small": {ADAM: 5e-4, GA: 0.03, ES: 0.03},
 }
+LIKE = {"quarter": "small", "listed": "small", HYBRID: ADAM, RANDOM: GA}  # those that take another's step
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class Settings(Parameters):
     @property
     def size(self) -> float:
         """The step, or the tuned one."""
-        return self.step or TUNED[self.pair][self.arm]
+        return self.step or TUNED[LIKE.get(self.pair, self.pair)][LIKE.get(self.arm, self.arm)]
 
     def seed_of(self, purpose: str) -> int:
         """Return the seed, from 0 to 2^32 - 1, of something random in a training; others share it by chance alone.
