@@ -161,10 +161,13 @@ class Weights:
         """Return the outputs of networks that pass at once, or one after the other; see `outputs`."""
         named = self.named(genomes)
         if self.vectorised:
-            made: Tensor = vmap(self.call, in_dims=(0, 0 if each else None))(named, inputs)
-            return made
-        one_by_one = ({name: value[row] for name, value in named.items()} for row in range(len(genomes)))
-        return torch.stack([self.call(one, inputs[row] if each else inputs) for row, one in enumerate(one_by_one)])
+            at_once: Tensor = vmap(self.call, in_dims=(0, 0 if each else None))(named, inputs)
+            return at_once
+        made = []
+        for row in range(len(genomes)):
+            one = {name: channels_last(value[row]) for name, value in named.items()}
+            made.append(self.call(one, channels_last(inputs[row] if each else inputs)))
+        return torch.stack(made)
 
     def call(self, named: dict[str, Tensor], inputs: Tensor) -> Tensor:
         """Return the outputs of one network by its named weights."""
@@ -185,6 +188,11 @@ class Weights:
     def own(self) -> dict[str, nn.Parameter]:
         """Return the parameters as they were given, by name."""
         return dict(self.prototype.named_parameters())
+
+
+def channels_last(values: Tensor) -> Tensor:
+    """Return images or the weights of convolutions in the layout in which a CPU convolves fastest."""
+    return values.contiguous(memory_format=torch.channels_last) if values.ndim == 4 else values
 
 
 def without_statistics(network: nn.Module) -> nn.Module:
