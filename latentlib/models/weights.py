@@ -76,6 +76,10 @@ class Weights:
     ) -> None:
         check_positive("spread", spread)
         self.prototype = without_statistics(network)
+        self.scratch = copy.deepcopy(self.prototype).requires_grad_(
+            False
+        )  # has the weights of whichever network passes
+        self.held = dict(self.scratch.named_parameters())
         self.parts = list(parts(self.prototype, around, spread))
         if not self.parts:
             raise ValueError("network must have weights to evolve, got none")
@@ -144,8 +148,9 @@ class Weights:
                 network.get_parameter(name).copy_(value[0])
         return network
 
+    @torch.no_grad()
     def outputs(self, genomes: Tensor, inputs: Tensor, each: bool = False) -> Tensor:
-        """Return the outputs (networks, n, ...) of the networks of genomes.
+        """Return the outputs (networks, n, ...) of the networks of genomes, without gradients.
 
         Args:
             genomes: (networks, genes).
@@ -165,8 +170,9 @@ class Weights:
             return at_once
         made = []
         for row in range(len(genomes)):
-            one = {name: channels_last(value[row]) for name, value in named.items()}
-            made.append(self.call(one, channels_last(inputs[row] if each else inputs)))
+            for name, value in named.items():
+                self.held[name].data = channels_last(value[row])
+            made.append(self.scratch(channels_last(inputs[row] if each else inputs)))
         return torch.stack(made)
 
     def call(self, named: dict[str, Tensor], inputs: Tensor) -> Tensor:
