@@ -106,12 +106,13 @@ def test_the_core_is_small():
     Two chapters took 5,000 lines. Diverse sets add 200 for sets and their similarity, 400 for the map of elites (a
     second search, and the base it shares with the first), and 125 for a third paper's networks; their faces
     110. The data of two more chapters add 375: cards of four sets, their formats, and folders of images. A fitness
-    of likeness to a centroid adds 75.
+    of likeness to a centroid adds 75. Evolving the weights of networks adds 500: genomes as weights with their blocks
+    (265), a fitness of networks, a goal that moves, and a fifth paper's networks (150).
     """
     core = ROOMS[: ROOMS.index("study")]
     files = [path for path in HOME.rglob("*.py") if path.relative_to(HOME).parts[0].removesuffix(".py") in core]
     assert len(files) > 40
-    assert sum(len(path.read_text().splitlines()) for path in files) < 6290
+    assert sum(len(path.read_text().splitlines()) for path in files) < 6790
 
 
 @pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])

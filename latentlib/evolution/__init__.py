@@ -6,6 +6,7 @@ from latentlib.evolution.functions import from_function
 from latentlib.evolution.genetic import GeneticAlgorithm
 from latentlib.evolution.history import History
 from latentlib.evolution.map_elites import MapElites
+from latentlib.evolution.moving import moved
 from latentlib.evolution.mutation import Creep, Gaussian, PerBlock, PerGene, PerIndividual, Reset
 from latentlib.evolution.random_search import RandomSearch
 from latentlib.evolution.run import Best, Run, State
@@ -45,4 +46,5 @@ __all__ = [
     "Uniform",
     "Variation",
     "from_function",
+    "moved",
 ]

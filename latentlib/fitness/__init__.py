@@ -1,6 +1,7 @@
 """Fitnesses: latents (runs, population, genes) to (runs, population), maximised, independent of evolution."""
 
 from latentlib.fitness.diversity import Average, Diversity, Maximum, Similarity
+from latentlib.fitness.performance import Performance
 from latentlib.fitness.recognition import LogRecognition, Recognition
 from latentlib.fitness.reconstruction import ReconstructionMSE, ReconstructionSSIM
 from latentlib.fitness.scored import Scored
@@ -10,6 +11,7 @@ __all__ = [
     "Diversity",
     "LogRecognition",
     "Maximum",
+    "Performance",
     "Recognition",
     "ReconstructionMSE",
     "ReconstructionSSIM",

@@ -66,6 +66,31 @@ def frechet(first: Tensor, second: Tensor) -> float:
     return float(apart + first.var(dim=0).sum() + second.var(dim=0).sum() - 2 * roots)
 
 
+def kid(made: Tensor, real: Tensor) -> float:
+    """Return the squared kernel distance of two samples (n, size) of features, without bias (Binkowski et al. 2018).
+
+    The kernel is (x y / size + 1)^3, of features divided by the root mean square of the real ones, so that judges of
+    other scales can be compared.
+
+    Raises:
+        ValueError: for fewer than two images in a sample.
+    """
+    if min(len(made), len(real)) < 2:
+        raise ValueError(f"a kernel distance needs at least 2 images of each kind, got {len(made)} and {len(real)}")
+    scale = real.double().square().mean().sqrt().clamp_min(1e-12)
+    first, second = made.double() / scale, real.double() / scale
+
+    def kernel(rows: Tensor, columns: Tensor) -> Tensor:
+        values: Tensor = (rows @ columns.T / rows.shape[1] + 1) ** 3
+        return values
+
+    def within(rows: Tensor) -> Tensor:
+        values = kernel(rows, rows)
+        return (values.sum() - values.trace()) / (len(rows) * (len(rows) - 1))
+
+    return float(within(first) + within(second) - 2 * kernel(first, second).mean())
+
+
 @torch.no_grad()
 def probabilities(classifier: Classifier, images: Tensor, batch: int = 500) -> Tensor:
     """Return the class probabilities (n, classes) of images (n, channels, height, width)."""

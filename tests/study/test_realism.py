@@ -98,3 +98,29 @@ def test_features_of_two_sizes_are_refused(random):
 def test_fid_of_one_image_is_refused_in_words(judge):
     with pytest.raises(ValueError, match="needs at least 2 images"):
         realism.fid(judge, data.bundled("mnist").images, data.bundled("mnist").images[:1])
+
+
+def test_kid_is_the_unbiased_kernel_distance_pair_by_pair():
+    made, real = torch.rand(5, 3).double(), 4 * torch.rand(7, 3).double()
+    scale = float(real.square().mean().sqrt())
+
+    def kernel(x, y):
+        return (float(sum(a * b for a, b in zip(x.tolist(), y.tolist(), strict=True))) / scale**2 / 3 + 1) ** 3
+
+    def within(rows):
+        pairs = [kernel(rows[i], rows[j]) for i in range(len(rows)) for j in range(len(rows)) if i != j]
+        return sum(pairs) / len(pairs)
+
+    across = [kernel(x, y) for x in made for y in real]
+    expected = within(made) + within(real) - 2 * sum(across) / len(across)
+    assert realism.kid(made, real) == pytest.approx(expected)
+    assert realism.kid(7 * made, 7 * real) == pytest.approx(expected), "the unit of features does not matter"
+    with pytest.raises(ValueError, match="at least 2 images of each kind, got 1 and 7"):
+        realism.kid(made[:1], real)
+
+
+def test_kid_of_one_distribution_is_zero_on_average(random):
+    values = [realism.kid(*torch.randn(2, 40, 4, generator=random)) for _ in range(200)]
+    mean, error = torch.tensor(values).mean(), torch.tensor(values).std() / 200**0.5
+    assert abs(mean) < 4 * error
+    assert realism.kid(torch.randn(40, 4, generator=random) + 2, torch.randn(40, 4, generator=random)) > 10 * abs(mean)
