@@ -46,6 +46,7 @@ SETS: Scales = {
     "quick": {"runs": 1, "passes": 20_000, "size": 20},
     "paper": {"runs": 5, "passes": 250_000, "size": 50},
 }
+SPREAD = {"smoke": (1, 1), "quick": (2, 2), "paper": (8, 5)}  # targets of a cell on workers, and repetitions
 FEWER: Scales = {"smoke": {}, "quick": {"runs": 2}, "paper": {"runs": 16}}  # targets with latents of each size
 
 
@@ -60,6 +61,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         for one in over(replace(base, goal=goal, **(LARGER if goal != DIGIT else FREER)[scale]), some)
     ]
     first = [replace(one, runs=1) for one in (*restoring, *free, *wanted) if not one.replicate]
+    spread = [replace(restoring[0], runs=SPREAD[scale][0], seed=seed) for seed in range(SPREAD[scale][1])]
     given: dict[str, Any] = {"scale": scale, "device": device}
     sized = [replace(Sized(**{**vars(base), **FEWER[scale]}), genes=genes) for genes in GENES[scale]]
     return [
@@ -70,7 +72,7 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("sets", sets, over(Sets(**given, **SETS[scale]), DIVERSE), timed=True),
         Planned("sizes", sizes, [one for size in sized for one in over(size, EVERY[:2])]),
         Planned("throughput", throughput, [one for one in restoring if not one.replicate], timed=True),
-        Planned("workers", workers, restoring[:1], timed=True),
+        Planned("workers", workers, spread, timed=True),
         Planned("memory", memory, [replace(base, runs=1)]),
     ]
 
