@@ -17,7 +17,7 @@ from studies.beyond.plan import DIVERSE, EVERY, FREE, GENES, WANTED
 from studies.beyond.players import DESCENDING, PLAYERS
 
 CLAIMS = load_claims(repository.claims("beyond"))
-RUNS = 10
+RUNS, FREE_RUNS = 10, 16
 AWAY = np.linspace(-1, 1, RUNS)[np.argsort(np.sin(np.arange(RUNS)))]
 ERRORS = 2.262  # standard errors from the mean to the end of its 95 % interval, of 10 runs
 
@@ -53,7 +53,7 @@ def restoring():
 def free():
     """What it leaves of goals without a gradient: all are equally good in the same run."""
     players = [name for name in PLAYERS if name not in DESCENDING]
-    tables = [rows_of(some, player=players).assign(goal=goal) for goal, some in FREE.items()]
+    tables = [rows_of(some, FREE_RUNS, player=players).assign(goal=goal) for goal, some in FREE.items()]
     return pd.concat(tables, ignore_index=True).assign(after_1=lambda rows: 1000.0 * rows["run"])
 
 
@@ -80,12 +80,17 @@ def workers():
 
 def worse(table, factor, column="after_1", **where):
     """The table with errors so many times as large, one factor or one a run, where columns have values."""
-    return changed(table, column, lambda old, run: 1 - (1 - old) * np.broadcast_to(factor, RUNS)[run], **where)
+    return changed(table, column, lambda old, run: 1 - (1 - old) * each(factor, run), **where)
 
 
 def put(table, column, value, **where):
     """The table with another value, or one a run, where columns have values."""
-    return changed(table, column, lambda old, run: np.broadcast_to(np.asarray(value, float), RUNS)[run], **where)
+    return changed(table, column, lambda old, run: each(value, run), **where)
+
+
+def each(value, run):
+    """A value for each of some runs, from one for all or one a run."""
+    return np.asarray(value, dtype=float)[run] if np.ndim(value) else np.full(len(run), float(value))
 
 
 def changed(table, column, change, **where):
