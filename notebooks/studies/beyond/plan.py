@@ -8,7 +8,7 @@ from studies.beyond.experiments.contest import contest, sizes
 from studies.beyond.experiments.cost import memory, throughput, workers
 from studies.beyond.experiments.sets import sets
 from studies.beyond.experiments.tuning import tuning
-from studies.beyond.settings import BLUR, DIGIT, GLASSES, JPEG, LABEL, WOMEN, Sets, Settings, Sized
+from studies.beyond.settings import BLUR, DIGIT, GLASSES, JPEG, LABEL, SMILE, WOMEN, Sets, Settings, Sized
 
 Generators = tuple[tuple[str, int], ...]  # data sets and replicates
 
@@ -23,8 +23,7 @@ FREE: dict[str, Generators] = {
 }
 WANTED: dict[str, Generators] = {
     DIGIT: (("mnist", 0),),
-    GLASSES: (("celeba64", 0),),
-    WOMEN: (("celeba64", 0),),
+    **dict.fromkeys((SMILE, GLASSES, WOMEN), (("celeba64", 0),)),
 }
 DIVERSE: Generators = (("mnist", 0), ("mnist", 1), ("fashion_mnist", 0), ("celeba", 0))
 GENES = {"smoke": (16, 512), "quick": (16, 100), "paper": (16, 32, 64, 128, 256, 512)}

@@ -9,8 +9,11 @@ from latentlib.study.parameters import Parameters, check_counts, check_device
 
 RESTORING, LABEL, JPEG, BLUR = "restoring", "another label", "JPEG size", "sharpness"
 DIVERSE = "a diverse set"
-DIGIT, GLASSES, WOMEN = "a digit", "glasses", "women with glasses"
-WISHES = {DIGIT: "Digit(8)", GLASSES: "Eyeglasses", WOMEN: "Eyeglasses & ~Male"}  # from frequent to rare
+DIGIT, SMILE, GLASSES, WOMEN = "a digit", "a smile", "glasses", "women with glasses"
+WISHES = {  # of faces, from frequent to rare
+    **{DIGIT: "Digit(8)", SMILE: "Smiling"},
+    **{GLASSES: "Eyeglasses", WOMEN: "Eyeglasses & ~Male"},
+}
 GOALS = {  # with the chapter in whose folder of the zoo their generators lie
     **dict.fromkeys((RESTORING, LABEL, JPEG, BLUR, DIVERSE), "restoring"),
     **dict.fromkeys(WISHES, "desired_images"),

@@ -3,6 +3,7 @@
 The runs of a table differ by far more than its players do, so that a rule that does not pair them decides nothing.
 """
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -45,11 +46,13 @@ def errors_of(table):
     return table.assign(after_1=1 - error, timely=1 - error)
 
 
+@cache
 def restoring():
     """What `contest` leaves of restoring: all players are equally good, and take no time."""
     return errors_of(rows_of(EVERY, player=PLAYERS).assign(sampling=0.05))
 
 
+@cache
 def free():
     """What it leaves of goals without a gradient: all are equally good in the same run."""
     players = [name for name in PLAYERS if name not in DESCENDING]
@@ -57,22 +60,26 @@ def free():
     return pd.concat(tables, ignore_index=True).assign(after_1=lambda rows: 1000.0 * rows["run"])
 
 
+@cache
 def wanted():
     """What it leaves of wishes: everything takes a hundred passes, of 4,000."""
     tables = [rows_of(some, player=PLAYERS).assign(goal=goal) for goal, some in WANTED.items()]
     return pd.concat(tables, ignore_index=True).assign(sure=100.0, passes=4000, judged=1.0)
 
 
+@cache
 def sets():
     """What `sets` leaves: all sets are as good."""
     return rows_of(DIVERSE, player=(*SET_PLAYERS, GREEDY)).assign(best=-0.55, spread=0.9)
 
 
+@cache
 def sizes():
     """What `sizes` leaves: all are equally good with latents of every size."""
     return errors_of(rows_of(EVERY[:2], genes=GENES["paper"], player=PLAYERS))
 
 
+@cache
 def workers():
     """What `workers` leaves of five repetitions: two take half the time."""
     return pd.DataFrame([{"workers": count, "wall": 60 / count, "alone": 60.0} for count in (1, 2) for _ in range(5)])

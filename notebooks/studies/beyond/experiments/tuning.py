@@ -5,25 +5,28 @@ cache, where the contest finds it.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from torch import Tensor
 
 from latentlib import files
 from latentlib.study import source
-from studies.beyond.course import problem_of, search
+from studies.beyond.course import Course, problem_of, search
 from studies.beyond.goals import ASIDE, FREE, fitness_of
 from studies.beyond.players import PLAYERS, Start
-from studies.beyond.settings import Settings
+from studies.beyond.settings import WISHES, Settings
+from studies.desired_images.experiments.sure import SURE
 
 
 def tuning(settings: Settings) -> pd.DataFrame:
     """Return what every search reached with each of its settings, one row per player, choice and run.
 
-    Columns: `fitness`, the best within the passes; `chosen`, whether its mean over the runs is the best of the choices.
+    Columns: `merit`, as in `merit`; `chosen`, whether its mean over the runs is the best of the choices.
     """
     return pd.DataFrame(list(rows(settings)))
 
@@ -35,7 +38,7 @@ def rows(settings: Settings) -> Iterator[dict[str, Any]]:
         winner, _ = chosen(settings, name)
         for choice, values in reached.items():
             for run, value in enumerate(values):
-                yield {"player": name, "choice": choice, "run": run, "fitness": value, "chosen": choice == winner}
+                yield {"player": name, "choice": choice, "run": run, "merit": value, "chosen": choice == winner}
 
 
 def players_of(settings: Settings) -> list[str]:
@@ -44,7 +47,7 @@ def players_of(settings: Settings) -> list[str]:
 
 
 def chosen(settings: Settings, name: str) -> tuple[str, Start]:
-    """Return the setting of a player with the best mean fitness on what is set aside, and the search with it."""
+    """Return the setting of a player with the best mean merit on what is set aside, and the search with it."""
     choices = PLAYERS[name].choices
     if len(choices) == 1:
         return next(iter(choices.items()))
@@ -54,7 +57,7 @@ def chosen(settings: Settings, name: str) -> tuple[str, Start]:
 
 
 def tried(settings: Settings, name: str) -> dict[str, list[float]]:
-    """Return the fitness of every trial by setting of a player, on the data set's first generator; from the cache."""
+    """Return the merit of every trial by setting of a player, on the data set's first generator; from the cache."""
     own = {field.name: getattr(settings, field.name) for field in fields(Settings)}
     settings = replace(Settings(**own), replicate=0)
     path = kept(settings, name)
@@ -63,11 +66,21 @@ def tried(settings: Settings, name: str) -> dict[str, list[float]]:
         reached = {}
         for choice, start in PLAYERS[name].choices.items():
             problem = problem_of(fitness, settings.passes, settings.seed + ASIDE)
-            reached[choice] = search(fitness, start(problem), settings.passes).best.fitness.tolist()
+            reached[choice] = merit(settings, search(fitness, start(problem), settings.passes)).tolist()
         with files.replacing(path) as part:
             part.write_text(json.dumps(reached), encoding="utf-8")
     found: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def merit(settings: Settings, course: Course) -> Tensor:
+    """Return what counts of each run (runs,): the best fitness, or for wishes how soon the recogniser is sure.
+
+    That is minus the logarithm of the passes until then, of all passes where it never is.
+    """
+    if settings.goal not in WISHES:
+        return course.best.fitness
+    return -course.first_above(math.log(SURE)).clamp(max=settings.passes).log()
 
 
 def kept(settings: Settings, name: str) -> Path:

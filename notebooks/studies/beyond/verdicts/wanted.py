@@ -6,7 +6,7 @@ import pandas as pd
 from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, told
 from latentlib.study.statistics import Estimate, difference, jackknife
 from studies.beyond.players import ADAM, GENETIC, RANDOM, SEP_CMA
-from studies.beyond.settings import DIGIT, GLASSES, WISHES, WOMEN
+from studies.beyond.settings import GLASSES, SMILE, WISHES, WOMEN
 from studies.beyond.verdicts.tables import values
 
 
@@ -27,10 +27,10 @@ def saving(wanted: pd.DataFrame, goal: str, player: str) -> float:
 @decides("BY-11", "wanted")
 def rarer_gains_more(wanted: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether the genetic algorithm saves more passes on the rarest wish than on the most frequent."""
-    samples = [waits(wanted, goal, name) for goal in (WOMEN, DIGIT) for name in (RANDOM, GENETIC)]
+    samples = [waits(wanted, goal, name) for goal in (WOMEN, SMILE) for name in (RANDOM, GENETIC)]
     found = jackknife(samples, lambda a, b, c, d: float((a.mean() - b.mean()) - (c.mean() - d.mean())))
     savings = {f"{goal}, {name}": saving(wanted, goal, name) for goal in WISHES for name in (GENETIC, SEP_CMA)}
-    part = Part("difference of mean logarithms of the saving", {f"{WOMEN} against {DIGIT}": found}, least)
+    part = Part("difference of mean logarithms of the saving", {f"{WOMEN} against {SMILE}": found}, least)
     return decided([part], f"Times fewer passes than random search: {told(savings, 1)}.")
 
 
