@@ -35,15 +35,15 @@ SIZES: Scales = {  # of a contest
     "paper": {"runs": 32, "trials": 8, "passes": 10_000},
 }
 FREER: Scales = {"smoke": {}, "quick": {}, "paper": {"runs": 16, "trials": 4}}  # with slow scores
-LARGER: Scales = {
+LARGER: Scales = {  # images of 64 x 64
     "smoke": {},
     "quick": {"passes": 500},
     "paper": {"runs": 16, "trials": 4, "passes": 4000},
-}  # images of 64 x 64
+}
 SETS: Scales = {
     "smoke": {"runs": 2, "passes": 600, "size": 8},
     "quick": {"runs": 1, "passes": 20_000, "size": 20},
-    "paper": {"runs": 5, "passes": 250_000, "size": 50},
+    "paper": {"runs": 5, "passes": 100_000, "size": 50},
 }
 SPREAD = {"smoke": (1, 1), "quick": (2, 2), "paper": (8, 5)}  # targets of a cell on workers, and repetitions
 FEWER: Scales = {"smoke": {}, "quick": {"runs": 2}, "paper": {"runs": 16}}  # targets with latents of each size

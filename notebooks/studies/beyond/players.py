@@ -17,7 +17,6 @@ DEFAULT, GENETIC, RANDOM = "genetic algorithm of chapter one", "genetic algorith
 CMA_ES, SEP_CMA, CMA_ME, CMA_MAE = "CMA-ES", "sep-CMA-ES", "CMA-ME", "CMA-MAE"
 DIFFERENTIAL, ADAM, L_BFGS = "differential evolution", "Adam", "L-BFGS"
 THEN, INSIDE, STARTS = "evolve, then descend", "descend inside each evaluation", "evolve the starts of descent"
-CHOICES = 6  # settings of each search that is tuned
 
 Start = Callable[[Problem], Rival]
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,11 +15,13 @@ from skimage.measure import blur_effect
 from latentlib import zoo
 from latentlib.fitness.reconstruction import ReconstructionMSE
 from latentlib.models import adapt
+from latentlib.study.sweep import serial
 from studies.beyond import goals, plan, players
 from studies.beyond.course import problem_of, search
 from studies.beyond.experiments import contest, cost, sets, tuning
 from studies.beyond.goals import brightness, contrast, fitness_of, jpeg_size, sharpness, targets_of
 from studies.beyond.players import ADAM, DESCENDING, GENETIC, PLAYERS, RANDOM, SEP_CMA
+from studies.beyond.rivals.own import Chance, Genetic
 from studies.beyond.settings import BLUR, DIGIT, JPEG, LABEL, RESTORING, WISHES, WOMEN, Sets, Settings, Sized
 from studies.diversity.experiments.evaluator import METRICS
 
@@ -187,6 +190,31 @@ def test_throughput_is_told_by_batch(monkeypatch):
     table = cost.throughput(SMALL)
     assert sorted(zip(table["repeat"], table["batch"], strict=True)) == [(r, b) for r in (0, 1) for b in cost.BATCHES]
     assert (table[["forward", "step"]] > 0).all(axis=None)
+
+
+def test_workers_share_the_cells_that_one_process_does_alone(monkeypatch):
+    asked = []
+
+    @contextmanager
+    def choose(count):
+        def spread(work, cells):
+            asked.append((count, [cell.seed for cell in cells]))
+            return serial(work, cells)
+
+        yield spread
+
+    monkeypatch.setattr(cost, "choose", choose)
+    table = cost.workers(replace(SMALL, runs=1, passes=100, seed=5))
+    assert table["workers"].tolist() == [1, 2]
+    assert asked == [(1, [5]), (1, [5, 6, 7, 8]), (2, [5, 6]), (2, [5, 6, 7, 8])]
+    assert (table[["wall", "alone"]] > 0).all(axis=None)
+
+
+def test_what_a_search_loads_at_first_use_takes_no_time_of_the_contest(few, monkeypatch):
+    warmed = []
+    monkeypatch.setattr(contest, "warm", lambda fitness, rival: warmed.append(type(rival)) or rival.close())
+    contest.played(SMALL, [RANDOM, GENETIC])
+    assert warmed == [Genetic, Chance]
 
 
 @pytest.mark.parametrize("side", [32, 256])

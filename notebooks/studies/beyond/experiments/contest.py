@@ -10,10 +10,12 @@ from torch import Tensor
 
 from latentlib.fitness.generated import Generated
 from studies.beyond.course import Course, problem_of, search
+from studies.beyond.course import judged as judged_rows
 from studies.beyond.experiments.judges import judged
 from studies.beyond.experiments.tuning import chosen, players_of
 from studies.beyond.goals import fitness_of, targets_of
 from studies.beyond.players import ADAM, GENETIC, L_BFGS, RANDOM, SEP_CMA
+from studies.beyond.rivals.asking import Rival
 from studies.beyond.settings import RESTORING, WISHES, Settings, Sized
 from studies.desired_images.experiments.sure import SURE
 from studies.restoring.experiments.contest import Contest
@@ -21,6 +23,7 @@ from studies.restoring.experiments.rivals import no_search
 from studies.restoring.settings import Settings as Restoring
 
 PARTS = (64, 32, 16, 8, 4, 2, 1)  # of the passes, after which the course is told
+TURNS = 3  # after which every part of a search has worked once
 OF_SIZES = (GENETIC, RANDOM, SEP_CMA, ADAM, L_BFGS)
 
 
@@ -51,13 +54,21 @@ def played(settings: Settings, names: Sequence[str]) -> pd.DataFrame:
         fitness, tables, seconds = fitness_of(settings), [], 0.0
         for name in sorted(names, key=lambda name: name != GENETIC):
             choice, start = chosen(settings, name)
-            rival = start(problem_of(fitness, settings.passes, settings.seed))
-            course = search(fitness, rival, settings.passes, seconds)
+            problem = problem_of(fitness, settings.passes, settings.seed)
+            warm(fitness, start(problem))
+            course = search(fitness, start(problem), settings.passes, seconds)
             seconds = seconds or course.time_of(settings.passes)
             tables.append(rows(settings, fitness, course, seconds).assign(player=name, choice=choice))
         return pd.concat(tables, ignore_index=True)
     finally:
         torch.set_num_threads(threads)
+
+
+def warm(fitness: Generated, rival: Rival) -> None:
+    """Let a search ask a few times, so that what is loaded or compiled at first use takes no time of the contest."""
+    for _ in range(TURNS):
+        rival.tell(judged_rows(fitness, rival.ask()))
+    rival.close()
 
 
 def rows(settings: Settings, fitness: Generated, course: Course, seconds: float) -> pd.DataFrame:
