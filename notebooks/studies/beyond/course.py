@@ -154,7 +154,8 @@ class Recorder:
         found = torch.full_like(self.best.fitness, -torch.inf).scatter_reduce(0, asked.run, values, "amax")
         for run in (found > self.best.fitness).nonzero()[:, 0].tolist():
             row = int(torch.where(asked.run == run, values, -torch.inf).argmax())
-            self.best.latents[run], self.best.fitness[run] = asked.latents[row], values[row]
+            self.best.latents[run] = self.fitness.prior.repair(asked.latents[row : row + 1])[0]
+            self.best.fitness[run] = values[row]
 
     def course(self) -> Course:
         """Return all that was written down."""

@@ -83,6 +83,8 @@ def test_rows_are_judged_where_the_prior_allows():
     class Bounded(Bowl):
         prior = Uniform(-0.25, 0.25)
 
+    outside = Scripted([[9.0], [9.0]])
+    assert float(search(Bounded(), outside, 1).best.latents.abs().max()) == 0.25
     found = judged(Bounded(), Asked(torch.full((1, GENES), 9.0), torch.tensor([0])))
     assert float(found.values[0]) == pytest.approx(-float(((POINTS[0] - 0.25).square() * STEEP).sum()))
 
