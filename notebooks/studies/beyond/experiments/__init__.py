@@ -1,0 +1,1 @@
+"""The experiments of `beyond`: each turns a cell into the rows of a table."""
