@@ -10,6 +10,7 @@ from latentlib.data import loading
 from latentlib.study.findings import RULES, cell_columns, decide
 from latentlib.study.sweep import read
 from studies.diversity import chapter
+from studies.diversity.experiments.listed import STANDS_FOR
 from studies.diversity.plan import GENERATORS, plan
 
 PAPER = {"searches": 4, "pooled": 4, "best_sets": 4, "maps": 4, "colour": 1, "criterion": 2}

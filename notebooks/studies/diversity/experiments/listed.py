@@ -31,8 +31,9 @@ def usable(settings: Sets) -> pd.DataFrame:
 
     One row per `kind` and number of judges `sure`, from 0 to `judges`: `images`, how many of these so many are sure of;
     `fid_1`, `fid_2` and so on of all images of the kind to the held-out real ones, in the features of each judge, and
-    for the real ones, as a floor, that of training images; `stands_for`, as in `listed_searches`. Each
-    kind has as many images: `sets` times `size`, or as many as are held out if these are fewer. LFW is seen by the judges of CelebA's attributes.
+    for the real ones, as a floor, that of training images; `stands_for`, as in `listed_searches`. Each kind has as
+    many images: `sets` times `size`, or as many as are held out if these are fewer. LFW is seen by the judges of
+    CelebA's attributes.
 
     Raises:
         FileNotFoundError: where real images neither ship nor can be read, or the network is not trained yet.
