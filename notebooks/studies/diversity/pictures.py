@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from torch import Tensor
 
 from latentlib import zoo
@@ -133,17 +134,22 @@ def resolutions(dissection: pd.DataFrame) -> Figure:
                     place.axhline(some["best"].mean(), color=colour, linestyle="--", linewidth=1.2, label=label)
         above.set(title=name, xscale="log", xlabel="bins an axis", xticks=BINS, xticklabels=BINS)
         below.set(xscale="log", xlabel="cells filled")
-        above.minorticks_off()
+        below.xaxis.set(major_locator=LogLocator(subs=(1, 3)), major_formatter="{x:g}")
+        for place in (above, below):
+            place.minorticks_off()
     for place in axes[:, 0]:
         place.set_ylabel("fitness in the end")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9, frameon=False
+    )
     return figure
 
 
 def judged(dissection: pd.DataFrame) -> pd.DataFrame:
     """Return the rows in the end of the runs that judge, of searches that have one child at a time."""
-    rows = dissection[(dissection["seed"] == JUDGED) & (dissection["offspring"] == 1)]
-    return rows[rows["evaluated"] == rows["evaluated"].max()]
+    last = dissection["evaluated"] == dissection["evaluated"].max()
+    rows: pd.DataFrame = dissection[last & (dissection["seed"] == JUDGED) & (dissection["offspring"] == 1)]
+    return rows
 
 
 def dots(place: Axes, rows: pd.DataFrame, column: str, **look: Any) -> None:

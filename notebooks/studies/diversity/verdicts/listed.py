@@ -43,7 +43,8 @@ def distances(rows: pd.DataFrame, kind: str) -> np.ndarray:
 
 def excess(rows: pd.DataFrame, kind: str) -> np.ndarray:
     """Return the FID (judges,) of the images of a kind less that of real ones."""
-    return distances(rows, kind) - distances(rows, REAL)
+    farther: np.ndarray = distances(rows, kind) - distances(rows, REAL)
+    return farther
 
 
 def shares_of(rows: pd.DataFrame, kind: str) -> np.ndarray:
