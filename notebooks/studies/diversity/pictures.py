@@ -1,20 +1,33 @@
 """What the chapter's notebooks draw: courses of searches, final sets, and maps."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from torch import Tensor
 
 from latentlib import zoo
 from latentlib.study import plots
-from studies.diversity.experiments.contest import Outcome
+from latentlib.study.statistics import mean
+from studies.diversity.experiments.contest import ELITES, GENETIC, RANDOM, Outcome
+from studies.diversity.experiments.dissection import BINS
 from studies.diversity.experiments.maps import GRID
-from studies.diversity.verdicts.runs import cells
+from studies.diversity.varied import JUDGED
+from studies.diversity.verdicts.runs import cells, generators
 
 TITLES = {"rmse": "RMSE", "ncc": "NCC"}
+CALLED = {  # by method and rivals for a parent
+    (ELITES, 1): "MAP-Elites, parents at random",
+    (ELITES, 3): "MAP-Elites, parents by a tournament",
+    (GENETIC, 3): "genetic algorithm",
+    (GENETIC, 1): "genetic algorithm, parents at random",
+    (RANDOM, 1): "random sampling",
+}
 
 
 def course(outcome: Outcome, marks: Sequence[int]) -> pd.DataFrame:
@@ -102,3 +115,48 @@ def against(table: pd.DataFrame, column: str, others: Mapping[str, str]) -> Figu
         place.set(xlabel=label, ylabel=column)
         place.locator_params(axis="x", nbins=5)  # so that the labels do not touch
     return figure
+
+
+def resolutions(dissection: pd.DataFrame) -> Figure:
+    """Draw where MAP-Elites ends, by the map's resolution above and by the cells it fills below, for each data set.
+
+    A dot is the mean over the runs that judge, with its interval; a line across is a rival's mean.
+    """
+    known = {name: judged(rows) for name, rows in generators(dissection).items() if rows["bins"].nunique() > 1}
+    figure, axes = plots.canvas(2, len(known), (4.1 * len(known), 6))
+    for (above, below), (name, rows) in zip(axes.T, known.items(), strict=True):
+        for colour, (key, label) in zip(plots.COLOURS, CALLED.items(), strict=False):
+            some = rows[(rows["method"] == key[0]) & (rows["tournament"] == key[1])]
+            for place, column in ((above, "bins"), (below, "filled")):
+                if key[0] == ELITES:
+                    dots(place, some, column, color=colour, label=label)
+                else:
+                    place.axhline(some["best"].mean(), color=colour, linestyle="--", linewidth=1.2, label=label)
+        above.set(title=name, xscale="log", xlabel="bins an axis", xticks=BINS, xticklabels=BINS)
+        below.set(xscale="log", xlabel="cells filled")
+        below.xaxis.set(major_locator=LogLocator(subs=(1, 3)), major_formatter="{x:g}")
+        for place in (above, below):
+            place.minorticks_off()
+    for place in axes[:, 0]:
+        place.set_ylabel("fitness in the end")
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9, frameon=False
+    )
+    return figure
+
+
+def judged(dissection: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows in the end of the runs that judge, of searches that have one child at a time."""
+    last = dissection["evaluated"] == dissection["evaluated"].max()
+    rows: pd.DataFrame = dissection[last & (dissection["seed"] == JUDGED) & (dissection["offspring"] == 1)]
+    return rows
+
+
+def dots(place: Axes, rows: pd.DataFrame, column: str, **look: Any) -> None:
+    """Draw the mean fitness over the runs of each resolution, with its interval, at the mean of a column."""
+    settings = [some for _, some in rows.groupby("bins")]
+    found = [mean(some["best"].to_numpy()) for some in settings]
+    values = np.array([estimate.value for estimate in found])
+    ends = np.array([[e.value - e.low for e in found], [e.high - e.value for e in found]])
+    across = [some[column].mean() for some in settings]
+    place.errorbar(across, values, ends, fmt="o", markersize=5, linewidth=1.5, **look)
