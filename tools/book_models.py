@@ -12,6 +12,7 @@ from PIL import Image
 
 from latentlib import zoo
 from latentlib.data import CARDS
+from latentlib.zoo import JUDGED_AS
 
 SHOWN = 6  # images of a generator
 SIDE = 64  # pixels, about: of an image in the overview
@@ -126,7 +127,8 @@ def model_card(card: dict[str, Any]) -> str:
     """Return one model's card as a section of the page."""
     quality = dict(card.get("quality", {}))
     if "classes" in quality:
-        quality["classes"] = dict(zip(CARDS[card["dataset"]].classes, quality["classes"], strict=True))
+        seen_as = JUDGED_AS.get(card["dataset"], card["dataset"])
+        quality["classes"] = dict(zip(CARDS[seen_as].classes, quality["classes"], strict=True))
     for name, (share, *ends) in quality.get("accuracies", {}).items():
         quality["accuracies"] = quality["accuracies"] | {name: f"{share:.4g} [{spelled(ends)}]"}
     rows = [

@@ -1,6 +1,6 @@
 """The trained models that ship, each with a card and a checksum, ready to load."""
 
-from latentlib.zoo.registry import ENTRIES, REPLICATES, Entry, entry, replicate
+from latentlib.zoo.registry import ENTRIES, JUDGED_AS, REPLICATES, Entry, entry, judges, replicate
 from latentlib.zoo.storage import (
     card,
     load,
@@ -14,10 +14,12 @@ from latentlib.zoo.storage import (
 
 __all__ = [
     "ENTRIES",
+    "JUDGED_AS",
     "REPLICATES",
     "Entry",
     "card",
     "entry",
+    "judges",
     "load",
     "load_classifier",
     "load_generator",

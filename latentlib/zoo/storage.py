@@ -13,7 +13,7 @@ from latentlib import files
 from latentlib.models.classifier import Classifier
 from latentlib.models.inference import folded
 from latentlib.models.judge import Judge
-from latentlib.zoo.registry import ENTRIES, entry
+from latentlib.zoo.registry import ENTRIES, entry, judges
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 
@@ -105,8 +105,8 @@ def load_classifier(name: str, device: str | torch.device = "cpu") -> Classifier
 
 
 def load_judge(dataset: str) -> Judge:
-    """Return the judge of a data set; see `load`."""
-    return cast(Judge, load(f"judge/{dataset}"))
+    """Return the judge of a data set, the first of `judges`; see `load`."""
+    return cast(Judge, load(judges(dataset)[0]))
 
 
 def save(name: str, network: nn.Module, facts: dict[str, Any], folder: Path | None = None) -> Path:

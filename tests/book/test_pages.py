@@ -58,7 +58,8 @@ def test_icons_are_drawn_by_their_font_and_their_script_is_left_out(page, addres
     page.wait_for_function(
         """() => {
             const bare = (family) => family.split(",")[0].replaceAll('"', "");
-            const loaded = [...document.fonts].filter((font) => font.status === "loaded").map((font) => bare(font.family));
+            const fonts = [...document.fonts].filter((font) => font.status === "loaded");
+            const loaded = fonts.map((font) => bare(font.family));
             const icons = [...document.querySelectorAll("[class*='fa-solid'], [class*='fa-brands'], .fas, .fab")];
             const drawn = icons.filter((icon) => icon.checkVisibility());
             const families = drawn.map((icon) => bare(getComputedStyle(icon, "::before").fontFamily));

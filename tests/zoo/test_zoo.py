@@ -4,7 +4,7 @@ import pytest
 import torch
 from tiny_card import FACTS, KEYS, NAME
 
-from latentlib import files, zoo
+from latentlib import data, files, zoo
 from latentlib.models import jin_ko
 from latentlib.zoo import storage
 
@@ -98,6 +98,20 @@ def test_all_weights_together_stay_small_and_belong_to_a_model():
     found = list(storage.WEIGHTS.rglob("*.safetensors"))
     assert sum(path.stat().st_size for path in found) < 40_000_000
     assert {path.relative_to(storage.WEIGHTS).with_suffix("").as_posix() for path in found} == set(zoo.ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "names"),
+    [
+        ("cifar10", ("judge/cifar10",)),
+        ("mnist", ("judge/mnist", "judge/mnist_seed1", "judge/mnist_seed2")),
+        ("lfw", ("judge/celeba64", "judge/celeba64_seed1", "judge/celeba64_seed2", "judge/celeba64_seed3")),
+    ],
+)
+def test_judges_are_all_of_a_data_set_or_of_the_one_that_stands_for_it(dataset, names):
+    assert zoo.judges(dataset) == names
+    assert zoo.load_judge(dataset).classes == zoo.load(names[0]).classes
+    assert zoo.load_judge(dataset).features(torch.rand(2, *data.card(dataset).shape)).isfinite().all()
 
 
 def test_weights_of_another_model_with_their_card_are_refused(saved):

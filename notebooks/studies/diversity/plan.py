@@ -9,6 +9,7 @@ from studies.diversity.experiments import (
     colour,
     criterion,
     equations,
+    listed,
     pooled,
     random_sets,
     rivals,
@@ -28,6 +29,9 @@ SETS = {"smoke": 60, "quick": 100, "paper": 400}
 CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which some are as bright as an evolved one
 DRAWS = {"smoke": 4, "quick": 20, "paper": 50}  # pools of random images
 PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
+USABLE = {"smoke": 60, "quick": 40, "paper": 200}  # sets of images, to see whether they are usable
+LISTED = {"smoke": 5, "quick": 5, "paper": 70}  # generations on a listed network, of 500: an hour a cell on one core
+LISTED_RUNS = {"smoke": 2, "quick": 2, "paper": 3}
 
 S = TypeVar("S", bound=Settings)
 
@@ -39,6 +43,8 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
     side_by_side = replace(base, repeats=RUNS[scale])
     pools = pooled.Pools(**vars(side_by_side), seeds=SEEDS[scale], draws=DRAWS[scale])
     random = Sets(**vars(base), sets=SETS[scale])
+    theirs = replace(base, network="diversity", generations=LISTED[scale], repeats=LISTED_RUNS[scale])
+    made = replace(random, network="diversity", sets=USABLE[scale])
     return [
         Planned("searches", searches.searches, [s for seed in range(SEEDS[scale]) for s in each(side_by_side, seed)]),
         Planned("pooled", pooled.pooled, each(pools)),
@@ -58,6 +64,8 @@ def plan(scale: str, device: str = "cpu") -> list[Planned]:
         Planned("controls", random_sets.controls, over(replace(random, sets=CONTROLS[scale]), DATASETS)),
         Planned("pairs", equations.pairs, over(replace(random, sets=PAIRS[scale]), DATASETS)),
         Planned("bounds", equations.bounds, over(random, DATASETS)),
+        Planned("usable", listed.usable, over(made, tuple(listed.STANDS_FOR))),
+        Planned("listed_searches", listed.listed_searches, over(theirs, ("mnist", "lfw"))),
         *varied.sweeps(scale, device, GENERATORS),
     ]
 

@@ -13,6 +13,7 @@ from studies.diversity import chapter
 from studies.diversity.plan import GENERATORS, plan
 
 PAPER = {"searches": 4, "pooled": 4, "best_sets": 4, "maps": 4, "colour": 1, "criterion": 2}
+PAPER |= {"usable": 3, "listed_searches": 2}
 PAPER |= {"rivals": 15, "generous": 1, "timing": 1, "random_sets": 4, "controls": 3, "pairs": 3, "bounds": 3}
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
 PAPER |= {"dissection": 3 * (7 * 2 * 2 + 3) + 4, "descriptors": 4 * 4, "tuning": 2 * 9 * 2, "readings": 2 * 4 + 5 + 2}
@@ -20,6 +21,7 @@ ONE_GENERATOR = {"dissection": 7 * 2 * 2 + 3 + 4, "descriptors": 2 * 4}
 QUICK = PAPER | {"searches": 12, "rivals": 3} | ONE_GENERATOR
 SMOKE = PAPER | {"searches": 4, "rivals": 3} | ONE_GENERATOR
 NEED_FACES = {"searches", "pooled", "rivals", "random_sets", "pairs", "bounds"}
+LACKING = {"usable": ["lfw"], "listed_searches": ["lfw"]}
 
 
 @pytest.mark.parametrize(("scale", "counts"), [("paper", PAPER), ("quick", QUICK), ("smoke", SMOKE)])
@@ -45,6 +47,15 @@ def test_what_takes_time_is_timed_alone_and_nothing_else():
     assert [item.name for item in plan("paper") if item.timed] == ["rivals", "generous", "timing"]
 
 
+def test_the_listed_networks_are_searched_with_fewer_generations_and_as_many_sets_of_the_paper_s_size():
+    planned = {item.name: list(item.cells) for item in plan("paper")}
+    cells = planned["listed_searches"]
+    assert [cell.model for cell in cells] == ["diversity/mnist", "diversity/lfw"]
+    assert {(cell.size, cell.population, cell.generations, cell.repeats) for cell in cells} == {(50, 50, 70, 3)}
+    assert [cell.model for cell in planned["usable"]] == [f"diversity/{name}" for name in STANDS_FOR]
+    assert {cell.sets * cell.size for cell in planned["usable"]} == {10_000}
+
+
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     """The tables at smoke scale, of two seeds, as they are read from disk; faces are not to be had."""
@@ -56,7 +67,7 @@ def tables(tmp_path_factory):
         for item in plan("smoke"):
             if item.name == "searches":
                 item = replace(item, cells=[replace(cell, seed=seed) for cell in item.cells for seed in range(2)])
-            assert list(item.run_possible(folder)) == ["celeba"] * (item.name in NEED_FACES)
+            assert list(item.run_possible(folder)) == LACKING.get(item.name, ["celeba"] * (item.name in NEED_FACES))
     return {item.name: read(folder, item.name) for item in plan("smoke")} | chapter.given(folder)
 
 
@@ -69,6 +80,12 @@ def test_the_seconds_of_a_cell_are_counted_once(tables):
     table = tables["searches"]
     cells = table.drop_duplicates(["dataset", "replicate", "seed"])
     assert len(table.drop_duplicates([*cell_columns(table), "replicate"])) == len(cells) == 6
+
+
+def test_tables_on_the_listed_networks_say_what_a_cell_stands_for(tables):
+    for name in ("usable", "listed_searches"):
+        assert set(tables[name]["network"]) == {"diversity"}
+        assert (tables[name]["stands_for"] == tables[name]["dataset"].map(STANDS_FOR)).all()
 
 
 def test_the_rules_can_read_what_the_experiments_leave(tables):

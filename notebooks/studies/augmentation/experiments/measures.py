@@ -65,9 +65,4 @@ def judges(dataset: str) -> tuple[Judge, ...]:
     """Return the judges of a data set, which have seen all of its training images; none if the zoo has none."""
     if dataset not in JUDGES:
         return ()
-    return tuple(cast(Judge, zoo.load(name)) for name in names_of(f"judge/{JUDGES[dataset][0]}"))
-
-
-def names_of(first: str) -> list[str]:
-    """Return the names of a model of the zoo and its replicates."""
-    return [first, *(zoo.replicate(first, seed) for seed in zoo.REPLICATES.get(first, ()))]
+    return tuple(cast(Judge, zoo.load(name)) for name in zoo.judges(JUDGES[dataset][0]))

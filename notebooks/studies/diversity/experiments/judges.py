@@ -107,14 +107,12 @@ def mean_of(values: list[float]) -> float:
 @cache
 @torch.no_grad()
 def ensemble(dataset: str, device: str = "cpu") -> Ensemble:
-    """Return all judges of a data set in the zoo.
+    """Return all judges of a data set in the zoo; of LFW, which has no labels, they are those of CelebA's attributes.
 
     Raises:
         FileNotFoundError: where real images neither ship nor can be read.
     """
-    first = f"judge/{dataset}"
-    names = [first, *(zoo.replicate(first, seed) for seed in zoo.REPLICATES.get(first, ()))]
-    judges = tuple(cast(Judge, zoo.load(name, device)) for name in names)
+    judges = tuple(cast(Judge, zoo.load(name, device)) for name in zoo.judges(dataset))
     images = real_images(dataset).to(device)
     return Ensemble(judges, tuple(float(torch.pdist(judge.features(images)).mean()) for judge in judges))
 

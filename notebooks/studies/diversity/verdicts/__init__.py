@@ -8,6 +8,7 @@ from studies.diversity.verdicts import (
     dissected,
     equations,
     exploration,
+    listed,
     look,
     order,
     pools,
@@ -15,4 +16,4 @@ from studies.diversity.verdicts import (
     steering,
 )
 
-__all__ = ["beyond", "dissected", "equations", "exploration", "look", "order", "pools", "speed", "steering"]
+__all__ = ["beyond", "dissected", "equations", "exploration", "listed", "look", "order", "pools", "speed", "steering"]
