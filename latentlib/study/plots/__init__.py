@@ -6,7 +6,7 @@ figure twice, once in the `DARK` colours, so that either theme has its own. Name
 """
 
 from latentlib.study.plots.curves import budgets, courses, fitness_curves
-from latentlib.study.plots.images import genomes, image_grid, image_rows, show_image
+from latentlib.study.plots.images import OTHERS, genomes, image_grid, image_rows, show_image
 from latentlib.study.plots.scores import boxes, heat_map, intervals, label_dots, marks, paired_scores, two_surfaces
 from latentlib.study.plots.style import (
     COLOURS,
@@ -27,6 +27,7 @@ __all__ = [
     "COLOURS",
     "DARK",
     "INK",
+    "OTHERS",
     "PALE",
     "PAPER",
     "Picture",

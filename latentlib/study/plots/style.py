@@ -1,6 +1,7 @@
 """What all figures share: their colours, the sheet that they are drawn on, and the forms in which they are kept."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ DARK = {  # what each becomes on a dark page; no colour is a part of another's t
     COLOURS[4]: "#f2b534",
     COLOURS[5]: "#9bd6fb",
 }
+PATH, FRACTION = re.compile(r' d="[^"]*"'), re.compile(r"(\.\d\d)\d+")
 STYLE: Any = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
@@ -54,7 +56,12 @@ class Picture(Figure):
         stream = io.StringIO()
         with mpl.rc_context({"svg.hashsalt": "latentlib"}):
             self.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-        return stream.getvalue()
+        return shortened(stream.getvalue())
+
+
+def shortened(svg: str) -> str:
+    """Return an SVG of matplotlib's on one line, its paths to a hundredth of a point or of a glyph's unit."""
+    return PATH.sub(lambda path: FRACTION.sub(r"\1", path[0]), svg.replace("\n", ""))
 
 
 def canvas(rows: int, columns: int, size: tuple[float, float]) -> tuple[Figure, np.ndarray]:
