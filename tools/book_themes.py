@@ -9,6 +9,7 @@ from book_places import outputs
 from latentlib.study.plots import DARK, PAPER
 
 PICTURE = re.compile(r'<img (?![^>]*class="[^"]*in-(?:light|dark))([^>]*?)src="([^"]*_images/[^"/]+)\.svg"([^>]*)>')
+SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')  # so that a page leaves room for what is not loaded yet
 
 
 def transparent(content: bytes) -> bytes:
@@ -25,9 +26,12 @@ def in_both_themes(text: str, page: Path) -> str:
 
     def twice(found: re.Match[str]) -> str:
         light = page.parent / f"{found[2]}.svg"
-        light.with_name(f"{light.stem}-dark.svg").write_text(dark(light.read_text()))
+        svg = light.read_text()
+        light.with_name(f"{light.stem}-dark.svg").write_text(dark(svg))
+        size = SIZE.search(svg)
+        room = f'width="{float(size[1]) / 0.75:.0f}" height="{float(size[2]) / 0.75:.0f}" ' if size else ""  # pt to px
         return "".join(
-            f'<img class="in-{theme}" loading="lazy" {found[1]}src="{found[2]}{suffix}.svg"{found[3]}>'
+            f'<img class="in-{theme}" loading="lazy" {room}{found[1]}src="{found[2]}{suffix}.svg"{found[3]}>'
             for theme, suffix in (("light", ""), ("dark", "-dark"))
         )
 

@@ -124,10 +124,8 @@ def test_both_surfaces_have_one_scale_around_their_means():
 
 
 def test_marks_are_filled_where_true():
-    faces = [
-        face for dots in plots.marks(truths(), ["mse", "ssim"]).axes[0].collections for face in dots.get_facecolors()
-    ]
-    assert [bool(face[3]) for face in faces] == [True]  # a hollow one has no face
+    rows = plots.marks(truths(), ["mse", "ssim"]).axes[0].collections
+    assert [[face[3] for face in row.get_facecolors()] for row in rows] == [[1, 0], [0, 0]]
 
 
 def test_costs_are_means_over_targets():
