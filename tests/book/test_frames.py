@@ -1,6 +1,8 @@
 """tools/book_frames.py, book_themes.py and book_numbers.py: a notebook's tables and figures as its page shows them."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import book_frames
@@ -30,22 +32,26 @@ def shown(content: bytes) -> str:
     return text
 
 
+def texts(html: str) -> list[str]:
+    """The texts of all cells and heads of a table, row by row."""
+    return [unescape(text) for text in re.findall(r"<t[hd][^>]*>([^<]+)</t[hd]>", html)]
+
+
 def test_a_frame_has_heads_for_people_and_a_dash_for_what_is_missing():
-    (told,) = pd.read_html(shown(book_frames.worded(notebook(text_html=FRAME._repr_html_()))), keep_default_na=False)
-    assert list(told.columns[1:]) == ["1 - MSE"]
-    assert list(told.iloc[:, 0]) == ["data set", "MNIST, second generator", "a < b"]
-    assert list(told.iloc[1:, 1]) == ["0.5", "\N{EN DASH}"]
+    told = texts(shown(book_frames.worded(notebook(text_html=FRAME._repr_html_()))))
+    assert told == ["1 - MSE", "data set", "MNIST, second generator", "0.5", "a < b", "\N{EN DASH}"]
 
 
 def test_names_of_data_sets_are_titles_in_cells_too_but_other_words_stay():
-    frame = pd.DataFrame({"x": ["celeba", "train", "one_minus_mse"]}).to_html()
-    (told,) = pd.read_html(shown(book_frames.worded(notebook(text_html=f"<div>{frame}</div>"))))
-    assert list(told["x"]) == ["CelebA", "train", "one_minus_mse"]
+    frame = pd.DataFrame({"x": ["celeba", "train", "one_minus_mse"]}).to_html(index=False)
+    told = texts(shown(book_frames.worded(notebook(text_html=f"<div>{frame}</div>"))))
+    assert told == ["x", "CelebA", "train", "one_minus_mse"]
 
 
 @pytest.mark.parametrize("html", ["<p>one_minus_mse</p>", '<table class="cards"><th>mnist</th></table>'])
 def test_what_is_no_frame_stays_as_it_is(html):
-    assert book_frames.worded(notebook(text_html=html)) == notebook(text_html=html)
+    content = notebook(text_html=html)
+    assert book_frames.worded(content) == content
 
 
 def svg() -> str:
@@ -63,7 +69,8 @@ def test_a_figure_stands_on_a_page_without_its_card():
 
 def test_a_figure_has_the_colours_of_either_theme(tmp_path: Path):
     page = tmp_path / "notebooks" / "page.html"
-    (tmp_path / "_images").mkdir()
+    for folder in ("_images", "notebooks"):
+        (tmp_path / folder).mkdir()
     (tmp_path / "_images" / "one.svg").write_text(svg())
     text = '<figure><img alt="A line." src="../_images/one.svg" style="width: 55%" /></figure><img src="two.png" />'
     told = book_themes.in_both_themes(text, page)
