@@ -178,6 +178,7 @@ for place, (name, (confidence, column)) in zip(
         place.scatter(some[column], some["end"], label=ways[way], **style)
         correlations[name, ways[way]] = related(some, column)
     place.margins(0.2, 0.12)
+    place.locator_params(axis="x", nbins=4)
     place.sharey(places[0])
     place.label_outer()
     printed = dots["as printed"]
