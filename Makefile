@@ -32,11 +32,11 @@ test: $(ENV) lint book ## everything: lint, types, pytest, pairs in step, stored
 	$(SPREAD) tests --ignore tests/live --ignore tests/widgets
 	$(PYTHON) -m pytest tests/live  # processes of their own: a browser and an event loop do not share one
 	$(PYTHON) -m pytest tests/widgets/test_session.py tests/widgets/test_explorer.py tests/widgets
-	$(SPREAD) --nbval notebooks
+	$(SPREAD) --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 	@$(PYTHON) tests/needs.py
 
 test-portable: $(ENV) ## the stored notebooks once more, as on another CPU
-	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval notebooks
+	ATEN_CPU_CAPABILITY=default DNNL_MAX_CPU_ISA=SSE41 OMP_NUM_THREADS=1 $(PYTHON) -m pytest --nbval --nbval-sanitize-with tests/nbval.cfg notebooks
 
 live: $(ENV) $(FRONT) ## rebuild what runs in the reader's browser: kernel (needs clang and lld), weights, scripts, poster
 	cd frontend/engine && $(CLANG) -o kernel.wasm kernel.c

@@ -31,6 +31,7 @@ import book_models
 import yaml
 from book_board import bar, legend
 from book_markup import prose, table
+from book_themes import transparent
 from pybtex.database import BibliographyData, parse_file
 
 from latentlib.data import CARDS
@@ -73,9 +74,10 @@ def staged(root: Path, notebooks: dict[str, bytes]) -> dict[str, bytes]:
         chapter = tomllib.loads(path.read_text(encoding="utf-8"))
         name = path.stem
         steps = [step(page, notebooks) for page in below(root / "_toc.yml", f"{FOLDER}/{name}")]
-        picture, alt = figure(notebooks, chapter["figure"])
-        found[f"{FOLDER}/{name}.png"] = picture
-        found[f"{FOLDER}/{name}.md"] = page(root, name, chapter, claims, steps, alt, works).encode()
+        picture, kind, alt = figure(notebooks, chapter["figure"])
+        found[f"{FOLDER}/{name}.{kind}"] = picture
+        shown = f"```{{image}} {name}.{kind}\n:alt: {alt}\n:class: key-picture\n```"
+        found[f"{FOLDER}/{name}.md"] = page(root, name, chapter, claims, steps, shown, works).encode()
     return found
 
 
@@ -85,7 +87,7 @@ def page(
     chapter: dict[str, Any],
     claims: book_claims.Claims,
     steps: list[Step],
-    alt: str,
+    picture: str,
     works: BibliographyData,
 ) -> str:
     """Return a chapter's page in Markdown; its headings are HTML, for Sphinx would number them as if notebooks."""
@@ -100,7 +102,7 @@ def page(
             f"{{cite:t}}`{study['cite']}`, *{prose(title_of(works, study['cite']))}*. {prose(study['question'])}",
             heading("answer", chapter["answer"]),
             answers(chapter["finding"], claims),
-            f"```{{image}} {name}.png\n:alt: {alt}\n:class: key-picture\n```",
+            picture,
             f"{{numref}}`{label}`, from [{prose(whence)}]({UP}notebooks/{source}.ipynb).",
             heading("verdicts", f"Of {counts.total()} claims, {spelled(counts)}"),
             f'{legend()}\n\n<ul class="bars">\n{bar(title, counts)}\n</ul>',
@@ -166,15 +168,18 @@ def listed(one: Step) -> tuple[str, ...]:
     return link, f"{one.minutes} minutes", escape(one.running)
 
 
-def figure(notebooks: dict[str, bytes], place: str) -> tuple[bytes, str]:
-    """Return a stored figure as PNG and its alternative text, from `PAGE#LABEL`."""
+def figure(notebooks: dict[str, bytes], place: str) -> tuple[bytes, str, str]:
+    """Return a stored figure, its kind (`svg` or `png`) and its alternative text, from `PAGE#LABEL`."""
     name, _, label = place.partition("#")
-    for cell in json.loads(notebooks[f"notebooks/{name}.ipynb"])["cells"]:
+    for cell in json.loads(transparent(notebooks[f"notebooks/{name}.ipynb"]))["cells"]:
         shown = cell["metadata"].get("mystnb", {})
         if shown.get("figure", {}).get("name") == label:
-            for output in cell["outputs"]:
-                if png := output.get("data", {}).get("image/png"):
-                    return base64.b64decode("".join(png)), " ".join(shown["image"]["alt"].split())
+            alt = " ".join(shown["image"]["alt"].split())
+            for data in (output.get("data", {}) for output in cell["outputs"]):
+                if svg := data.get("image/svg+xml"):
+                    return "".join(svg).encode(), "svg", alt
+                if png := data.get("image/png"):
+                    return base64.b64decode("".join(png)), "png", alt
     raise ValueError(f"there is no figure {place}")
 
 

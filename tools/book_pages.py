@@ -10,6 +10,7 @@ from pathlib import Path
 
 from book_home import Home
 from book_terms import GLOSSARY, defined, definitions
+from book_themes import in_both_themes
 
 MATHJAX = re.compile(r'<script[^>]*src="[^"]*vendor/mathjax[^"]*"[^>]*></script>')
 ICONS = re.compile(r'<script[^>]*src="[^"]*scripts/fontawesome[^"]*"[^>]*></script>')
@@ -43,7 +44,7 @@ def finish(html: Path, names: list[str], home: Home, edition: str) -> None:
         if name in ("index", "404"):
             continue
         before = path.read_text()
-        text = defined(nameable(lighter(before)), meanings)
+        text = in_both_themes(defined(nameable(lighter(before)), meanings), path)
         told[name] = description(text)
         text = dated(about(text, name, told[name], home), name, edition, f"{CITE}.html" if CITE in names else "")
         if text != before:

@@ -7,6 +7,7 @@ Usage: `python tools/build_book.py [--release]`; for a release nothing may be a 
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import book_chapters
 import book_claims
+import book_frames
 import book_home
 import book_models
 import book_pages
 import book_reference
 import book_tables
+import book_themes
 from book_checks import BookError, check, pages
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,7 +54,8 @@ def sources(root: Path) -> dict[str, bytes]:
         drawn = book_models.pictures(root / "latentlib" / "weights")
         staged |= {f"book/web/{name}": content for name, content in drawn.items()}
         for name in (name for name in staged if name.endswith(".ipynb")):
-            staged[name] = book_home.addressed(staged[name].decode(), home).encode()
+            shown = book_themes.transparent(book_frames.worded(staged[name]))
+            staged[name] = book_home.addressed(shown.decode(), home).encode()
         staged["_config.yml"] = book_home.configured(staged["_config.yml"].decode(), home).encode()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise BookError(f"the tables cannot be made: {type(error).__name__}: {error}") from error
@@ -108,7 +112,8 @@ def build(root: Path) -> None:
         for stale in ("html", ".doctrees"):
             shutil.rmtree(folder / stale, ignore_errors=True)
     command = [*JUPYTER_BOOK, "build", str(folder / "source"), "--path-output", str(root), *STRICT]
-    if subprocess.run(command).returncode:
+    extensions = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
+    if subprocess.run(command, env=os.environ | {"PYTHONPATH": extensions}).returncode:
         raise BookError("jupyter-book failed or warned; its messages stand above")
     passed.touch()
 

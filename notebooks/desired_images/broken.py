@@ -41,7 +41,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -56,7 +58,10 @@ import pandas as pd
 
 from latentlib.study import plots
 from latentlib.study.results import Results
-from studies.desired_images.experiments.broken import learnt_from_uniform, uniform
+from studies.desired_images.experiments.broken import (
+    learnt_from_uniform,
+    uniform,
+)
 from studies.desired_images.experiments.search import Search
 from studies.desired_images.operators import PRINTED
 
@@ -70,16 +75,27 @@ pd.set_option("display.max_colwidth", None)
 # them lie in one corner of the space, and their images look alike.
 
 # %%
-intact, trained = Search(settings), Search(settings, learnt_from_uniform(settings))
+intact, trained = (
+    Search(settings),
+    Search(settings, learnt_from_uniform(settings)),
+)
 box = uniform(intact, settings.population)
 
 
 def evolved(search, operators):
     """The last pool of a search that starts in the box."""
-    return Search(replace(settings, operators=operators), search.generator).evolve(lambda _: None, box).state.genomes[0]
+    return (
+        Search(replace(settings, operators=operators), search.generator)
+        .evolve(lambda _: None, box)
+        .state.genomes[0]
+    )
 
 
-clipped, free, at_home = evolved(intact, "clipped"), evolved(intact, PRINTED), evolved(trained, "clipped")
+clipped, free, at_home = (
+    evolved(intact, "clipped"),
+    evolved(intact, PRINTED),
+    evolved(trained, "clipped"),
+)
 
 # %% mystnb={"figure": {"caption": "Images of the intact generator; of the same generator fed from the unit interval, with the ten fittest of the pools evolved for fives from there, clipped and free; and of the generator that was trained on the unit interval, with its pool. In a frame: what the recogniser takes for a five.", "name": "fig-broken"}, "image": {"alt": "Six rows of ten images. Row one shows various digits. Row two shows fours and nines that resemble each other. Rows three and four show fives, all framed. Row five shows blotches like ones, threes and eights, the same few over and over. Row six shows one shape ten times, three bars above each other, all framed."}} tags=["hide-input"]
 rows = {
@@ -91,29 +107,47 @@ rows = {
     "its pool, clipped": (trained, at_home),
 }
 plots.image_rows(
-    {name: search.generator(latents[:10]) for name, (search, latents) in rows.items()},
-    framed={name: search.fitness.satisfied(latents[None, :10])[0] for name, (search, latents) in rows.items()},
+    {
+        name: search.generator(latents[:10])
+        for name, (search, latents) in rows.items()
+    },
+    framed={
+        name: search.fitness.satisfied(latents[None, :10])[0]
+        for name, (search, latents) in rows.items()
+    },
 )
 
 # %%
-inside = [float(((pool >= 0) & (pool <= 1)).float().mean()) for pool in (clipped, at_home, free)]
-print(f"clipped, every gene stays in [0, 1]: {inside[:2] == [1, 1]}")
-print(f"free, genes leave it: {inside[2] < 0.95}")
+inside = [
+    float(((pool >= 0) & (pool <= 1)).float().mean())
+    for pool in (clipped, at_home, free)
+]
+stay, leave = inside[:2] == [1, 1], inside[2] < 0.95
+print(f"Clipped, {'every' if stay else 'not every'} gene stays in [0, 1].")
+print(f"Free, genes {'leave' if leave else 'do not leave'} it.")
 
 # %% [markdown]
 # What recogniser and judge say of the stored runs, ten first pools each, after twelve generations and after twice as many; and how far images
 # from the box are from real digits:
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Pools for fives from the unit interval, by what the generator was trained on, how children are made, and generation; means of ten first pools.", "name": "tab-broken-pools", "caption_before": true}} tags=["hide-input"]
 broken = results["broken"]
 end = broken["generation"].max()
 seen = broken[broken["generation"].isin([end // 2, end])]
-seen.groupby(["learnt_from", "operators", "generation"])[["accuracy", "judged", "diversity", "length"]].mean().round(2)
+seen.groupby(["learnt_from", "operators", "generation"])[
+    ["accuracy", "judged", "diversity", "length"]
+].mean().round(2)
 
-# %% tags=["hide-input"]
-names = {"fid_normal": "fed from N(0, 1)", "fid_uniform": "fed from U[0, 1]", "fid_learnt": "trained on U[0, 1]"}
+# %% mystnb={"figure": {"caption": "Distance of images to real digits (FID).", "name": "tab-broken-damage", "caption_before": true}} tags=["hide-input"]
+names = {
+    "fid_normal": "fed from N(0, 1)",
+    "fid_uniform": "fed from U[0, 1]",
+    "fid_learnt": "trained on U[0, 1]",
+}
 damage = results["damage"].set_index("resample").rename(columns=names)
-damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().round().astype(int)
+damage.loc[0, list(names.values())].rename("FID").to_frame().round().astype(
+    int
+)
 
 # %% [markdown]
 # **Fed** from the box, the intact generator draws fours and nines that all look alike. Of five thousand first latents
@@ -132,11 +166,20 @@ damage.loc[0, list(names.values())].rename("FID to real digits").to_frame().roun
 # Was that one unlucky training? Smaller generators, trained for twelve epochs, end in the same way; the distance to real digits again:
 
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Distance to real digits (FID) of small generators, by seed and by the latents they were trained on.", "name": "tab-broken-priors", "caption_before": true}} tags=["hide-input"]
 def by_prior(priors, inputs):
-    """The distance of each generator, by seed and by what it was trained on."""
-    small = pd.concat([priors, inputs.query("kind == 'unconditional'").assign(kind="from N(0, 1)")])
-    return small.pivot_table("fid", "seed", "kind").dropna().round().astype(int)
+    """The distance of each generator, by seed and by its training."""
+    small = pd.concat(
+        [
+            priors,
+            inputs.query("kind == 'unconditional'").assign(
+                kind="from N(0, 1)"
+            ),
+        ]
+    )
+    return (
+        small.pivot_table("fid", "seed", "kind").dropna().round().astype(int)
+    )
 
 
 results.show(by_prior, "priors", "inputs")
@@ -157,8 +200,12 @@ results.show(by_prior, "priors", "inputs")
 # %% mystnb={"figure": {"caption": "Distance to real fives (FID) of random images that the recogniser takes for fives, and of evolved ones, by age of the generator; one dot per first pool.", "name": "fig-broken-ages"}, "image": {"alt": "Pairs of boxes for generators of one, two, four and eight epochs; the distance falls with age."}} tags=["hide-input"]
 def by_age(ages):
     """Boxes of the distances by age, evolved and random."""
-    shown = ages[ages["group"].isin(["random", "pool"])].replace({"group": {"pool": "evolved"}})
-    shown = shown.assign(epochs=shown["epochs"].map("epoch {}".format)).rename(columns={"fid": "score"})
+    shown = ages[ages["group"].isin(["random", "pool"])].replace(
+        {"group": {"pool": "evolved"}}
+    )
+    shown = shown.assign(
+        epochs=shown["epochs"].map("epoch {}".format)
+    ).rename(columns={"fid": "score"})
     return plots.boxes(shown, "epochs", "group", "FID to real fives")
 
 
@@ -178,10 +225,16 @@ results.show(by_age, "ages")
 
 # %% mystnb={"figure": {"caption": "Mean sharpness of random images, from those of which the recogniser is least sure (left) to those of which it is surest (right), in ten equal parts.", "name": "fig-broken-sharpness"}, "image": {"width": "60%", "alt": "A line over ten parts of the images, ordered by the recogniser's confidence, that shows their mean sharpness."}} tags=["hide-input"]
 sharpness = results["sharpness"]
-tenths = pd.qcut(sharpness["confidence"].rank(method="first"), 10, labels=range(1, 11))
+tenths = pd.qcut(
+    sharpness["confidence"].rank(method="first"), 10, labels=range(1, 11)
+)
 figure, axes = plots.canvas(1, 1, (5, 3))
-axes[0, 0].plot(sharpness.groupby(tenths, observed=True)["sharpness"].mean(), marker="o")
-axes[0, 0].set(xlabel="tenth of the images, by confidence", ylabel="mean sharpness")
+axes[0, 0].plot(
+    sharpness.groupby(tenths, observed=True)["sharpness"].mean(), marker="o"
+)
+axes[0, 0].set(
+    xlabel="tenth of the images, by confidence", ylabel="mean sharpness"
+)
 figure
 
 # %% [markdown]
@@ -195,9 +248,11 @@ figure
 # Evolved images of each digit, against as many random ones that the recogniser takes for the same digit. The judge's largest probability
 # says how clear an image is to somebody who was never courted; FID, how near a set is to real images, in quality and variety alike.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Evolved, random and new images of digits, by three judges; a lower distance to real digits (FID) is better. Means over the digits.", "name": "tab-broken-clear", "caption_before": true}} tags=["hide-input"]
 harvest = results["harvest"]
-harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", "fid", "diversity"]].mean().round(3)
+harvest[harvest["dataset"] == "mnist"].groupby("group")[
+    ["likeliest", "judged", "fid", "diversity"]
+].mean().round(3)
 
 # %% [markdown]
 # By three judges, they are clearer (LI-10), in pools taken where Algorithm 1 stops; and there they are also nearer to
@@ -210,8 +265,16 @@ harvest[harvest["dataset"] == "mnist"].groupby("group")[["likeliest", "judged", 
 # are told a class and three that are not, half as wide as the others here and trained for twelve epochs (three at the
 # first try, which was too few for either). The table gives their distance to real digits:
 
-# %% tags=["hide-input"]
-results.show(lambda inputs: inputs.pivot_table("fid", "seed", "kind").round(1), "inputs")
+# %% mystnb={"figure": {"caption": "Distance to real digits (FID) of generators that are told a class and of others, by seed.", "name": "tab-broken-told", "caption_before": true}} tags=["hide-input"]
+heads = {"conditional": "told a class", "unconditional": "not told"}
+results.show(
+    lambda inputs: (
+        inputs.pivot_table("fid", "seed", "kind")
+        .rename(columns=heads)
+        .round(1)
+    ),
+    "inputs",
+)
 
 # %% [markdown]
 # Conditions do not harm these generators (LI-37). Those that are told a class are about ten times nearer to real digits

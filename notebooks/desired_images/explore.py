@@ -40,7 +40,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -75,7 +77,11 @@ from latentlib.widgets.wanted_explorer import explore_wanted
 # %% tags=["hide-input"]
 clicked = settings.wish if settings.dataset == "mnist" else "Digit(3)"
 figure = wanted(
-    wish=clicked, pool=settings.population, mutation_rate=settings.mutation_rate, seed=settings.seed, generations=50
+    wish=clicked,
+    pool=settings.population,
+    mutation_rate=settings.mutation_rate,
+    seed=settings.seed,
+    generations=50,
 )
 figure
 
@@ -98,15 +104,24 @@ figure
 # * **A pool of 20.** Are the twenty images still different after fifty generations?
 
 # %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: images of the pool, from the fittest to the least fit, at first, after three generations and at the end; and new images drawn from the last pool. A frame marks those that are as wished.", "name": "fig-wish-frames"}, "image": {"alt": "Four rows of small pictures for each data set. In the first row few pictures stand in a frame; in the third, of the last pool, nearly all do; in the fourth, of new pictures, most do."}} tags=["hide-input"]
-shipped = [data.card(name) for name in DATASETS if zoo.weights_path(f"desired_images/{name}").exists()]
-wished = {"mnist": "Digit(3)", "celeba64": "Smiling & ~Male"} | {settings.dataset: settings.wish}
+shipped = [
+    data.card(name)
+    for name in DATASETS
+    if zoo.weights_path(f"desired_images/{name}").exists()
+]
+wished = {"mnist": "Digit(3)", "celeba64": "Smiling & ~Male"} | {
+    settings.dataset: settings.wish
+}
 
 
 def problem(name):
     """The generator and the recogniser of a data set."""
     return tuple(
         load(f"{kind}/{name}", settings.device)
-        for load, kind in ((zoo.load_generator, "desired_images"), (zoo.load_classifier, "recogniser"))
+        for load, kind in (
+            (zoo.load_generator, "desired_images"),
+            (zoo.load_classifier, "recogniser"),
+        )
     )
 
 
@@ -115,7 +130,10 @@ explore_wanted(
     {card.title: wished[card.name] for card in shipped},
     settings.generations,
     problem=data.card(settings.dataset).title,
-    **{name: getattr(settings, name) for name in ("population", "mutation_rate", "seed")},
+    **{
+        name: getattr(settings, name)
+        for name in ("population", "mutation_rate", "seed")
+    },
 )
 
 # %% [markdown]
@@ -128,29 +146,52 @@ explore_wanted(
 
 # %%
 rates = [0.0, 0.2, 0.8]
-mutation = torch.tensor(rates).repeat_interleave(settings.repeats).to(settings.device)
+mutation = (
+    torch.tensor(rates)
+    .repeat_interleave(settings.repeats)
+    .to(settings.device)
+)
 generator, recogniser = problem(settings.dataset)
-fitness = Recognition(generator, recogniser, wishes.read(settings.wish), runs=len(mutation))
-algorithm = replace(ALGORITHM1, population=settings.population, mutation_rate=mutation)
+fitness = Recognition(
+    generator, recogniser, wishes.read(settings.wish), runs=len(mutation)
+)
+algorithm = replace(
+    ALGORITHM1, population=settings.population, mutation_rate=mutation
+)
 pool, new = [], []
 
 
 def count(state):
     """Note the shares of every pool, and of new images from it."""
     bred = [
-        offspring(latents, 100, settings.seed, replace(algorithm.variation, mutation_rate=rate))
-        for latents, rate in zip(state.genomes, mutation.tolist(), strict=True)
+        offspring(
+            latents,
+            100,
+            settings.seed,
+            replace(algorithm.variation, mutation_rate=rate),
+        )
+        for latents, rate in zip(
+            state.genomes, mutation.tolist(), strict=True
+        )
     ]
-    pool.append(fitness.satisfied(state.genomes, state.fitness).float().mean(dim=1))
+    pool.append(
+        fitness.satisfied(state.genomes, state.fitness).float().mean(dim=1)
+    )
     new.append(fitness.satisfied(torch.stack(bred)).float().mean(dim=1))
 
 
-run = algorithm.evolve(fitness, settings.generations, settings.seed, callback=count)
-pool, new = torch.stack(pool).cpu(), torch.stack(new).cpu()  # (generations + 1, runs)
+run = algorithm.evolve(
+    fitness, settings.generations, settings.seed, callback=count
+)
+pool, new = (
+    torch.stack(pool).cpu(),
+    torch.stack(new).cpu(),
+)  # (generations + 1, runs)
 
 # %% mystnb={"figure": {"caption": "Share of a hundred new images from the pool of each generation that are as wished, by mutation rate; and that of the pools themselves, whatever their rate.", "name": "fig-wish-rates"}, "image": {"alt": "Four rising curves. That of the pools is the highest and reaches 1 after a few generations. Those of new images lag behind it and still rise at the end; the higher the mutation rate, the lower they lie."}} tags=["hide-input"]
 tables = {"pool": pool} | {
-    f"new, mutation {rate}": new.view(len(new), len(rates), -1)[:, i] for i, rate in enumerate(rates)
+    f"new, mutation {rate}": new.view(len(new), len(rates), -1)[:, i]
+    for i, rate in enumerate(rates)
 }
 curves = {
     name: pd.DataFrame(table)
@@ -159,7 +200,9 @@ curves = {
     .melt("generation", var_name="run", value_name="share")
     for name, table in tables.items()
 }
-plots.fitness_curves(curves, "generation", "share", ("generation", "share that is as wished"), "lower right")
+plots.fitness_curves(
+    curves, "generation", "share", ("generation", "share that is as wished")
+)
 
 # %%
 full = pool >= 0.98
@@ -167,13 +210,16 @@ first = full.int().argmax(dim=0)  # the generation where a pool is full
 filled = full.any(dim=0)
 when, end = new.gather(0, first[None])[0][filled], new[-1][filled]
 lowest, *_, highest = new[-1].view(len(rates), -1).mean(dim=1)
-narrow, *_, wide = run.state.genomes.std(dim=1).mean(dim=1).view(len(rates), -1).mean(dim=1)
-print(f"pools that fill up: {int(filled.sum())} of {len(filled)}")
-print(f"of these, a better source at the end than when they were full: {int((end > when).sum())}")
-print(
-    f"without mutation more of the new images are as wished than with a rate of {rates[-1]}: {bool(lowest > highest)}"
+narrow, *_, wide = (
+    run.state.genomes.std(dim=1).mean(dim=1).view(len(rates), -1).mean(dim=1)
 )
-print(f"and the latents of the pool lie closer together: {bool(narrow < wide)}")
+more = "more" if lowest > highest else "no more"
+closer = "closer" if narrow < wide else "no closer"
+better = int((end > when).sum())
+print(f"{int(filled.sum())} of {len(filled)} pools fill up.")
+print(f"{better} of these are better sources at the end than when full.")
+print(f"Without mutation, {more} new images are as wished")
+print(f"than at a rate of {rates[-1]}, and the pool's latents lie {closer}.")
 
 # %% [markdown]
 # A full pool holds latents that the recogniser accepts, each by itself. Their children are mixtures, and a mixture of

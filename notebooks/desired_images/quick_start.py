@@ -39,7 +39,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -59,7 +61,11 @@ from latentlib.study import plots
 from studies.desired_images.experiments.search import Search
 
 search = Search(settings)
-generator, recogniser, fitness = search.generator, search.recogniser, search.fitness
+generator, recogniser, fitness = (
+    search.generator,
+    search.recogniser,
+    search.fitness,
+)
 
 # %% [markdown]
 # ## What the generator draws by itself
@@ -73,8 +79,14 @@ before = search.first_pools()[:1, :40]
 def framed(latents):
     """Images of latents (40, genes), those that meet the wish in a frame."""
     images, hits = generator(latents), fitness.satisfied(latents[None])[0]
-    rows = {f"{start + 1} to {start + 10}": slice(start, start + 10) for start in range(0, len(latents), 10)}
-    return plots.image_rows({k: images[v] for k, v in rows.items()}, framed={k: hits[v] for k, v in rows.items()})
+    rows = {
+        f"{start + 1} to {start + 10}": slice(start, start + 10)
+        for start in range(0, len(latents), 10)
+    }
+    return plots.image_rows(
+        {k: images[v] for k, v in rows.items()},
+        framed={k: hits[v] for k, v in rows.items()},
+    )
 
 
 framed(before[0])
@@ -119,10 +131,12 @@ run = evolve(
 # %% [markdown]
 # The share of wanted images by generation, and beside it twice the share of the generation before:
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "Share of the pool that is as wished by generation, and twice the share of the generation before.", "name": "tab-threes-shares", "caption_before": true}} tags=["nbval-ignore-output"]
 shares = pd.Series(counts, name="share of the pool").rename_axis("generation")
 doubled = (2 * shares.shift()).clip(upper=1)
-pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(3)
+pd.DataFrame({"share of the pool": shares, "twice the last": doubled}).round(
+    3
+)
 
 # %% [markdown]
 # It roughly doubles, and that is no accident. If children were mere copies of their parents, as many of them would be
@@ -141,7 +155,7 @@ pool = Pool(
 with TemporaryDirectory() as folder:
     pool.save(Path(folder) / "threes.safetensors")
     kept = Pool.load(Path(folder) / "threes.safetensors")
-print(f"saved and loaded: {len(kept)} latents for the wish {kept.wish}")
+print(f"Saved and loaded: {len(kept)} latents for the wish {kept.wish}.")
 
 # %% mystnb={"figure": {"caption": "Forty new images, bred from the pool by crossover and mutation, none of them selected. In a frame: what the recogniser takes for a three.", "name": "fig-threes-new"}, "image": {"alt": "Four rows of ten handwritten digits, most of them threes and in a frame; no two are alike."}} tags=["hide-input"]
 framed(kept.sample(40, settings.seed))
@@ -151,10 +165,13 @@ framed(kept.sample(40, settings.seed))
 # another network that evolution never saw, is the fairer witness. Here is what both say of the pool, and of five hundred
 # new images from it.
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "Share of the pool and of five hundred new images that is as wished, by who counts.", "name": "tab-threes-new", "caption_before": true}} tags=["nbval-ignore-output"]
 kept_shares = kept.shares(500, settings.seed)
 pd.DataFrame(
-    [[kept_shares[f"{whose} by {who}"] for who in ("recogniser", "judge")] for whose in ("pool", "samples")],
+    [
+        [kept_shares[f"{whose} by {who}"] for who in ("recogniser", "judge")]
+        for whose in ("pool", "samples")
+    ],
     index=["pool", "samples"],
     columns=["recogniser", "judge"],
 ).round(3)
@@ -165,8 +182,12 @@ pd.DataFrame(
 
 # %%
 first = kept.share(f"judge/{settings.dataset}", before[0])
-print(f"by the judge, more of the pool is as wished than at first: {kept_shares['pool by judge'] > first + 0.2}")
-print(f"and more of the new images: {kept_shares['samples by judge'] > first + 0.2}")
+new, old = (
+    "more" if kept_shares[f"{name} by judge"] > first + 0.2 else "no more"
+    for name in ("samples", "pool")
+)
+print(f"By the judge, {old} of the pool is as wished than at first,")
+print(f"and {new} of the new images.")
 
 # %% [markdown]
 # ## In your own code

@@ -37,7 +37,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -60,29 +62,39 @@ pd.set_option("display.max_colwidth", None)
 # ## New images meet the wish less often than the pool's
 #
 # The pool itself; a thousand latents bred from it, none of them selected; and random latents that the recogniser
-# accepts, which is what the pool competes with. `accuracy` is the share that meets the wish by the recogniser, `judged`
-# the share by the judge, and `agreed` the judge's share among those that the recogniser accepts.
+# accepts, which is what the pool competes with. The judge *agrees* with so large a share of what the recogniser accepts.
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "Shares that are as wished, the judge's agreement, and diversity of the wanted images; two pools of threes, computed just now.", "name": "tab-source-live", "caption_before": true}} tags=["nbval-ignore-output"]
 live = harvest(settings)
-live.groupby("group", sort=False)[["accuracy", "judged", "agreed", "diversity"]].mean().round(3)
+live.groupby("group", sort=False)[
+    ["accuracy", "judged", "agreed", "diversity"]
+].mean().round(3)
 
 # %%
 means = live.groupby("group")["judged"].mean()
-print(f"new images are less often as wished than the pool's: {means['samples'] < means['pool']}")
+less = means["samples"] < means["pool"]
+print(
+    f"New images are {'less' if less else 'no less'} often as wished "
+    "than the pool's."
+)
 
 # %% [markdown]
-# The same at `paper` scale, ten pools of 500 each, for all ten digits and for glasses, all taken where Algorithm 1 stops, at 98 %. Here several judges
-# decide together; `likeliest` is their largest probability, and diversity and `fid`, the distance to real images, are measured in the features of one:
+# The same at `paper` scale, ten pools of 500 each, for all ten digits and for glasses, all taken where Algorithm 1
+# stops, at 98 %. Here several judges decide together. Diversity and FID, the distance to real images, are measured in
+# the features of one:
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The same of the stored pools, with the judges' largest probability and the distance to real images (FID); means over wishes and pools.", "name": "tab-source-harvest", "caption_before": true}} tags=["hide-input"]
 stored = results["harvest"]
 columns = ["accuracy", "judged", "agreed", "likeliest", "diversity", "fid"]
 stored.groupby(["dataset", "group"], sort=False)[columns].mean().round(3)
 
 # %% mystnb={"figure": {"caption": "Share of a thousand new images, bred from each pool at its stop, that three judges count as wanted; one dot per pool. Of the pools themselves they count nearly all.", "name": "fig-source-samples"}, "image": {"alt": "Ten boxes, one per digit, between a half and four fifths: lowest for 9, highest for 1."}} tags=["hide-input"]
-samples = stored[(stored["dataset"] == "mnist") & (stored["group"] == "samples")]
-samples = samples.assign(digit=samples["wish"].str[6]).rename(columns={"judged": "score"})
+samples = stored[
+    (stored["dataset"] == "mnist") & (stored["group"] == "samples")
+]
+samples = samples.assign(digit=samples["wish"].str[6]).rename(
+    columns={"judged": "score"}
+)
 plots.boxes(samples, "digit", "group", "share as wanted, by the judges")
 
 # %% [markdown]
@@ -96,8 +108,13 @@ plots.boxes(samples, "digit", "group", "share as wanted, by the judges")
 courses = results["digits"]
 every = courses.assign(run=courses["wish"] + courses["run"].astype(str))
 shown = {"share as wished": "accuracy", "diversity of these": "diversity"}
-parts = {name: every[["generation", "run", column]].rename(columns={column: "y"}) for name, column in shown.items()}
-plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relative diversity"), "lower right")
+parts = {
+    name: every[["generation", "run", column]].rename(columns={column: "y"})
+    for name, column in shown.items()
+}
+plots.fitness_curves(
+    parts, "generation", "y", ("generation", "share, or relative diversity")
+)
 
 # %% [markdown]
 # While the share climbs to two thirds, hardly anything is lost. Diversity goes when the pool is nearly full and afterwards, when selection
@@ -109,9 +126,13 @@ plots.fitness_curves(parts, "generation", "y", ("generation", "share, or relativ
 # 13 % after twelve generations (LI-40). Mutation adds variance to the genes, which nothing takes away, and uniform
 # crossover keeps what there is.
 
-# %% tags=["hide-input"]
-moments = courses[courses["generation"].isin([0, 4, courses["generation"].max()])]
-moments.groupby("generation")[["accuracy", "judged", "diversity", "cosine", "length", "variance"]].mean().round(3)
+# %% mystnb={"figure": {"caption": "Pools of digits by generation: shares, diversity of the wanted images; and of their latents the mean cosine of two, the length relative to that of random ones, and the variance of the genes.", "name": "tab-source-latents", "caption_before": true}} tags=["hide-input"]
+moments = courses[
+    courses["generation"].isin([0, 4, courses["generation"].max()])
+]
+moments.groupby("generation")[
+    ["accuracy", "judged", "diversity", "cosine", "length", "variance"]
+].mean().round(3)
 
 # %% [markdown]
 # ## Whom to believe depends on the wish
@@ -120,8 +141,10 @@ moments.groupby("generation")[["accuracy", "judged", "diversity", "cosine", "len
 # overstates what was reached. So how many of the images that the recogniser accepts does the judge accept, among
 # evolved ones and among random ones?
 
-# %% tags=["hide-input"]
-agreed = stored.pivot_table(index=["dataset", "wish"], columns="group", values="agreed")[["pool", "samples", "random"]]
+# %% mystnb={"figure": {"caption": "Share of the images accepted by the recogniser that the judges accept as well, by wish.", "name": "tab-source-agreement", "caption_before": true}} tags=["hide-input"]
+agreed = stored.pivot_table(
+    index=["dataset", "wish"], columns="group", values="agreed"
+)[["pool", "samples", "random"]]
 agreed.round(3)
 
 # %% [markdown]
@@ -130,8 +153,16 @@ agreed.round(3)
 # settle the matter. What the recogniser counts should be what there is, whatever was wished for. So here is its excess
 # over the judges' count, where each search of this chapter stops (LI-41):
 
-# %% tags=["hide-input"]
-results.show(lambda *tables: excess(*tables, target=0.98).sort_values(ascending=False).round(2).to_frame(), *COURSES)
+# %% mystnb={"figure": {"caption": "Share by recogniser minus share by judges where each search stops, by wish and, but for Algorithm 1 as printed, by search.", "name": "tab-source-excess", "caption_before": true}} tags=["hide-input"]
+results.show(
+    lambda *tables: (
+        excess(*tables, target=0.98)
+        .sort_values(ascending=False)
+        .round(2)
+        .to_frame()
+    ),
+    *COURSES,
+)
 
 # %% [markdown]
 # **The answer depends on the wish.** For digits and for one attribute the two counts agree within a few hundredths. For three of the four wishes for two attributes they part, and for women
@@ -139,7 +170,7 @@ results.show(lambda *tables: excess(*tables, target=0.98).sort_values(ascending=
 # extreme: the recogniser accepts nearly all, the judges nearly nothing.
 #
 # New images, bred from the pool without selection, are another matter again: two in three are as wished, not nine in
-# ten (LI-35), and they lie farther from real digits (`fid`) than the pool does. A pool that goes on after its stop
+# ten (LI-35), and they lie farther from real digits (FID) than the pool does. A pool that goes on after its stop
 # breeds truer, but at the price of diversity.
 
 # %% [markdown]
@@ -148,7 +179,7 @@ results.show(lambda *tables: excess(*tables, target=0.98).sort_values(ascending=
 # A linear function of the latent, fitted on five thousand of them, guesses what the recogniser will say of the image of
 # another. The area under the ROC curve is a half for a guess at random and 1 for certainty.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "How well a linear function of the latent guesses the recogniser's answer: area under the ROC curve, by class.", "name": "tab-source-linear", "caption_before": true}} tags=["hide-input"]
 linear = results["linear"]
 whole = linear[linear["resample"] == 0]
 whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
@@ -172,13 +203,18 @@ whole[["dataset", "class", "area"]].round(2).set_index(["dataset", "class"])
 
 # %% tags=["hide-input"]
 results.told("""
-1. A pool fills with threes within a few generations, as a judge sees it, too: their share where Algorithm 1 stops is {LI-01}.
-2. For that it takes {LI-03}, and copying the best without any variation takes as long.
-3. The recogniser's count is no fair measure of every wish: from a collapsed generator its excess over the judges' is {LI-41}, and of
-   pools of women with glasses the judges accept {LI-22}.
-4. From a pool come new images without selection, but fewer of them are as wished than of the pool: {LI-35}.
-5. Of 4 and 8 the 4 wins with four recognisers after twelve generations, in a share of pools of {LI-20}; whether the digit wins of which a
-   recogniser is surer is open, with a rank correlation of {LI-21}.
+1. A pool fills with threes within a few generations, as a judge sees it, too:
+   their share where Algorithm 1 stops is {LI-01}.
+2. For that it takes {LI-03}, and copying the best without any variation takes
+   as long.
+3. The recogniser's count is no fair measure of every wish: from a collapsed
+   generator its excess over the judges' is {LI-41}, and of pools of women
+   with glasses the judges accept {LI-22}.
+4. From a pool come new images without selection, but fewer of them are as
+   wished than of the pool: {LI-35}.
+5. Of 4 and 8 the 4 wins with four recognisers after twelve generations, in a
+   share of pools of {LI-20}; whether the digit wins of which a recogniser is
+   surer is open, with a rank correlation of {LI-21}.
 """)
 
 # %% [markdown]

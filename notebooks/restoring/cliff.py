@@ -40,7 +40,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -51,12 +53,17 @@ settings = Settings.read(globals())
 
 import pandas as pd
 
-from latentlib.study import repository
+from latentlib import data
+from latentlib.study import plots, repository
 from latentlib.study.results import Results
 from studies.restoring import fingerprints
 from studies.restoring.experiments.cliff import HYPOTHESES, cliff, hypotheses
+from studies.restoring.pictures import cliffs
 
-results = Results("restoring", tables, settings.device)
+results, folder = (
+    Results("restoring", tables, settings.device),
+    repository.published(),
+)
 pd.set_option("display.max_colwidth", None)
 
 # %% [markdown]
@@ -64,25 +71,35 @@ pd.set_option("display.max_colwidth", None)
 #
 # Each hypothesis is a choice of operators for one and the same engine.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The nine settings of one engine, and what each assumes of the paper's program.", "name": "tab-cliff-suspects", "caption_before": true}} tags=["hide-input"]
 assumptions = {
-    "our default": "tournament of 3, uniform crossover, small Gaussian steps, an elite of one",
-    "crossover only": "mutants are strangers and are never accepted: crossover alone searches a fixed pool of genes",
-    "patience of 10": "a run stops after ten generations without improvement, and its last score is carried on",
-    "roulette on raw fitness": "1 - MSE is squeezed into 0.9 to 1, so that drawing in proportion hardly selects",
-    "error threshold": "weak selection and no elite: above some rate mutation outruns selection",
+    "our default": "tournament of 3, uniform crossover, small Gaussian "
+    "steps, an elite of one",
+    "crossover only": "mutants are strangers and are never accepted: "
+    "crossover alone searches a fixed pool of genes",
+    "patience of 10": "a run stops after ten generations without "
+    "improvement, and its last score is carried on",
+    "roulette on raw fitness": "1 - MSE is squeezed into 0.9 to 1, so that "
+    "drawing in proportion hardly selects",
+    "error threshold": "weak selection and no elite: above some rate "
+    "mutation outruns selection",
     "rate per gene": "the rate is the chance of each gene to take a step",
     "rate per gene, reset": "the same, and a mutated gene is drawn anew",
     "whole genome steps": "a mutant changes in all its genes",
     "no elitism": "as our default, but the best may be lost",
 }
-pd.DataFrame({"what it assumes": pd.Series(assumptions)}).rename_axis("hypothesis")
+told = pd.Series(assumptions, name="what it assumes")
+told.to_frame().rename_axis("hypothesis")
 
 # %% [markdown]
 # A taste of it, live: one target, mutation rates on either side of the cliff.
 
-# %% tags=["nbval-ignore-output"]
-cells = [cell for cell in hypotheses(settings) if cell.mating_rate == 0.5 and cell.mutation_rate in (0.3, 0.4)]
+# %% mystnb={"figure": {"caption": "Mean score of the last generation at a mating rate of 0.5, on either side of the cliff, computed just now.", "name": "tab-cliff-live", "caption_before": true}} tags=["nbval-ignore-output"]
+cells = [
+    cell
+    for cell in hypotheses(settings)
+    if cell.mating_rate == 0.5 and cell.mutation_rate in (0.3, 0.4)
+]
 live = pd.DataFrame(
     {
         "hypothesis": cell.operators,
@@ -91,7 +108,9 @@ live = pd.DataFrame(
     }
     for cell in cells
 )
-live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[list(HYPOTHESES)].round(4)
+live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[
+    list(HYPOTHESES)
+].round(4)
 
 # %% [markdown]
 # ## Four fingerprints
@@ -105,28 +124,41 @@ live.pivot_table(index="hypothesis", columns="mutation", values="score").loc[lis
 
 # %% tags=["hide-input"]
 runs = results["cliff"]
-print(f"{runs['dataset'].unique().tolist()}, {runs['target'].nunique()} targets, {runs['iteration'].max()} iterations")
-found = {name: fingerprints.table(runs, repository.published(), name) for name in runs["fitness"].unique()}
-found["mse"][0].round(4)
+names = [data.card(name).title for name in runs["dataset"].unique()]
+targets, iterations = runs["target"].nunique(), runs["iteration"].max()
+print(f"{' and '.join(names)}: {targets} targets of each,", end=" ")
+print(f"{iterations} iterations")
+found = {
+    name: fingerprints.table(runs, folder, name)
+    for name in runs["fitness"].unique()
+}
+
+# %% mystnb={"figure": {"caption": "The cliff of the paper's Table 1, in grey, behind the scores of each suspect by 1 - MSE. Thin: a target, averaged over three mating rates; thick: the mean of the targets. Each line is shifted to have mean 0.", "name": "fig-cliff-mse"}, "image": {"alt": "Nine small panels, one for each setting. In each the paper's grey line falls steeply between mutation rates 0.3 and 0.4; the lines of all nine settings are nearly level."}} tags=["hide-input"]
+cliffs(runs, folder, "mse", "1 - MSE")
 
 # %% [markdown]
-# The same with SSIM as the fitness:
+# The same with SSIM as the fitness, whose targets differ more:
 
-# %% tags=["hide-input"]
-found["ssim"][0].round(4)
+# %% mystnb={"figure": {"caption": "The same by SSIM, with the cliff of the paper's Table 2 in grey.", "name": "fig-cliff-ssim"}, "image": {"alt": "Nine small panels, one for each setting. The paper's grey line falls between mutation rates 0.3 and 0.4; the lines of single targets go up and down, and their means stay near zero, but for a rate per gene, whose mean falls by about half as much."}} tags=["hide-input"]
+cliffs(runs, folder, "ssim", "SSIM")
+
+# %% mystnb={"figure": {"caption": "The four fingerprints of the paper and of each suspect, by either fitness.", "name": "tab-cliff-fingerprints", "caption_before": true}} tags=["hide-input"]
+pd.concat(
+    {name: numbers for name, (numbers, _) in found.items()}, axis=1
+).round(4)
 
 # %% [markdown]
 # A feature counts as matched when it reaches half of what the paper shows (the freeze: when the gain stays below
 # half a unit of the third decimal). That was settled before the runs.
 
-# %% tags=["hide-input"]
-both = pd.concat({name: fits for name, (_, fits) in found.items()}, axis=1)
-both.replace({True: "yes", False: "no"})
+# %% mystnb={"figure": {"caption": "Which features of the paper's scores each suspect matches, by either fitness. Filled: matched; hollow: not matched.", "name": "fig-cliff-matches"}, "image": {"alt": "Two blocks of four columns of dots, nine rows. Nearly all dots are hollow: no cliff is matched by any setting, and the freeze by three."}} tags=["hide-input"]
+matched = pd.concat({name: fits for name, (_, fits) in found.items()}, axis=1)
+plots.marks(matched, list(found))
 
 # %% [markdown]
 # How sure are these steps? Over the four targets, with an interval for each suspect:
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The step at the cliff, with its 95 % interval over four targets, by either fitness.", "name": "tab-cliff-steps", "caption_before": true}} tags=["hide-input"]
 fingerprints.steps(runs)
 
 # %% [markdown]

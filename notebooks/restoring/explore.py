@@ -36,7 +36,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -75,9 +77,22 @@ TARGETS = 20  # to choose from
 # an individual, tap it or walk there by the arrow keys, and its two parents appear, with the genes that came from each.
 
 # %% tags=["hide-input"]
-values = {name: getattr(settings, name) for name in ("fitness", "population", "mating_rate", "mutation_rate", "seed")}
-drawable = settings.dataset if settings.dataset in DATASETS else "fashion_mnist"
-figure = live(dataset=drawable, generations=settings.generations, descent=True, **values)
+values = {
+    name: getattr(settings, name)
+    for name in (
+        "fitness",
+        "population",
+        "mating_rate",
+        "mutation_rate",
+        "seed",
+    )
+}
+drawable = (
+    settings.dataset if settings.dataset in DATASETS else "fashion_mnist"
+)
+figure = live(
+    dataset=drawable, generations=settings.generations, descent=True, **values
+)
 figure
 
 # %% [markdown]
@@ -101,14 +116,18 @@ figure
 # (No photograph of CelebA or CIFAR-10 ships. Their targets are images that the generator made itself.)
 
 # %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: for each generator, the best image of a run after so many generations, and the target at the end of the row.", "name": "fig-explore-frames"}, "image": {"alt": "Four rows of small pictures: a digit, a garment, a blurred scene and a face, the last two in colour. From left to right the best image comes nearer to the target in the last column."}} tags=["hide-input"]
-shipped = [card for name, card in data.CARDS.items() if zoo.weights_path(f"restoring/{name}").exists()]
+shipped = [
+    card
+    for name, card in data.CARDS.items()
+    if zoo.weights_path(f"restoring/{name}").exists()
+]
 
 
 def problem(name):
     """The generator of a data set, and images for it to restore."""
-    return zoo.load_generator(f"restoring/{name}", settings.device), targets_of(
-        replace(settings, dataset=name, targets=TARGETS)
-    )
+    return zoo.load_generator(
+        f"restoring/{name}", settings.device
+    ), targets_of(replace(settings, dataset=name, targets=TARGETS))
 
 
 explore(
@@ -129,23 +148,30 @@ explore(
 # %%
 rates, repeats = [0.0, 0.3, 0.9], 3
 generator, images = problem(settings.dataset)
-goal = reconstruction(settings.fitness, generator, images[:1].repeat(len(rates) * repeats, 1, 1, 1))
+goal = reconstruction(
+    settings.fitness,
+    generator,
+    images[:1].repeat(len(rates) * repeats, 1, 1, 1),
+)
 mutation = torch.tensor(rates).repeat_interleave(repeats).to(settings.device)
 search = GeneticAlgorithm(settings.population, settings.mating_rate, mutation)
 run = search.evolve(goal, min(60, settings.generations), settings.seed)
 
 # %% mystnb={"figure": {"caption": "Best fitness so far against generator passes for three mutation rates, three runs each.", "name": "fig-explore-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve is soon flat. With mutation rates of 0.3 and 0.9 it goes on rising and ends higher."}} tags=["hide-input"]
 history = run.history.frame()
-figure = plots.fitness_curves(
-    {f"mutation {rate}": history[history["run"] // repeats == i] for i, rate in enumerate(rates)},
+plots.fitness_curves(
+    {
+        f"mutation {rate}": history[history["run"] // repeats == i]
+        for i, rate in enumerate(rates)
+    },
     labels=("generator passes", "best fitness so far"),
 )
-figure.axes[0].texts[1].set_verticalalignment("top")  # clear of the curve above it
-figure
 
 # %%
 frozen, *mutated = run.best.fitness.view(len(rates), repeats)
-print(f"every run with mutation ends above every run without: {bool(frozen.max() < torch.cat(mutated).min())}")
+above = bool(frozen.max() < torch.cat(mutated).min())
+every = "Every" if above else "Not every"
+print(f"{every} run with mutation ends above every run without.")
 
 # %% [markdown]
 # Without mutation evolution soon stands still: it can only combine what the first population happened to bring along.

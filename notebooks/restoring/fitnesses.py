@@ -36,7 +36,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -70,16 +72,28 @@ pd.set_option("display.max_colwidth", None)
 # iterations, and the target itself stands at the end.
 
 # %%
-contests = {name: Contest(replace(settings, fitness=name)) for name in ("mse", "ssim")}
-found = {name: rivals.evolution(contest) for name, contest in contests.items()}
+contests = {
+    name: Contest(replace(settings, fitness=name)) for name in ("mse", "ssim")
+}
+found = {
+    name: rivals.evolution(contest) for name, contest in contests.items()
+}
 
 # %% mystnb={"figure": {"caption": "Two held-out targets restored by each fitness, iteration by iteration; the target stands last.", "name": "fig-fitnesses-iterations"}, "image": {"alt": "Four rows of images: for each of two targets, the best image at successive iterations by MSE and by SSIM, approaching the target in the last column."}} tags=["hide-input"]
-at = [entry.iteration for entry in found["mse"] if entry.iteration in (0, 1, 5, 10, 20, 50, 100)]
+at = [
+    entry.iteration
+    for entry in found["mse"]
+    if entry.iteration in (0, 1, 5, 10, 20, 50, 100)
+]
 strips = {}
 for number in (0, 1):
     for name, entries in found.items():
-        shown = [entry.images[number] for entry in entries if entry.iteration in at]
-        strips[f"{number + 1}, {name}"] = torch.stack([*shown, contests[name].targets[number]])
+        shown = [
+            entry.images[number] for entry in entries if entry.iteration in at
+        ]
+        strips[f"{number + 1}, {name}"] = torch.stack(
+            [*shown, contests[name].targets[number]]
+        )
 plots.image_rows(strips, titles=[*map(str, at), "target"])
 
 # %% [markdown]
@@ -90,8 +104,14 @@ plots.image_rows(strips, titles=[*map(str, at), "target"])
 strips = {}
 for name in CHOICES["dataset"]:
     for chosen in ("mse", "ssim"):
-        one = Contest(replace(settings, dataset=name, fitness=chosen, targets=1))
-        shown = [entry.images[0] for entry in rivals.evolution(one) if entry.iteration in at]
+        one = Contest(
+            replace(settings, dataset=name, fitness=chosen, targets=1)
+        )
+        shown = [
+            entry.images[0]
+            for entry in rivals.evolution(one)
+            if entry.iteration in at
+        ]
         strips[f"{name}, {chosen}"] = torch.stack([*shown, one.targets[0]])
 plots.image_rows(strips, titles=[*map(str, at), "target"])
 
@@ -102,9 +122,15 @@ plots.image_rows(strips, titles=[*map(str, at), "target"])
 # has to decide: the distance between image and target in the features of a classifier that was trained on real images
 # and has never been anybody's fitness (smaller is nearer).
 
-# %% tags=["nbval-ignore-output"]
-live = pd.concat([rivals.rows(contests[name], found[name][-1]).assign(run=name) for name in found])
-live.groupby("run")[["one_minus_mse", "ssim", "feature_distance", "same_class"]].mean().round(3)
+# %% mystnb={"figure": {"caption": "Mean scores of the runs by each fitness (rows), computed just now. A lower distance is nearer.", "name": "tab-fitnesses-live", "caption_before": true}} tags=["nbval-ignore-output"]
+live = pd.concat(
+    [
+        rivals.rows(contests[name], found[name][-1]).assign(run=name)
+        for name in found
+    ]
+)
+columns = ["one_minus_mse", "ssim", "feature_distance", "same_class"]
+live.groupby("run")[columns].mean().rename_axis("fitness").round(3)
 
 # %% [markdown]
 # ## What MSE and SSIM do not see
@@ -112,7 +138,7 @@ live.groupby("run")[["one_minus_mse", "ssim", "feature_distance", "same_class"]]
 # Shift a garment by two pixels, turn its brightness down, or blur it. The eye forgives these in a certain order.
 # The two measures forgive them in orders of their own.
 
-# %%
+# %% mystnb={"figure": {"caption": "How alike an image and a changed one are by either measure, mean of the targets; 1 is equal.", "name": "tab-fitnesses-changes", "caption_before": true}}
 image = contests["mse"].targets
 changed = {
     "shifted by 2 pixels": image.roll(2, dims=3),
@@ -136,15 +162,28 @@ pd.DataFrame(
 # At `paper` scale both fitnesses restored the same held-out and training images from the same first populations. The
 # table is read from `book/results`; the dots show by how much the judge prefers the MSE run.
 
-# %% mystnb={"figure": {"caption": "Distance to the target in the judge's features, SSIM run minus MSE run, with 95 % intervals. To the right of zero, MSE came closer.", "name": "fig-fitnesses-judge"}, "image": {"alt": "One dot with an interval for each data set, against a line at zero."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Distance to the target in the judge's features, SSIM run minus MSE run, with 95 % intervals.", "name": "fig-fitnesses-judge"}, "image": {"alt": "One dot with an interval for each data set, against a line at zero."}} tags=["hide-input"]
 stored = results["rivals"]
 leads = fitnesses.by_dataset(fitnesses.both(stored, "feature_distance"))
-frame = [{"name": name, "value": lead.value, "low": lead.low, "high": lead.high} for name, lead in leads.items()]
-plots.intervals(pd.DataFrame(frame), "feature distance, SSIM run minus MSE run")
+frame = [
+    {"name": name, "value": lead.value, "low": lead.low, "high": lead.high}
+    for name, lead in leads.items()
+]
+plots.intervals(
+    pd.DataFrame(frame),
+    "distance in features, SSIM run minus MSE run",
+    ("SSIM closer", "MSE closer"),
+)
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean scores of all targets by the fitness of the run; a lower distance is nearer.", "name": "tab-fitnesses-scores", "caption_before": true}} tags=["hide-input"]
 columns = ["one_minus_mse", "ssim", "feature_distance", "same_class"]
-measured = {column: fitnesses.both(stored, column).astype(float).groupby("dataset").mean() for column in columns}
+measured = {
+    column: fitnesses.both(stored, column)
+    .astype(float)
+    .groupby("dataset")
+    .mean()
+    for column in columns
+}
 pd.concat(measured, axis=1).round(3)
 
 # %% [markdown]
@@ -153,13 +192,18 @@ pd.concat(measured, axis=1).round(3)
 # each colour set, in a space made for the eye (CIELAB): how far a pixel is from its target in chroma, which is colour,
 # and in lightness, which a grey picture has too.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean error of a pixel in CIELAB, in units of the space: in chroma, which is colour, and in lightness.", "name": "tab-fitnesses-colour", "caption_before": true}} tags=["hide-input"]
 errors = ["chroma_error", "lightness_error"]
 
 
 def by_fitness(splits):
     """Mean error of each kind, by the fitness of the run."""
-    return splits.dropna(subset=errors).groupby(["dataset", "fitness"])[errors].mean().round(1)
+    return (
+        splits.dropna(subset=errors)
+        .groupby(["dataset", "fitness"])[errors]
+        .mean()
+        .round(1)
+    )
 
 
 results.show(by_fitness, "splits")

@@ -38,7 +38,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -100,13 +102,24 @@ contest.evolution
 # colour and little else. The distance to real images (FID, in the features of a classifier) says the same in numbers.
 
 # %% mystnb={"figure": {"caption": "Random samples of the four generators.", "name": "fig-method-samples"}, "image": {"alt": "Four rows of ten generated images: digits, garments, blurred colour scenes, and blurred faces."}} tags=["hide-input"]
-latents = torch.randn(10, 100, generator=torch.Generator().manual_seed(settings.seed))
-generators = {name: zoo.load_generator(f"restoring/{name}") for name in CHOICES["dataset"]}
-plots.image_rows({name: generator(latents) for name, generator in generators.items()})
+latents = torch.randn(
+    10, 100, generator=torch.Generator().manual_seed(settings.seed)
+)
+generators = {
+    name: zoo.load_generator(f"restoring/{name}")
+    for name in CHOICES["dataset"]
+}
+plots.image_rows(
+    {name: generator(latents) for name, generator in generators.items()}
+)
 
-# %% tags=["hide-input"]
-qualities = pd.DataFrame({name: zoo.card(f"restoring/{name}")["quality"] for name in generators}).T
-qualities[["fid", "fid_real", "confident_share", "confident_share_real"]].astype(float).round(2)
+# %% mystnb={"figure": {"caption": "Distance of generated images to real ones (FID), beside that of as many real images; and the share of images, generated and real, of which the judge is sure.", "name": "tab-method-quality", "caption_before": true}} tags=["hide-input"]
+qualities = pd.DataFrame(
+    {name: zoo.card(f"restoring/{name}")["quality"] for name in generators}
+).T
+qualities[
+    ["fid", "fid_real", "confident_share", "confident_share_real"]
+].astype(float).round(2)
 
 # %% [markdown]
 # ## Everyone restores the same images
@@ -117,21 +130,46 @@ qualities[["fid", "fid_real", "confident_share", "confident_share_real"]].astype
 # worth: the mean of the training images, and the training image nearest to the target.
 
 # %%
-found = [*rivals.evolution(contest)[-1:], rivals.restart(contest, "adam", 10), *rivals.chance(contest)]
+found = [
+    *rivals.evolution(contest)[-1:],
+    rivals.restart(contest, "adam", 10),
+    *rivals.chance(contest),
+]
 
 # %% mystnb={"figure": {"caption": "Held-out targets and what each search made of them.", "name": "fig-method-images"}, "image": {"alt": "Rows of small images: the targets, and below them the images restored by the genetic algorithm, by gradient descent and by random search. The first two resemble the targets, the last less so."}} tags=["hide-input"]
-plots.image_rows({"target": contest.targets, **{entry.method: entry.images for entry in found}})
+plots.image_rows(
+    {
+        "target": contest.targets,
+        **{entry.method: entry.images for entry in found},
+    }
+)
 
-# %% tags=["nbval-ignore-output"]
-table = pd.concat([rivals.rows(contest, entry) for entry in [*found, *rivals.no_search(contest)]])
-methods = ["genetic algorithm", "adam, starts 10", "random search", "nearest image", "mean image"]
-table.groupby("method")[["one_minus_mse", "ssim"]].mean().loc[methods].round(3)
+# %% mystnb={"figure": {"caption": "Mean scores over the targets of this contest, computed just now.", "name": "tab-method-live", "caption_before": true}} tags=["nbval-ignore-output"]
+table = pd.concat(
+    [
+        rivals.rows(contest, entry)
+        for entry in [*found, *rivals.no_search(contest)]
+    ]
+)
+methods = [
+    "genetic algorithm",
+    "adam, starts 10",
+    "random search",
+    "nearest image",
+    "mean image",
+]
+table.groupby("method")[["one_minus_mse", "ssim"]].mean().loc[methods].round(
+    3
+)
 
 # %%
-wide = table.pivot_table(index="target", columns="method", values="one_minus_mse")
+wide = table.pivot_table(
+    index="target", columns="method", values="one_minus_mse"
+)
 for rival in ("random search", "mean image"):
     wins = int((wide["genetic algorithm"] > wide[rival]).sum())
-    print(f"the genetic algorithm is closer than the {rival} on {wins} of {len(wide)} targets")
+    print(f"The genetic algorithm is closer than the {rival}", end=" ")
+    print(f"on {wins} of {len(wide)} targets.")
 
 # %% [markdown]
 # ## A measure that flatters
@@ -142,8 +180,10 @@ for rival in ("random search", "mean image"):
 #
 # $$ \text{skill} = \frac{f - f_{\text{mean image}}}{1 - f_{\text{mean image}}} . $$
 
-# %% tags=["nbval-ignore-output"]
-skill = (wide.sub(wide["mean image"], axis=0)).div(1 - wide["mean image"], axis=0)
+# %% mystnb={"figure": {"caption": "Skill over the targets of this contest: 0 for the mean image, 1 for a perfect copy.", "name": "tab-method-skill", "caption_before": true}} tags=["nbval-ignore-output"]
+skill = (wide.sub(wide["mean image"], axis=0)).div(
+    1 - wide["mean image"], axis=0
+)
 skill[methods].mean().round(2).to_frame("skill")
 
 # %% [markdown]
@@ -153,46 +193,79 @@ skill[methods].mean().round(2).to_frame("skill")
 # held-out targets of all four data sets, real photographs and faces among them.
 # `latentlib reproduce restoring --scale paper` computes them again; the scoreboard gives date, machine and commit.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean scores of the held-out targets in the end, by method and data set.", "name": "tab-method-scores", "caption_before": true}} tags=["hide-input"]
 stored = results["rivals"]
-print(f"generations {stored['generations'].max()}, population {stored['population'].max()}, ", end="")
-print(f"{stored['target'].nunique()} held-out targets a data set")
+size, last = stored["population"].max(), stored["generations"].max()
+print(f"population {size}, {last} generations,", end=" ")
+print(f"{stored['target'].nunique()} held-out targets of each data set")
 final = restoration.final(stored)
 held_out = final[final["split"] == "test"]
-held_out.pivot_table(index="method", columns="dataset", values=["one_minus_mse", "ssim"]).loc[methods].round(3)
+held_out.pivot_table(
+    index="method", columns="dataset", values=["one_minus_mse", "ssim"]
+).loc[methods].round(3)
 
 # %% [markdown]
 # **The paper beside ours.** Its Table 3 gives one number per data set, for a batch of unknown size; ours is a mean over
 # targets with its interval. The levels are close, which says little as long as the generators differ.
 
-# %% tags=["hide-input"]
-names = {"mnist": "MNIST", "fashion_mnist": "Fashion_MNIST", "cifar10": "Cifar10", "celeba": "CelebA"}
-table_3 = pd.read_csv(repository.published() / "jin-ko-table3.csv").query("mutation_rate == 0.3")
-evolved = stored.query("method == 'genetic algorithm' and fitness == 'mse' and split == 'test'")
-iteration = max(i for i in table_3["iteration"].unique() if i in set(evolved["iteration"]))
-theirs, mine = (table[table["iteration"] == iteration].set_index("dataset") for table in (table_3, evolved))
-ours = {name: statistics.mean(mine["one_minus_mse"][name].to_numpy()) for name in names if name in mine.index}
+# %% mystnb={"figure": {"caption": "1 - MSE of the paper and ours, with the 95 % interval of our mean over the targets.", "name": "tab-method-levels", "caption_before": true}} tags=["hide-input"]
+names = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion_MNIST",
+    "cifar10": "Cifar10",
+    "celeba": "CelebA",
+}
+table_3 = pd.read_csv(repository.published() / "jin-ko-table3.csv").query(
+    "mutation_rate == 0.3"
+)
+evolved = stored.query(
+    "method == 'genetic algorithm' and fitness == 'mse' and split == 'test'"
+)
+iteration = max(
+    i for i in table_3["iteration"].unique() if i in set(evolved["iteration"])
+)
+theirs, mine = (
+    table[table["iteration"] == iteration].set_index("dataset")
+    for table in (table_3, evolved)
+)
+ours = {
+    name: statistics.mean(mine["one_minus_mse"][name].to_numpy())
+    for name in names
+    if name in mine.index
+}
 pd.DataFrame(
     {
         "paper": [theirs["score"][names[name]] for name in ours],
         "ours": [estimate.value for estimate in ours.values()],
-        "low": [estimate.low for estimate in ours.values()],
-        "high": [estimate.high for estimate in ours.values()],
+        "from": [estimate.low for estimate in ours.values()],
+        "to": [estimate.high for estimate in ours.values()],
     },
     index=pd.Index(ours, name=f"1 - MSE, iteration {iteration}"),
 ).round(3)
 
 # %% mystnb={"figure": {"caption": "Each dot is a held-out target: its score by random search and by the genetic algorithm, at equal generator passes. Above the line, evolution is closer.", "name": "fig-method-pairs"}, "image": {"width": "60%", "alt": "Scatter plot of scores, random search against genetic algorithm, for four data sets. All dots lie above the diagonal."}} tags=["hide-input"]
-pairs = held_out.pivot_table(index=["dataset", "target"], columns="method", values="one_minus_mse").reset_index()
+pairs = held_out.pivot_table(
+    index=["dataset", "target"], columns="method", values="one_minus_mse"
+).reset_index()
 plots.paired_scores(pairs, "random search", "genetic algorithm")
 
-# %% mystnb={"figure": {"caption": "Mean paired difference in 1 - MSE, genetic algorithm minus rival, with 95 % intervals over targets.", "name": "fig-method-gains"}, "image": {"alt": "Dots with intervals for the lead of the genetic algorithm over four rivals on four data sets, against a line at zero."}} tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Lead of the genetic algorithm over each rival in 1 - MSE, paired by target: mean and 95 % interval, a dot for each data set.", "name": "fig-method-gains"}, "image": {"alt": "A row for each of four rivals, in it a dot with an interval for each data set, against a line at zero. Only Adam's dots lie to the left of it."}} tags=["hide-input"]
 gains = [
-    {"name": f"{rival}, {name}", "value": gain.value, "low": gain.low, "high": gain.high}
+    {
+        "name": rival,
+        "dot": name,
+        "value": gain.value,
+        "low": gain.low,
+        "high": gain.high,
+    }
     for rival in methods[1:]
     for name, gain in restoration.gains(stored, rival).items()
 ]
-plots.intervals(pd.DataFrame(gains), "genetic algorithm minus rival, 1 - MSE")
+plots.intervals(
+    pd.DataFrame(gains),
+    "genetic algorithm minus rival, 1 - MSE",
+    ("rival closer", "evolution closer"),
+)
 
 # %% [markdown]
 # Evolution leads every rival that cannot see a slope, the nearest training image included: on average it
@@ -207,14 +280,19 @@ plots.intervals(pd.DataFrame(gains), "genetic algorithm minus rival, 1 - MSE")
 # trained both once more. Evolution restored the same images with each of them after 1, 4 and 16 epochs, and with the
 # one that ships.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean 1 - MSE by the age of the generator.", "name": "tab-method-ages", "caption_before": true}} tags=["hide-input"]
 ages = {1: "1 epoch", 2: "2 epochs", 4: "4 epochs", 16: "16 epochs"}
 
 
 def by_age(aged):
     """The mean score of each generator."""
     aged["generator"] = aged["epochs"].map(ages).fillna("the one that ships")
-    return aged.pivot_table(index="generator", columns="dataset", values="one_minus_mse", sort=False).round(4)
+    return aged.pivot_table(
+        index="generator",
+        columns="dataset",
+        values="one_minus_mse",
+        sort=False,
+    ).round(4)
 
 
 results.show(by_age, "epochs")
@@ -229,10 +307,14 @@ results.show(by_age, "epochs")
 # trained first (JK-04). We trained one for each generator, on pairs $(G(z), z)$, and let evolution begin with half of
 # its population around the encoder's answer.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Mean 1 - MSE of an encoder's guess, of evolution that begins around it, and of evolution alone.", "name": "tab-method-encoder", "caption_before": true}} tags=["hide-input"]
 helped = results["encoder"]
-print(f"{helped['encoder_parameters'].max():,} parameters, trained in {helped['encoder_seconds'].mean():.0f} s")
-helped.pivot_table(index="method", columns="dataset", values="one_minus_mse").round(4)
+seconds = helped["encoder_seconds"].mean()
+print(f"{helped['encoder_parameters'].max():,} parameters,", end=" ")
+print(f"trained in {seconds:.0f} s")
+helped.pivot_table(
+    index="method", columns="dataset", values="one_minus_mse"
+).round(4)
 
 # %% [markdown]
 # The encoder's guess alone is worse than what evolution finds. As a start for evolution it gains a thousandth or so on
@@ -245,10 +327,12 @@ helped.pivot_table(index="method", columns="dataset", values="one_minus_mse").ro
 # $x = G(z_0)$ whose vector we know. If evolution found it, the cosine between $z^{*}$ and $z_0$ would
 # be close to 1; two random vectors have a cosine close to 0.
 
-# %%
+# %% mystnb={"figure": {"caption": "How near the found vector is to the true one: cosine, and distance by the length of the true one; means over targets that the generator made.", "name": "tab-method-inversion", "caption_before": true}}
 known = results["inversion"]
 columns = ["one_minus_mse", "cosine", "null_cosine", "distance"]
-searches = known[known["method"].isin(["genetic algorithm", "adam, starts 1"])]
+searches = known[
+    known["method"].isin(["genetic algorithm", "adam, starts 1"])
+]
 searches.groupby(["method", "dataset"], sort=False)[columns].mean().round(3)
 
 # %% [markdown]
@@ -267,14 +351,15 @@ searches.groupby(["method", "dataset"], sort=False)[columns].mean().round(3)
 # Tables 1 and 2 of the paper should be averages of Tables 3 to 6 (JK-40), at an iteration that the paper does
 # not name. Arithmetic names it:
 
-# %%
+# %% mystnb={"figure": {"caption": "Least and greatest value of each measure over pairs of real images, and of a real image and an inverted one; last, the MSE of the same in [-1, 1].", "name": "tab-method-ranges", "caption_before": true}}
 ranges = results["ranges"]
-ranges[["dataset", "pairs", "ssim_min", "ssim_max", "mse_min", "mse_max", "tanh_mse_max"]].round(3)
+columns = ["ssim_min", "ssim_max", "mse_min", "mse_max", "tanh_mse_max"]
+ranges.set_index(["dataset", "pairs"])[columns].round(3)
 
-# %%
+# %% mystnb={"figure": {"caption": "How far Tables 1 and 2 are from the averages of Tables 3 to 6, the largest deviation by iteration.", "name": "tab-method-averages", "caption_before": true}}
 averages = published.averages(repository.published())
 worst = averages["deviation"].abs().groupby(averages["iteration"]).max()
-print(worst.round(4).to_string())
+worst.round(4).to_frame("largest deviation")
 
 # %% [markdown]
 # ## Verdicts

@@ -37,7 +37,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -55,7 +57,9 @@ from latentlib.fitness.reconstruction import reconstruction
 from latentlib.study import plots
 from studies.restoring.settings import GREY
 
-check_choice("dataset", settings.dataset, GREY)  # of the others no image ships
+check_choice(
+    "dataset", settings.dataset, GREY
+)  # of the others no image ships
 
 # %% [markdown]
 # ## What a latent vector is
@@ -65,9 +69,13 @@ check_choice("dataset", settings.dataset, GREY)  # of the others no image ships
 # that could pass for a garment. Draw twenty, and look:
 
 # %% mystnb={"figure": {"caption": "Twenty random latent vectors, drawn by the generator.", "name": "fig-quick-samples"}, "image": {"alt": "Two rows of ten small grey images made by the generator: shirts, trousers, dresses, bags and shoes."}} tags=["hide-input"]
-generator = zoo.load_generator(f"restoring/{settings.dataset}", settings.device)
+generator = zoo.load_generator(
+    f"restoring/{settings.dataset}", settings.device
+)
 random = torch.Generator().manual_seed(settings.seed)
-latents = torch.randn(20, generator.latent_size, generator=random).to(settings.device)
+latents = torch.randn(20, generator.latent_size, generator=random).to(
+    settings.device
+)
 plots.image_grid(generator(latents))
 
 # %% [markdown]
@@ -80,7 +88,9 @@ plots.image_grid(generator(latents))
 
 # %%
 held_out = data.bundled(settings.dataset, split="test")
-shoes = held_out.images[held_out.labels == 7]  # 7 is a sneaker in Fashion-MNIST, a seven in MNIST
+shoes = held_out.images[
+    held_out.labels == 7
+]  # 7 is a sneaker in Fashion-MNIST, a seven in MNIST
 target = shoes[:1].to(settings.device)
 goal = reconstruction(settings.fitness, generator, target)
 
@@ -92,19 +102,25 @@ goal = reconstruction(settings.fitness, generator, target)
 # disturbed a little (the *mutation rate*), and the best parent always survives. That is all.
 
 # %%
-search = GeneticAlgorithm(settings.population, settings.mating_rate, settings.mutation_rate)
+search = GeneticAlgorithm(
+    settings.population, settings.mating_rate, settings.mutation_rate
+)
 snapshots = {}
 
 
 def remember(state):
-    """Keep eight members at a few moments, from the fittest to the least fit."""
+    """Keep eight members at a few moments, by falling fitness."""
     if state.generation in (0, 3, 10, 30, settings.generations):
         ranking = state.fitness[0].argsort(descending=True)
         eight = ranking[torch.linspace(0, settings.population - 1, 8).long()]
-        snapshots[f"generation {state.generation}"] = generator(state.genomes[0, eight])
+        snapshots[f"generation {state.generation}"] = generator(
+            state.genomes[0, eight]
+        )
 
 
-run = search.evolve(goal, settings.generations, settings.seed, callback=remember)
+run = search.evolve(
+    goal, settings.generations, settings.seed, callback=remember
+)
 
 # %% [markdown]
 # ## A population converging
@@ -122,7 +138,9 @@ plots.image_rows(snapshots)
 # %% mystnb={"figure": {"caption": "The held-out target, the restored image, and their difference.", "name": "fig-quick-restored"}, "image": {"alt": "Three images: a sneaker, the generator's restored sneaker, and the difference between the two, mostly mid-grey."}} tags=["hide-input"]
 restored = generator(run.best.latents)
 trio = torch.cat([target, restored, (1 + target - restored) / 2])
-plots.image_grid(trio, columns=3, titles=["target", "restored", "difference"], inches=1.9)
+plots.image_grid(
+    trio, columns=3, titles=["target", "restored", "difference"], inches=1.9
+)
 
 # %% [markdown]
 # ## Evolution beats luck
@@ -135,12 +153,17 @@ plots.image_grid(trio, columns=3, titles=["target", "restored", "difference"], i
 passes = max(settings.population, int(run.passes))
 chance = RandomSearch(settings.population).search(goal, passes, settings.seed)
 plots.fitness_curves(
-    {"genetic algorithm": run.history.frame(), "random search": chance.history.frame()},
+    {
+        "genetic algorithm": run.history.frame(),
+        "random search": chance.history.frame(),
+    },
     labels=("generator passes", "best fitness so far"),
 )
 
 # %%
-print(f"the genetic algorithm beats random search: {float(run.best.fitness) > float(chance.best.fitness)}")
+ahead = float(run.best.fitness) > float(chance.best.fitness)
+beats = "beats" if ahead else "does not beat"
+print(f"The genetic algorithm {beats} random search.")
 
 # %% tags=["nbval-ignore-output"]
 others = shoes[1:].to(settings.device)

@@ -37,7 +37,9 @@ def test_every_chapter_has_a_door_and_every_notebook_stands_behind_one():
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_door_has_study_answer_picture_path_and_no_heading_that_sphinx_would_number(staged, name):
     text = staged[f"book/chapters/{name}.md"].decode()
-    assert staged[f"book/chapters/{name}.png"].startswith(b"\x89PNG")
+    (picture,) = (path for path in staged if path.startswith(f"book/chapters/{name}.") and not path.endswith(".md"))
+    assert staged[picture].startswith({"png": b"\x89PNG", "svg": b"<?xml"}[picture.rpartition(".")[2]])
+    assert f"{{image}} {picture.rpartition('/')[2]}" in text
     assert len(re.findall("^# ", text, re.MULTILINE)) == 1
     assert not re.search("^##", text, re.MULTILINE)
     assert "{cite:t}" in text.split("<h2")[0]

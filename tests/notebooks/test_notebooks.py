@@ -1,9 +1,12 @@
 """Notebooks: pairs in step, run by papermill from either place, and clear about bad parameters."""
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
 
@@ -11,6 +14,7 @@ from latentlib.study.execution import in_step
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "notebooks").glob("*/*.py") if path.parent.name != "studies")
+CAPTIONED = [path for path in SOURCES if path.parent.name != "diversity"]  # whose tables wait for theirs
 SMOKE = {"population": 20, "generations": 2}
 
 
@@ -42,12 +46,45 @@ def test_the_stored_notebook_was_executed_at_its_defaults(source):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_every_figure_has_a_caption_a_name_and_an_alternative_text(source):
     for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
-        pictures = [o for o in cell.get("outputs", []) if "image/png" in o.get("data", {})]
-        if pictures:
+        shown = {kind for o in cell.get("outputs", []) for kind in o.get("data", {})}
+        if shown & {"image/png", "image/svg+xml"}:
             told = cell.metadata["mystnb"]
             assert told["figure"]["caption"]
             assert told["figure"]["name"].startswith("fig-")
             assert len(told["image"]["alt"]) > 30
+
+
+def frames(source):
+    """The cells that show a data frame, but for verdicts, which a page shows as rows of the scoreboard."""
+    for cell in nbformat.read(source.with_suffix(".ipynb"), as_version=4).cells:
+        texts = ["".join(o.get("data", {}).get("text/html", "")) for o in cell.get("outputs", [])]
+        if any('class="dataframe"' in text and "<th>statement</th>" not in text for text in texts):
+            yield cell
+
+
+@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+def test_every_table_has_a_caption_above_it_and_a_name(source):
+    names = []
+    for cell in frames(source):
+        told = cell.metadata["mystnb"]["figure"]
+        assert told["caption"].endswith(".")
+        assert told["caption_before"]
+        names.append(told["name"])
+    assert all(name.startswith("tab-") for name in names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+def test_code_that_a_reader_sees_fits_its_column(source):
+    cells = [cell for cell in jupytext.read(source).cells if cell.cell_type == "code"]
+    shown = [cell for cell in cells if "hide-cell" not in cell.metadata.get("tags", [])]
+    assert [line for cell in shown for line in cell.source.splitlines() if len(line) > 78] == []
+
+
+@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+def test_what_is_printed_are_words_for_a_reader(source):
+    printed = outputs(source.with_suffix(".ipynb"))
+    assert re.findall(r"\b(?:True|False|None|nan)\b|\['", printed) == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -65,8 +102,13 @@ def set_up(source):
     return text[text.index(begin) : text.index(end)].replace(source.parent.name, "CHAPTER")
 
 
+def unbroken(text):
+    """A text's statements and comments, however they are broken into lines."""
+    return ast.unparse(ast.parse(text)), re.findall(r"# .*", text)
+
+
 def test_all_notebooks_find_their_studies_by_the_same_lines():
-    assert len({set_up(source) for source in SOURCES}) == 1
+    assert len({str(unbroken(set_up(source))) for source in SOURCES}) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 import io
+import re
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
 
 from latentlib.evolution import History
 from latentlib.study import plots
+from latentlib.study.plots.curves import apart
 
 
 def history(runs):
@@ -21,8 +25,33 @@ def scores():
     return pd.DataFrame({"dataset": ["a", "a", "b"], "mine": [0.1, 0.5, 0.9], "theirs": [0.2, 0.4, 0.8]})
 
 
-def estimates():
-    return pd.DataFrame({"name": ["x", "y"], "value": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3]})
+def estimates(**more):
+    return pd.DataFrame({"name": ["x", "y"], "value": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3], **more})
+
+
+def surface(shift=0.0):
+    rates = pd.Index([0.1, 0.3, 0.5])
+    return pd.DataFrame(np.arange(9.0).reshape(3, 3) + shift, rates, rates)
+
+
+def slices():
+    return surface().head(2).set_axis(["mnist", "celeba"]).rename_axis(0.3)
+
+
+def costs():
+    columns = {"dataset": "mnist", "method": list("aaab"), "iteration": [1, 2, 2, 9], "passes": [10, 20, 30, 25]}
+    return pd.DataFrame({**columns, "score": [0.1, 0.2, 0.4, 0.5]})
+
+
+def truths():
+    return pd.DataFrame({("mse", "one"): [True, False], ("ssim", "one"): [False, False]}, ["x", "y"])
+
+
+def dots():
+    figure, (place,) = plots.panels(["x"])
+    place.scatter([0, 1, 1], [0, 1, 0.9])
+    plots.label_dots(place, [0, 1], [0, 1], ["4|8", "1|7"])
+    return figure
 
 
 FIGURES = {
@@ -35,7 +64,18 @@ FIGURES = {
         {"ga": history(3), "random": history(3)}, y="mean"
     ),
     "paired_scores": lambda images: plots.paired_scores(scores(), "mine", "theirs"),
-    "intervals": lambda images: plots.intervals(estimates(), "gain"),
+    "intervals": lambda images: plots.intervals(estimates(), "gain", ("worse", "better")),
+    "intervals of several dots a row": lambda images: plots.intervals(
+        estimates(dot=["mnist", "celeba"]), "gain", ("worse", "better")
+    ),
+    "heat_map": lambda images: plots.heat_map(surface(), "score"),
+    "two_surfaces": lambda images: plots.two_surfaces(surface(), surface(9), slices(), "score"),
+    "budgets": lambda images: plots.budgets(costs(), "score"),
+    "marks": lambda images: plots.marks(truths(), ["mse", "ssim"]),
+    "labelled dots": lambda images: dots(),
+    "genomes by founder": lambda images: plots.genomes(
+        {"after": torch.zeros(2, 2)}, descent=torch.tensor([[0, 1], [1, -1]])
+    ),
 }
 
 
@@ -49,6 +89,65 @@ def test_every_figure_is_drawn_as_an_opaque_picture(draw, fashion):
     pixels = np.asarray(Image.open(target).convert("RGBA"))
     assert (pixels[..., 3] == 255).all()
     assert len(np.unique(pixels[..., :3].reshape(-1, 3), axis=0)) > 10
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_all_ink_of_a_figure_has_a_colour_for_a_dark_page(draw, fashion):
+    """What is drawn in another, such as matplotlib's black, would not be seen there."""
+    svg = draw(fashion.images[:5])._repr_svg_()
+    used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", svg))
+    assert used <= {*plots.DARK, plots.PAPER, plots.PALE, plots.OTHERS}
+    drawn = re.findall(r'<g id="text_\d+">(.*?)</g>(?=<g id|</g>)', svg)
+    assert all("fill: " in text for text in drawn)  # without one a text is black
+
+
+def test_the_same_figure_is_the_same_text():
+    first, second = (plots.fitness_curves({"ga": history(3)})._repr_svg_() for _ in range(2))
+    assert first == second
+    assert "\n" not in first
+
+
+def test_the_names_in_a_figure_are_for_people():
+    frame = estimates(dot=["mnist, seed 1", "celeba"])
+    figure = plots.intervals(frame.assign(name="adam, starts 10"), "gain", ("worse", "better"))
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["MNIST, second generator", "CelebA"]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["Adam, 10 starts"]
+
+
+def test_both_surfaces_have_one_scale_around_their_means():
+    paper, ours, slice_, *_ = plots.two_surfaces(surface(), surface(9) / 2, slices(), "score").axes
+    assert paper.images[0].get_clim() == ours.images[0].get_clim() == (-4, 4)
+    assert paper.images[0].get_array().mean() == ours.images[0].get_array().mean() == 0
+    theirs = slice_.lines[-2].get_ydata()
+    assert list(theirs) == [-1, 0, 1]  # the row of mating rate 0.3, centred
+
+
+def test_marks_are_filled_where_true():
+    rows = plots.marks(truths(), ["mse", "ssim"]).axes[0].collections
+    assert [[face[3] for face in row.get_facecolors()] for row in rows] == [[1, 0], [0, 0]]
+
+
+def test_costs_are_means_over_targets():
+    line = plots.budgets(costs(), "score").axes[0].lines[0]
+    assert line.get_xdata().tolist() == [10, 25]
+    assert line.get_ydata().tolist() == pytest.approx([0.1, 0.3])
+
+
+@pytest.mark.parametrize(
+    ("heights", "spread"),
+    [([0, 50], [0, 50]), ([10, 10], [5, 15]), ([0, 1, 100], [-4.5, 5.5, 100]), ([0, 9, 18], [-1, 9, 19]), ([], [])],
+)
+def test_labels_move_as_little_as_it_takes(heights, spread):
+    assert apart(heights, least=10) == pytest.approx(spread)
+
+
+def test_genes_of_frequent_founders_are_coloured_and_mutated_ones_left_out():
+    shown = plots.genomes({"after": torch.zeros(2, 3)}, torch.tensor([[7, 7, 3], [7, -1, 3]])).axes[1].images[0]
+    picture = shown.get_array()
+    assert picture[1, 1, 3] == 0
+    assert (picture[0, 0] == to_rgba(plots.COLOURS[0])).all()
+    assert (picture[0, 2] == to_rgba(plots.COLOURS[1])).all()
 
 
 def test_the_curves_are_the_means_over_runs():
@@ -79,15 +178,13 @@ def test_genomes_of_all_pools_are_drawn_as_they_are_on_one_scale(random):
 
 def test_a_figure_shows_and_saves_itself(fashion, tmp_path):
     figure = plots.image_grid(fashion.images[:2])
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    root = ElementTree.fromstring(figure._repr_svg_())
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
     plots.save(figure, tmp_path / "new" / "figure.png")
     assert Image.open(tmp_path / "new" / "figure.png").size[0] > 100
 
 
-def test_lines_are_named_at_their_ends_or_in_a_legend():
-    curves = {"ga": history(2), "random": history(2)}
-    ends, boxed = (plots.fitness_curves(curves, legend=place).axes[0] for place in ("", "lower right"))
-    assert [text.get_text() for text in ends.texts] == ["ga", "random"]
-    assert ends.get_legend() is None
-    assert [text.get_text() for text in boxed.get_legend().get_texts()] == ["ga", "random"]
-    assert len(boxed.texts) == 0
+def test_lines_are_named_at_their_ends():
+    place = plots.fitness_curves({"adam": history(2), "random": history(2)}).axes[0]
+    assert sorted(text.get_text() for text in place.texts) == ["Adam", "random"]
+    assert place.get_legend() is None

@@ -53,7 +53,7 @@ def courses(searches: pd.DataFrame) -> Figure:
             place.plot(across.mean(), color=colour, label=method)
             place.fill_between(across.min().index, across.min(), across.max(), color=colour, alpha=0.2, linewidth=0)
         place.set(xlabel="sets judged", ylabel="fitness")
-    figure.legend(*places[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plots.legend_below(figure, places[0])
     return figure
 
 
@@ -93,7 +93,7 @@ def maps(heat_maps: pd.DataFrame, name: str) -> Figure:
             place.set(xlim=ends[0], ylim=ends[1], title=f"{moment:,} sets, {len(some)} cells")
             place.title.set_fontsize(9)
         line[0].set_ylabel(f"{TITLES.get(value, value)}\nmaximum similarity")
-        figure.colorbar(shown, ax=line, label="fitness")
+        plots.colour_bar(figure, shown, list(line), "fitness", shrink=1.0)
     for place in axes[-1]:
         place.set_xlabel("mean similarity")
     return figure

@@ -45,24 +45,41 @@ def of_scores(scores: pd.DataFrame, late_gain: float) -> Fingerprint:
 
 def of_paper(folder: Path, fitness: str) -> Fingerprint:
     """Return the fingerprint of the published tables, averaged over the four data sets."""
-    grid, course = (
-        table[table["fitness"].str.lower() == fitness] for table in (published.grids(folder), published.courses(folder))
-    )
+    course = published.courses(folder)
+    course = course[course["fitness"].str.lower() == fitness]
     above = course[np.isclose(course["mating_rate"], 0.3) & (course["mutation_rate"] > 0.35)]
     level = above.groupby("iteration")["score"].mean()
-    scores = grid.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
+    scores = surface_of_paper(folder, fitness)
     return of_scores(scores, float(level[100] - level[FREEZE]))  # our runs have 100 iterations
+
+
+def surface_of_paper(folder: Path, fitness: str) -> pd.DataFrame:
+    """Return the published scores at the rates of the experiment: mating rates (index) by mutation rates (columns)."""
+    grid = published.grids(folder)
+    some = grid[grid["fitness"].str.lower() == fitness]
+    scores = some.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
+    return scores.loc[list(MATING), list(MUTATION)]
 
 
 def of_runs(runs: pd.DataFrame) -> Fingerprint:
     """Return the fingerprint of a hypothesis from its runs; a run that has stopped keeps its last score."""
-    index = ["dataset", "target", "mating_rate", "mutation_rate"]
-    courses = runs.pivot_table(index=index, columns="iteration", values="best").ffill(axis=1)
-    last = courses[courses.columns.max()]
+    courses, last = scores_by_iteration(runs), last_scores(runs)
     above = courses.index.get_level_values("mutation_rate") > 0.35
     scores = last.rename("score").reset_index()
     surface = scores.pivot_table(index="mating_rate", columns="mutation_rate", values="score")
     return of_scores(surface, float((last - courses[freeze(runs)])[above].mean()))
+
+
+def scores_by_iteration(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the best score of each target and pair of rates (index) by iteration, the last one carried on."""
+    index = ["dataset", "target", "mating_rate", "mutation_rate"]
+    return runs.pivot_table(index=index, columns="iteration", values="best").ffill(axis=1)
+
+
+def last_scores(runs: pd.DataFrame) -> pd.Series:
+    """Return the last score of each target at each pair of rates."""
+    courses = scores_by_iteration(runs)
+    return courses[courses.columns.max()]
 
 
 def steps(runs: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from latentlib.pool import ALGORITHM1
 from latentlib.study import realism
 from studies.desired_images.experiments import ages, broken, pools, timing
 from studies.desired_images.experiments.measures import measures
-from studies.desired_images.experiments.search import Search
+from studies.desired_images.experiments.search import Search, founders
 from studies.desired_images.operators import OPERATORS, algorithm
 from studies.desired_images.settings import Settings
 
@@ -91,6 +91,12 @@ def test_first_pools_are_alike_whatever_the_wish_and_the_operators(search):
     other = Search(replace(TINY, wish="Digit(8)", operators="copies", mutation_rate=0.9, generations=1))
     assert torch.equal(search.first_pools(), other.first_pools())
     assert not torch.equal(search.first_pools(), Search(replace(TINY, seed=1)).first_pools())
+
+
+def test_a_gene_comes_from_the_founder_whose_gene_it_is_or_from_none():
+    first = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    later = torch.tensor([[1.0, 5.0, 3.0], [4.0, 2.5, 6.0], [2.0, 1.0, 6.0]])
+    assert founders(later, first).tolist() == [[0, 1, 0], [1, -1, 1], [-1, -1, 1]]
 
 
 def test_copies_cost_nothing_but_the_first_pool_and_fresh_draws_a_pool_each_generation():

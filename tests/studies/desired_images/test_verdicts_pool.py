@@ -30,7 +30,7 @@ from tables import found, outcome, put
 from latentlib.study.claims import load_claims
 from latentlib.study.findings import RULES, TooSmallError
 from studies.desired_images import verdicts  # noqa: F401 - enters the rules
-from studies.desired_images.verdicts.either import won_and_fell
+from studies.desired_images.verdicts.either import gaps, won_and_fell
 from studies.desired_images.verdicts.runs import correlation, rising
 
 CLAIMS = Path(__file__).parents[3] / "book" / "claims" / "desired_images.toml"
@@ -313,6 +313,11 @@ def confident():
 )
 def test_li_21_correlates_gaps_in_confidence_and_in_the_final_share_over_pairs(gap, expected):
     assert outcome("LI-21", pairs(gap), confident()) == expected
+
+
+def test_gaps_name_their_pairs():
+    named = gaps(pairs(lambda one, other: SURE[one] - SURE[other]), pd.Series(SURE))["pair"]
+    assert sorted(named) == sorted(f"{one}|{other}" for one, other in PAIRS)
 
 
 def test_li_21_wants_three_pairs_of_which_the_confidence_is_known():

@@ -12,6 +12,7 @@ import pytest
 from studies.restoring import fingerprints
 from studies.restoring.experiments.cliff import HYPOTHESES
 from studies.restoring.fingerprints import Fingerprint, matches, of_paper, of_runs
+from studies.restoring.pictures import cliffs
 
 PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 MATING, MUTATION = (0.1, 0.5, 0.9), (0.2, 0.3, 0.4, 0.5)
@@ -141,3 +142,17 @@ def test_the_table_holds_the_paper_and_every_hypothesis():
     assert numbers.loc["no elitism"].tolist() == pytest.approx([0.1, 0.0, 0.01, 0.02])
     assert fits["cliff"].all()
     assert not fits["frozen"].any()
+
+
+def test_the_cliff_of_the_paper_stands_behind_every_suspect():
+    everyone = pd.concat([runs(operators=name) for name in HYPOTHESES])
+    panels = cliffs(everyone, PUBLISHED, "mse", "1 - MSE").axes
+    assert [place.get_title() for place in panels] == list(HYPOTHESES)
+    score = {(row["mating_rate"], row["mutation_rate"]): float(row["score"]) for row in lines(1)}
+    levels = [mean(score[m, f"{rate}"] for m in ("0.1", "0.5", "0.9")) for rate in MUTATION]
+    for place in panels:
+        paper, *targets, middle = place.lines
+        assert paper.get_ydata().tolist() == pytest.approx([level - mean(levels) for level in levels])
+        assert len(targets) == 2
+        for line in (*targets, middle):
+            assert line.get_ydata().tolist() == pytest.approx([0.05, 0.05, -0.05, -0.05])

@@ -10,7 +10,7 @@ from known import EVERY, FITNESSES, GREY, RATES, TARGETS, about, courses, grid, 
 from tables import outcome, put
 
 from latentlib.study.findings import TooSmallError
-from studies.restoring.verdicts.rates import variance_lead
+from studies.restoring.verdicts.rates import slices, variance_lead
 
 PUBLISHED = Path(__file__).parents[3] / "book" / "published"
 BOTH = pytest.mark.parametrize("fitness", FITNESSES)
@@ -305,3 +305,14 @@ def test_a_grid_that_lacks_rates_or_iterations_is_too_small(claim, size):
 def test_a_grid_of_other_rates_is_not_compared_with_the_published_one(claim, size):
     with pytest.raises(TooSmallError):
         outcome(claim, grid(**size), published(SHUFFLED, SHUFFLED))
+
+
+def test_a_slice_has_the_scores_of_each_data_set_at_one_mating_rate():
+    table = on_surface(
+        on_surface(grid(), "mse", 10 * MATING + MUTATION, datasets=GREY[:1]), "mse", 5, datasets=GREY[1:]
+    )
+    found = slices(table, "mse", 0.3)
+    assert found.index.name == 0.3
+    assert found.loc[GREY[0]].tolist() == pytest.approx([3 + rate for rate in RATES])
+    assert found.loc[GREY[1]].tolist() == pytest.approx([5] * 9)
+    assert slices(table[table["mating_rate"] > 0.45], "mse", 0.3).index.name == 0.5

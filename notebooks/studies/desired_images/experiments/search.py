@@ -80,3 +80,14 @@ class Search:
         return algorithm.evolve(
             self.fitness, self.settings.generations, self.settings.seed, initial=first, callback=callback
         )
+
+
+def founders(latents: Tensor, first: Tensor) -> Tensor:
+    """Return which member of the first pool each gene came from (n, genes), -1 where a mutation has changed it.
+
+    Args:
+        latents: of a later pool, (n, genes).
+        first: the first pool, (population, genes), whose genes are all different.
+    """
+    same = latents[:, None] == first[None]  # (n, population, genes)
+    return torch.where(same.any(dim=1), same.int().argmax(dim=1), -1)

@@ -69,13 +69,14 @@ def eight_declines(either: pd.DataFrame, others: pd.DataFrame, *, stop: float, f
 
 
 def gaps(table: pd.DataFrame, confidence: pd.Series) -> pd.DataFrame:
-    """Return, by wish for one of two digits, the first minus the second: confidence, first share, last share."""
+    """Return, for each pair of digits, its name and the first minus the second: confidence, first share, last share."""
     rows = []
     for wish, runs in wishes(table).items():
         one, other = (int(part[6]) for part in wish.split(" | "))
         first, last = at_start(runs), at_end(runs)
         rows.append(
             {
+                "pair": f"{one}|{other}",
                 "confidence": confidence.get(one, np.nan) - confidence.get(other, np.nan),
                 "start": float((first["first"] - first["second"]).mean()),
                 "end": float((last["first"] - last["second"]).mean()),

@@ -77,6 +77,15 @@ def beside(grid: pd.DataFrame, grids: pd.DataFrame, fitness: str) -> dict[str, p
     return {"paper": theirs, "ours": ours, "ours minus paper": ours - theirs - level}
 
 
+def slices(grid: pd.DataFrame, fitness: str, mating_rate: float) -> pd.DataFrame:
+    """Return our scores at the mating rate nearest to one given, which names the index: data sets by mutation rate."""
+    rows = grid[(grid["fitness"] == fitness) & (grid["iteration"] == min(ITERATION, grid["iteration"].max()))]
+    rate = min(rows[AXES[0]].round(1).unique(), key=lambda there: abs(there - mating_rate))
+    rows = rows[rows[AXES[0]].round(1) == rate].assign(rate=rows[AXES[1]].round(1))
+    found: pd.DataFrame = rows.pivot_table(SCORES[fitness], "dataset", "rate", sort=False)
+    return found.rename_axis(index=rate)
+
+
 def replicated(fitness: str, grid: pd.DataFrame, grids: pd.DataFrame, least: float) -> Finding:
     """Decide whether our surface has the shape of the published one."""
     theirs = published_surface(grids, fitness)
