@@ -39,7 +39,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -70,9 +72,17 @@ from studies.diversity.plan import DATASETS
 # luck. With MAP-Elites there is also a map: click a cell to see its set.
 
 # %% tags=["hide-input"]
-values = {name: getattr(settings, name) for name in ("metric", "mating_rate", "mutation_rate", "seed")}
+values = {
+    name: getattr(settings, name)
+    for name in ("metric", "mating_rate", "mutation_rate", "seed")
+}
 drawable = min(50, max(16, settings.size))
-figure = diverse(size=drawable, population=settings.population // 2 * 2, judge=True, **values)
+figure = diverse(
+    size=drawable,
+    population=settings.population // 2 * 2,
+    judge=True,
+    **values,
+)
 figure
 
 # %% [markdown]
@@ -93,10 +103,14 @@ figure
 # %% mystnb={"figure": {"caption": "Computed beforehand, with the controls at their defaults: ten images of the best set of each algorithm, for each generator.", "name": "fig-sets-frames"}, "image": {"alt": "Rows of ten small pictures, three rows for each generator: digits, garments and faces."}} tags=["hide-input"]
 def problem(name):
     """The generator of a data set, and a judge of its images."""
-    return zoo.load_generator(f"restoring/{name}", settings.device), zoo.load_judge(name)
+    return zoo.load_generator(
+        f"restoring/{name}", settings.device
+    ), zoo.load_judge(name)
 
 
-problems = {data.card(name).title: partial(problem, name) for name in DATASETS}
+problems = {
+    data.card(name).title: partial(problem, name) for name in DATASETS
+}
 explore_sets(
     problems,
     settings.generations,
@@ -113,24 +127,40 @@ explore_sets(
 
 # %%
 rates = [0.0, 0.02, 0.3]
-mutation = torch.tensor(rates).repeat_interleave(settings.repeats).to(settings.device)
+mutation = (
+    torch.tensor(rates)
+    .repeat_interleave(settings.repeats)
+    .to(settings.device)
+)
 generator, _ = problem(settings.dataset)
-fitness = Diversity(generator, settings.size, METRICS[settings.metric], runs=len(mutation))
+fitness = Diversity(
+    generator, settings.size, METRICS[settings.metric], runs=len(mutation)
+)
 search = GeneticAlgorithm(
-    settings.population, settings.mating_rate, mutation, mutation=Reset(), mutation_unit=PerGene()
+    settings.population,
+    settings.mating_rate,
+    mutation,
+    mutation=Reset(),
+    mutation_unit=PerGene(),
 )
 run = search.evolve(fitness, settings.generations, settings.seed)
 
 # %% mystnb={"figure": {"caption": "Fitness of the best set so far for three mutation rates: share of the genes that are drawn anew.", "name": "fig-breed-rates"}, "image": {"alt": "Three rising curves with bands. Without mutation the curve rises fastest and stops at fewer images, since unchanged copies are not generated again; at 0.02 it rises to the end; at 0.3 it is soon flat."}} tags=["hide-input"]
 history = run.history.frame()
 plots.fitness_curves(
-    {f"mutation {rate}": history[history["run"] // settings.repeats == i] for i, rate in enumerate(rates)},
+    {
+        f"mutation {rate}": history[history["run"] // settings.repeats == i]
+        for i, rate in enumerate(rates)
+    },
     labels=("images generated", "fitness of the best set"),
 )
 
 # %%
-none, some, much = run.best.fitness.view(len(rates), settings.repeats).mean(dim=1)
-print(f"a little mutation ends above much: {bool(some > much)}")
+none, some, much = run.best.fitness.view(len(rates), settings.repeats).mean(
+    dim=1
+)
+end = "above" if some > much else "below"
+print(f"A little mutation ends {end} much.")
 
 # %% [markdown]
 # In so short a run crossover does most of the work: with no mutation at all the set gets nearly as far with fewer images, since a child that neither mated nor mutated is not generated again. Much mutation undoes what

@@ -38,7 +38,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -57,7 +59,15 @@ from studies.diversity.experiments.random_sets import random_sets
 from studies.diversity.pictures import TITLES, against
 from studies.diversity.settings import Sets
 from studies.diversity.verdicts.correlations import partial, spearman
-from studies.diversity.verdicts.runs import ELITES, FIRST, GENETIC, RANDOM, cells, generators, of
+from studies.diversity.verdicts.runs import (
+    ELITES,
+    FIRST,
+    GENETIC,
+    RANDOM,
+    cells,
+    generators,
+    of,
+)
 
 results = Results("diversity", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
@@ -73,7 +83,7 @@ pd.set_option("display.max_colwidth", None)
 # image and some others, are equation 1 (`rmse`), equation 2 (`ncc`), one minus that, the cross-correlation that is
 # usually meant ($\sum AB$ over the same root), and Pearson's.
 
-# %%
+# %% mystnb={"figure": {"caption": "Five measures of one real image and another.", "name": "tab-eyes-pairs", "caption_before": true}}
 images = real_images(settings.dataset, 40)
 one = images[settings.seed % len(images)]
 others = {
@@ -85,7 +95,12 @@ others = {
 }
 pd.DataFrame(
     {
-        kind: {name: float(Similarity(kind).pairs(torch.stack([one, other])[None])) for name, other in others.items()}
+        kind: {
+            name: float(
+                Similarity(kind).pairs(torch.stack([one, other])[None])
+            )
+            for name, other in others.items()
+        }
         for kind in KINDS
     }
 ).round(3)
@@ -107,16 +122,27 @@ pd.DataFrame(
 # Random sets need no search. Sixty of them, live: what the metric says of each, what the judges say, and how bright its images are.
 
 # %%
-drawn = random_sets(Sets(dataset=settings.dataset, seed=settings.seed, size=settings.size, sets=settings.sets))
+drawn = random_sets(
+    Sets(
+        dataset=settings.dataset,
+        seed=settings.seed,
+        size=settings.size,
+        sets=settings.sets,
+    )
+)
 drawn["diversity"] = -drawn[f"{settings.metric}_mean"]
 
 # %% mystnb={"figure": {"caption": "Random sets, a dot each: diversity by the metric against mean brightness (left) and against the judges' spread (right), computed just now.", "name": "fig-eyes-live"}, "image": {"alt": "Two clouds of dots. The left one lies along a rising line; the right one is round."}} tags=["hide-input"]
-against(drawn, "diversity", {"brightness": "mean brightness", "spread": "spread, by the judges"})
+against(
+    drawn,
+    "diversity",
+    {"brightness": "mean brightness", "spread": "spread, by the judges"},
+)
 
 # %% [markdown]
 # Four hundred random sets of each generator, at `paper` scale: rank correlations of diversity by the metric with brightness, with spread, and with spread among sets of equal brightness.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Rank correlations over 400 random sets of each generator, with 95 % intervals.", "name": "tab-eyes-random", "caption_before": true}} tags=["hide-input"]
 rows = []
 for name, some in generators(results["random_sets"]).items():
     for kind, title in TITLES.items():
@@ -125,10 +151,17 @@ for name, some in generators(results["random_sets"]).items():
             "with brightness": spearman(diversity, some["brightness"]),
             "with spread": spearman(diversity, some["spread"]),
         }
-        told |= {"with spread, brightness held": partial(diversity, some["spread"], some["brightness"])}
+        told |= {
+            "with spread, brightness held": partial(
+                diversity, some["spread"], some["brightness"]
+            )
+        }
         rows.append(
             {"generator": name, "metric": title}
-            | {key: f"{e.value:.2f} [{e.low:.2f}, {e.high:.2f}]" for key, e in told.items()}
+            | {
+                key: f"{e.value:.2f} [{e.low:.2f}, {e.high:.2f}]"
+                for key, e in told.items()
+            }
         )
 pd.DataFrame(rows).set_index(["generator", "metric"])
 
@@ -145,14 +178,26 @@ pd.DataFrame(rows).set_index(["generator", "metric"])
 # the number of classes and the evenness of their shares; the share of images with a near-duplicate; the share of which the judges are sure; and two things that a metric of pixels can feel, brightness and the
 # overlap of two images' strokes.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "The best sets of the searches and the first random sets, as the judges see them; means of five runs.", "name": "tab-eyes-sets", "caption_before": true}} tags=["hide-input"]
 searches = results["searches"]
-columns = ["spread", "vendi", "classes", "evenness", "near", "sure", "brightness", "overlap", "length"]
+columns = [
+    "spread",
+    "vendi",
+    "classes",
+    "evenness",
+    "near",
+    "sure",
+    "brightness",
+    "overlap",
+    "length",
+]
 rows = []
 for (name, kind), some in cells(searches).items():
     for method in (FIRST, RANDOM, ELITES, GENETIC):
         told = {column: of(some, method, column).mean() for column in columns}
-        rows.append({"generator": name, "metric": TITLES[kind], "sets": method} | told)
+        rows.append(
+            {"generator": name, "metric": TITLES[kind], "sets": method} | told
+        )
 pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 
 # %% [markdown]
@@ -170,15 +215,19 @@ pd.DataFrame(rows).set_index(["generator", "metric", "sets"]).round(3)
 #
 # The latents of an evolved set are recombined draws from the prior, sifted by selection. Do their images still look like digits? Here is the FID of the final sets of all runs together, beside that of as many random images and of as many real ones.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "FID of the final sets of all runs, pooled, of as many random images and of as many real ones.", "name": "tab-eyes-fid", "caption_before": true}} tags=["hide-input"]
 pooled = results["pooled"]
 whole = pooled[pooled["left_out"] == -1]
 told = {
-    name: some.groupby(["metric", "method"])["fid"].agg(["mean", "std", "size"]).round(1)
+    name: some.groupby(["metric", "method"])["fid"]
+    .agg(["mean", "std", "size"])
+    .round(1)
     for name, some in generators(whole).items()
 }
 fids = pd.concat(told, names=["generator"])
-fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype(object).fillna("")
+fids.rename(
+    columns={"mean": "FID", "std": "deviation", "size": "pools"}
+).astype(object).fillna("")
 
 # %% [markdown]
 # Image by image, the judges are nearly as sure of evolved digits and garments as of random ones, or surer, though some
@@ -192,5 +241,11 @@ fids.rename(columns={"mean": "FID", "std": "deviation", "size": "pools"}).astype
 # ## Verdicts
 
 # %% tags=["hide-input"]
-decided = [*(f"FE-{number}" for number in (12, 13, 14, 15, 16, 17, 22, 23, 24, 28, 30, 31)), "FW-04"]
+decided = [
+    *(
+        f"FE-{number}"
+        for number in (12, 13, 14, 15, 16, 17, 22, 23, 24, 28, 30, 31)
+    ),
+    "FW-04",
+]
 results.verdicts(decided)

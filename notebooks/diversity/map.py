@@ -41,7 +41,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -60,7 +62,15 @@ from studies.diversity.experiments.evaluator import METRICS
 from studies.diversity.experiments.maps import FILLABLE
 from studies.diversity.pictures import maps
 from studies.diversity.verdicts.correlations import spearman
-from studies.diversity.verdicts.runs import ELITES, GENETIC, RANDOM, after, cells, generators, of
+from studies.diversity.verdicts.runs import (
+    ELITES,
+    GENETIC,
+    RANDOM,
+    after,
+    cells,
+    generators,
+    of,
+)
 
 results = Results("diversity", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
@@ -74,27 +84,36 @@ pd.set_option("display.max_colwidth", None)
 # %%
 similarity = METRICS[settings.metric]
 generator = zoo.load_generator(settings.model, settings.device)
-fitness = Diversity(generator, settings.size, similarity).with_measures(Average(similarity), Maximum(similarity))
-operators = {"mating_rate": settings.mating_rate, "mutation_rate": settings.mutation_rate}
+fitness = Diversity(generator, settings.size, similarity).with_measures(
+    Average(similarity), Maximum(similarity)
+)
+operators = {
+    "mating_rate": settings.mating_rate,
+    "mutation_rate": settings.mutation_rate,
+}
 rounds = max(1, (settings.evaluations - settings.population) // 10)
 found = {
-    bins: MapElites(Grid((bins, bins)), settings.population, offspring=10, **operators).evolve(
-        fitness, rounds, settings.seed
-    )
+    bins: MapElites(
+        Grid((bins, bins)), settings.population, offspring=10, **operators
+    ).evolve(fitness, rounds, settings.seed)
     for bins in (1, 10, 100)
 }
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "One run each of a few hundred sets, on maps of three resolutions.", "name": "tab-map-resolutions", "caption_before": true}} tags=["nbval-ignore-output"]
 pd.DataFrame(
     {
-        f"{bins} x {bins}": {"cells filled": int(run.state.filled), "best fitness": f"{float(run.best.fitness):.4f}"}
+        f"{bins} x {bins}": {
+            "cells filled": int(run.state.filled),
+            "best fitness": f"{float(run.best.fitness):.4f}",
+        }
         for bins, run in found.items()
     }
 )
 
 # %%
 filled = [int(run.state.filled) for run in found.values()]
-print(f"the finer the map, the more cells are filled: {filled == sorted(filled)}")
+more = "more" if filled == sorted(filled) else "not always more"
+print(f"The finer the map, the {more} cells are filled.")
 
 # %% [markdown]
 # A map of one cell keeps one elite, and every child has it as both its parents: that is a climber, which takes whatever
@@ -120,13 +139,26 @@ maps(elites[elites["dataset"] == "celeba"], "metric")
 # And in numbers: the cells that the first sets fill, those filled in the end, their share of the 5,050 that can be filled at all (no set's
 # maximum lies below its mean), and the cells gained from 12,000 to 25,000 sets, as a share of those gained before. For comparison, the cells that the other two searches happen to visit.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Cells filled by MAP-Elites and visited by its rivals; means of five runs.", "name": "tab-map-cells", "caption_before": true}} tags=["hide-input"]
 rows = []
 for (name, kind), some in cells(results["searches"]).items():
-    half, end = after(some, ELITES, 12, "filled").mean(), of(some, ELITES, "filled").mean()
-    row = {"first": of(some, ELITES, "first_filled").mean(), "in the end": end, "share": end / FILLABLE}
-    row |= {"growth": (end - half) / half, "in one cluster": of(some, ELITES, "cluster").mean()}
-    row |= {f"visited by {method}": of(some, method, "filled").mean() for method in (GENETIC, RANDOM)}
+    half, end = (
+        after(some, ELITES, 12, "filled").mean(),
+        of(some, ELITES, "filled").mean(),
+    )
+    row = {
+        "first": of(some, ELITES, "first_filled").mean(),
+        "in the end": end,
+        "share": end / FILLABLE,
+    }
+    row |= {
+        "growth": (end - half) / half,
+        "in one cluster": of(some, ELITES, "cluster").mean(),
+    }
+    row |= {
+        f"visited by {method}": of(some, method, "filled").mean()
+        for method in (GENETIC, RANDOM)
+    }
     rows.append({"generator": name, "metric": kind} | row)
 pd.DataFrame(rows).set_index(["generator", "metric"]).round(3)
 
@@ -147,10 +179,13 @@ pd.DataFrame(rows).set_index(["generator", "metric"]).round(3)
 #
 # A map needs measures that do not say the same. Over four hundred random sets the rank correlation of mean and maximum similarity is:
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Rank correlation of mean and maximum similarity over 400 random sets.", "name": "tab-map-axes", "caption_before": true}} tags=["hide-input"]
 pd.DataFrame(
     {
-        name: {kind: str(spearman(some[f"{kind}_mean"], some[f"{kind}_maximum"])) for kind in METRICS}
+        name: {
+            kind: str(spearman(some[f"{kind}_mean"], some[f"{kind}_maximum"]))
+            for kind in METRICS
+        }
         for name, some in generators(results["random_sets"]).items()
     }
 ).T

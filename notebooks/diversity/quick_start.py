@@ -41,7 +41,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -55,7 +57,14 @@ import torch
 
 from latentlib import zoo
 from latentlib.chunks import in_chunks
-from latentlib.evolution import GeneticAlgorithm, PerGene, RandomSearch, Reset, Tournament, Uniform
+from latentlib.evolution import (
+    GeneticAlgorithm,
+    PerGene,
+    RandomSearch,
+    Reset,
+    Tournament,
+    Uniform,
+)
 from latentlib.fitness.diversity import Diversity
 from latentlib.randomness import seeded
 from latentlib.study import plots
@@ -101,15 +110,23 @@ run = algorithm.evolve(fitness, settings.generations - 1, settings.seed)
 
 # %%
 images = settings.evaluations * settings.size
-chance = RandomSearch(settings.population).search(fitness, images, settings.seed)
+chance = RandomSearch(settings.population).search(
+    fitness, images, settings.seed
+)
 
 # %% mystnb={"figure": {"caption": "Fitness of the best set so far, minus the mean similarity of its pairs, against the number of images generated.", "name": "fig-differ-curves"}, "image": {"alt": "Two curves that begin at the same height. That of the genetic algorithm rises steadily; that of random sampling is nearly flat after its first steps."}} tags=["hide-input"]
-curves = {"genetic algorithm": run.history.frame(), "random sampling": chance.history.frame()}
-plots.fitness_curves(curves, labels=("images generated", "fitness of the best set"))
+curves = {
+    "genetic algorithm": run.history.frame(),
+    "random sampling": chance.history.frame(),
+}
+plots.fitness_curves(
+    curves, labels=("images generated", "fitness of the best set")
+)
 
 # %%
 ahead = run.best.fitness > chance.best.fitness
-print(f"evolution ends above chance with as many images: {bool(ahead)}")
+end = "above" if ahead else "below"
+print(f"Evolution ends {end} chance with as many images.")
 
 # %% [markdown]
 # ## What it found
@@ -137,16 +154,27 @@ plots.image_grid(images_of(run.best.latents))
 # Three classifiers that evolution never saw say how far apart two images of the set are on average, in what they look
 # at (`spread`; real digits have 1), and how evenly the ten digits are represented.
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "A random set and the evolved one, by the metric and by the judges.", "name": "tab-differ-judged", "caption_before": true}} tags=["nbval-ignore-output"]
 jury = ensemble(settings.dataset, settings.device)
 sets = {"random": first, "evolved": run.best.latents}
 
 
 def told(sets):
     """What metric and judges say of sets, by name."""
-    rows = {name: jury.of(images_of(some)).measures() for name, some in sets.items()}
-    fitnesses = [float(fitness(some.view(1, 1, -1))) for some in sets.values()]
-    return pd.DataFrame(rows).T.assign(fitness=fitnesses)[["fitness", "spread", "classes", "evenness", "sure"]].round(3)
+    rows = {
+        name: jury.of(images_of(some)).measures()
+        for name, some in sets.items()
+    }
+    fitnesses = [
+        float(fitness(some.view(1, 1, -1))) for some in sets.values()
+    ]
+    return (
+        pd.DataFrame(rows)
+        .T.assign(fitness=fitnesses)[
+            ["fitness", "spread", "classes", "evenness", "sure"]
+        ]
+        .round(3)
+    )
 
 
 told(sets)
@@ -158,17 +186,22 @@ told(sets)
 # add, again and again, the image that is least similar on average to those chosen so far.
 
 # %%
-latents = fitness.prior.draw((1, POOL * generator.latent_size), seeded(settings.seed + 1)).view(POOL, -1)
+latents = fitness.prior.draw(
+    (1, POOL * generator.latent_size), seeded(settings.seed + 1)
+).view(POOL, -1)
 with torch.no_grad():
-    pool = Pool(in_chunks(generator, latents.to(settings.device)), settings.metric)
+    pool = Pool(
+        in_chunks(generator, latents.to(settings.device)), settings.metric
+    )
 chosen = latents[greedy(pool, settings.size)]
 ahead = fitness(chosen.view(1, 1, -1)) > run.best.fitness
-print(f"the greedy choice ends above evolution: {bool(ahead)}")
+end = "above" if ahead else "below"
+print(f"The greedy choice ends {end} evolution.")
 
 # %% mystnb={"figure": {"caption": "The fifty that the greedy choice takes from 2,500 random images.", "name": "fig-differ-greedy"}, "image": {"alt": "Five rows of ten handwritten digits, bold and wide, a few of them malformed."}} tags=["hide-input"]
 plots.image_grid(images_of(chosen))
 
-# %% tags=["nbval-ignore-output"]
+# %% mystnb={"figure": {"caption": "The same, and what the greedy choice takes from the pool.", "name": "tab-differ-greedy", "caption_before": true}} tags=["nbval-ignore-output"]
 told(sets | {"greedy choice": chosen})
 
 # %% [markdown]

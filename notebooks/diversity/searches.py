@@ -41,7 +41,9 @@ import sys
 from importlib.util import find_spec
 
 if "google.colab" in sys.modules and not find_spec("studies"):
-    print("On Colab: fetching the book's repository and installing its library and studies.")
+    print(
+        "On Colab: fetching the book's repository and installing its library and studies."
+    )
     # !git clone --quiet --depth 1 --branch v0.1.0 https://github.com/latentlib/latentlib
     # %cd latentlib/notebooks
     # %pip install --quiet .. .
@@ -54,7 +56,12 @@ import pandas as pd
 
 from latentlib.study import plots
 from latentlib.study.results import Results
-from studies.diversity.experiments.contest import ELITES, GENETIC, RANDOM, Contest
+from studies.diversity.experiments.contest import (
+    ELITES,
+    GENETIC,
+    RANDOM,
+    Contest,
+)
 from studies.diversity.experiments.searches import checkpoints
 from studies.diversity.pictures import TITLES, course, courses, final_sets
 from studies.diversity.verdicts.runs import after, cells, gain, lead, of
@@ -84,10 +91,15 @@ pd.set_option("display.max_colwidth", None)
 # %%
 contest = Contest(settings)
 marks = checkpoints(settings.population, settings.evaluations)
-live = {method: course(contest.outcome(method, settings.metric)[0], marks) for method in (GENETIC, ELITES, RANDOM)}
+live = {
+    method: course(contest.outcome(method, settings.metric)[0], marks)
+    for method in (GENETIC, ELITES, RANDOM)
+}
 
 # %% mystnb={"figure": {"caption": "Fitness of the best set so far, minus the mean similarity of its pairs, against the number of sets judged; mean and band of a few runs, computed just now.", "name": "fig-sets-live"}, "image": {"alt": "Three rising curves from the same start. The genetic algorithm's is soon above the other two."}} tags=["hide-input"]
-plots.fitness_curves(live, "evaluated", "best", ("sets judged", "fitness of the best set"))
+plots.fitness_curves(
+    live, "evaluated", "best", ("sets judged", "fitness of the best set")
+)
 
 # %% [markdown]
 # ## The genetic algorithm is far ahead (Figure 4)
@@ -105,15 +117,30 @@ courses(searches)
 # `needed` is the share of its 25,000 sets that a search judges until it is as fit as random sampling is in the end (1
 # if never); `late` is the share of a search's whole gain that falls into the last fifth of its sets.
 
-# %% tags=["hide-input"]
+# %% mystnb={"figure": {"caption": "Where the searches end; means of five runs.", "name": "tab-sets-ends", "caption_before": true}} tags=["hide-input"]
 rows = []
 for (name, metric), some in cells(searches).items():
     for method in (GENETIC, ELITES, RANDOM):
-        ends = {column: of(some, method, column).mean() for column in ("best", "needed")}
-        ahead = lead(some, method, RANDOM).mean() / of(some, RANDOM, "deviation").mean()
-        late = (of(some, method, "best") - after(some, method, 20)).mean() / gain(some, method).mean()
-        told = {"fitness": ends["best"], "lead": ahead, "needed": ends["needed"]} | {"late": late}
-        rows.append({"generator": name, "metric": TITLES[metric], "method": method} | told)
+        ends = {
+            column: of(some, method, column).mean()
+            for column in ("best", "needed")
+        }
+        ahead = (
+            lead(some, method, RANDOM).mean()
+            / of(some, RANDOM, "deviation").mean()
+        )
+        late = (
+            of(some, method, "best") - after(some, method, 20)
+        ).mean() / gain(some, method).mean()
+        told = {
+            "fitness": ends["best"],
+            "lead": ahead,
+            "needed": ends["needed"],
+        } | {"late": late}
+        rows.append(
+            {"generator": name, "metric": TITLES[metric], "method": method}
+            | told
+        )
 pd.DataFrame(rows).set_index(["generator", "metric", "method"]).round(3)
 
 # %% [markdown]
@@ -165,5 +192,12 @@ final_sets(results["best_sets"], "celeba", "rmse")
 # ## Verdicts
 
 # %% tags=["hide-input"]
-decided = [*(f"FE-0{number}" for number in range(1, 6)), "FE-25", "FE-27", "FW-01", "FW-02", "FW-03"]
+decided = [
+    *(f"FE-0{number}" for number in range(1, 6)),
+    "FE-25",
+    "FE-27",
+    "FW-01",
+    "FW-02",
+    "FW-03",
+]
 results.verdicts(decided)

@@ -14,7 +14,6 @@ from latentlib.study.execution import in_step
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for path in (ROOT / "notebooks").glob("*/*.py") if path.parent.name != "studies")
-CAPTIONED = [path for path in SOURCES if path.parent.name != "diversity"]  # whose tables wait for theirs
 SMOKE = {"population": 20, "generations": 2}
 
 
@@ -62,7 +61,7 @@ def frames(source):
             yield cell
 
 
-@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_every_table_has_a_caption_above_it_and_a_name(source):
     names = []
     for cell in frames(source):
@@ -74,14 +73,14 @@ def test_every_table_has_a_caption_above_it_and_a_name(source):
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_code_that_a_reader_sees_fits_its_column(source):
     cells = [cell for cell in jupytext.read(source).cells if cell.cell_type == "code"]
     shown = [cell for cell in cells if "hide-cell" not in cell.metadata.get("tags", [])]
     assert [line for cell in shown for line in cell.source.splitlines() if len(line) > 78] == []
 
 
-@pytest.mark.parametrize("source", CAPTIONED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_what_is_printed_are_words_for_a_reader(source):
     printed = outputs(source.with_suffix(".ipynb"))
     assert re.findall(r"\b(?:True|False|None|nan)\b|\['", printed) == []

@@ -61,7 +61,7 @@ def stages(supervision: pd.DataFrame) -> Figure:
                 place.axvline(level, color=plots.INK, linestyle=look, linewidth=1, label=words)
         place.set_xlabel(label)
         place.tick_params(labelleft=column in ("likeness", "told_apart"))
-    figure.legend(*axes[0, 1].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
+    plots.legend_below(figure, axes[0, 1], columns=2)
     return figure
 
 
@@ -85,7 +85,7 @@ def power(folds: pd.DataFrame) -> Figure:
         axis.set_major_formatter("{x:g}")
     place.set_xticks([0.5, 1, 2, 4, 8])
     place.minorticks_off()
-    place.legend(frameon=False)
+    plots.legend_below(figure, place)
     return figure
 
 
@@ -105,7 +105,7 @@ def amounts(table: pd.DataFrame) -> Figure:
         place.axhline(0, color=plots.PALE, linewidth=1, zorder=0)
         place.set_xticks(across, scores.columns[1:])
         place.set(title=f"GANs of {gan}", xlabel="images added to each class", ylabel="points above no addition")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False)
+    plots.legend_below(figure, axes[0, 0], columns=5)
     return figure
 
 

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from latentlib import zoo
 from latentlib.study import plots
+from latentlib.study.names import spoken
 from latentlib.study.statistics import mean
 from studies.diversity.experiments.contest import ELITES, GENETIC, RANDOM, Outcome
 from studies.diversity.experiments.dissection import BINS
@@ -132,16 +133,14 @@ def resolutions(dissection: pd.DataFrame) -> Figure:
                     dots(place, some, column, color=colour, label=label)
                 else:
                     place.axhline(some["best"].mean(), color=colour, linestyle="--", linewidth=1.2, label=label)
-        above.set(title=name, xscale="log", xlabel="bins an axis", xticks=BINS, xticklabels=BINS)
+        above.set(title=spoken(name), xscale="log", xlabel="bins an axis", xticks=BINS, xticklabels=BINS)
         below.set(xscale="log", xlabel="cells filled")
         below.xaxis.set(major_locator=LogLocator(subs=(1, 3)), major_formatter="{x:g}")
         for place in (above, below):
             place.minorticks_off()
     for place in axes[:, 0]:
         place.set_ylabel("fitness in the end")
-    figure.legend(
-        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9, frameon=False
-    )
+    plots.legend_below(figure, axes[0, 0], columns=2)
     return figure
 
 
