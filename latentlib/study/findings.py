@@ -91,6 +91,15 @@ def cell_columns(table: pd.DataFrame) -> list[str]:
     return [name for name in CELL if name in table]
 
 
+def rows_with(table: pd.DataFrame, **values: Any) -> pd.DataFrame:
+    """Return the rows with these values in columns; raise a TooSmallError if there are none."""
+    for column, value in values.items():
+        table = table[table[column] == value]
+    if table.empty:
+        raise TooSmallError(f"no rows with {values}")
+    return table
+
+
 def only_with(named: Iterable[str], tested: Iterable[str], outcome: Outcome) -> Outcome:
     """Return the outcome, unless it is support and a data set named by the rule is untested: then inconclusive."""
     return "inconclusive" if outcome == "supported" and not set(named) <= set(tested) else outcome

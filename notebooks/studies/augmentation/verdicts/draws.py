@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from latentlib.study.findings import TooSmallError, typical
+from latentlib.study.findings import TooSmallError, rows_with, typical
 from latentlib.study.statistics import Estimate
 from studies.augmentation.arms import NONE
 from studies.augmentation.plan import LOOK_ALIKES
@@ -16,11 +16,7 @@ POINTS = 100  # in which scores are told: hundredths
 
 def chosen(table: pd.DataFrame, dataset: str = LOOK_ALIKES, **where: Any) -> pd.DataFrame:
     """Return the rows of a data set with these values in columns; raise a TooSmallError if there are none."""
-    for name, value in {"dataset": dataset, **where}.items():
-        table = table[table[name] == value]
-    if table.empty:
-        raise TooSmallError(f"no rows of {dataset} with {where}")
-    return table
+    return rows_with(table, dataset=dataset, **where)
 
 
 def by_draw(table: pd.DataFrame, column: str, dataset: str = LOOK_ALIKES, **where: Any) -> pd.Series:

@@ -7,7 +7,18 @@ import numpy as np
 import pandas as pd
 
 from latentlib.study.claims import Outcome, family
-from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, decisive, listing, told, typical
+from latentlib.study.findings import (
+    Finding,
+    Part,
+    TooSmallError,
+    decided,
+    decides,
+    decisive,
+    listing,
+    rows_with,
+    told,
+    typical,
+)
 from latentlib.study.statistics import Estimate
 from studies.diversity.experiments.descriptors import CMA, OTHERS
 from studies.diversity.experiments.dissection import BINS, TOURNAMENTS
@@ -20,18 +31,9 @@ from studies.diversity.verdicts.runs import ELITES, GENETIC, RANDOM, complete, g
 PAPERS = (100, 1)  # bins an axis and rivals for a parent
 
 
-def where(rows: pd.DataFrame, **values: Any) -> pd.DataFrame:
-    """Return the rows with these values in columns; raise a TooSmallError if there are none."""
-    for column, value in values.items():
-        rows = rows[rows[column] == value]
-    if rows.empty:
-        raise TooSmallError(f"no rows with {values}")
-    return rows
-
-
 def end_of(rows: pd.DataFrame, method: str, column: str = "best", **values: Any) -> Any:
     """Return a column (runs,) in the end of a method with some settings, on the runs that judge."""
-    return of(where(rows, seed=JUDGED, **values), method, column)
+    return of(rows_with(rows, seed=JUDGED, **values), method, column)
 
 
 def best_setting(rows: pd.DataFrame) -> tuple[int, int]:
@@ -40,9 +42,9 @@ def best_setting(rows: pd.DataFrame) -> tuple[int, int]:
     Raises:
         TooSmallError: where a setting was not run.
     """
-    known = where(rows, method=ELITES, seed=CHOICE, offspring=1)
+    known = rows_with(rows, method=ELITES, seed=CHOICE, offspring=1)
     means = {
-        (bins, rivals): float(of(where(known, bins=bins, tournament=rivals), ELITES, "best").mean())
+        (bins, rivals): float(of(rows_with(known, bins=bins, tournament=rivals), ELITES, "best").mean())
         for bins in BINS
         for rivals in TOURNAMENTS
     }
@@ -136,7 +138,7 @@ def settings_suffice(tuning: pd.DataFrame, *, share: float) -> Finding:
     papers, *others = settings()
     shares, words = {}, []
     for metric in METRICS:
-        rows = where(tuning, metric=metric)
+        rows = rows_with(tuning, metric=metric)
         best = max(others, key=lambda setting: float(gained(rows, CHOICE, setting).mean()))
         shares[metric] = ratio(gained(rows, JUDGED, papers), gained(rows, JUDGED, best))
         words += [f"{metric} {name} {best[name]}" for name in FACTORS if best[name] != papers[name]]
@@ -146,4 +148,4 @@ def settings_suffice(tuning: pd.DataFrame, *, share: float) -> Finding:
 
 def gained(rows: pd.DataFrame, seed: int, setting: Mapping[str, float]) -> np.ndarray:
     """Return the gain (runs,) of the genetic algorithm with a setting on the runs of a seed."""
-    return gain(where(rows, seed=seed, **setting), GENETIC)
+    return gain(rows_with(rows, seed=seed, **setting), GENETIC)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, told
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, rows_with, told
 from latentlib.study.statistics import Estimate, exact
 from studies.evolving_weights.settings import ADAM, GA
-from studies.evolving_weights.verdicts.courses import PAIRS, at, chosen, over_seeds
+from studies.evolving_weights.verdicts.courses import PAIRS, at, over_seeds
 
 HALF_WAY = 0.5  # of the distance that Adam gains: the goal whose time is taken
 USED = 32  # networks in a population of the chapter's trainings
@@ -20,7 +20,7 @@ def times(games: pd.DataFrame, pair: str, along: str) -> tuple[Estimate, int]:
     Where evolution never comes so far, the whole of its course counts, so that the ratio is an upper bound: it may
     contradict, but not support. The number of seeds in which that is so is returned as well.
     """
-    adam, evolved = (chosen(games, pair=pair, arm=arm) for arm in (ADAM, GA))
+    adam, evolved = (rows_with(games, pair=pair, arm=arm) for arm in (ADAM, GA))
     first, last = at(adam, "distance", 0), adam.sort_values("epoch").groupby("seed")["distance"].last()
     if not (last < first).all():
         raise TooSmallError("Adam gains nothing, so that there is no way of which to go half")
@@ -55,7 +55,7 @@ def reached(table: pd.DataFrame, seed: object, goal: float, along: str) -> float
 
 def steps(costs: pd.DataFrame, pair: str, column: str = "per_step") -> pd.Series:
     """Return what a step costs by members of a population; of Adam, by 1."""
-    return chosen(costs, pair=pair).groupby("members")[column].mean()
+    return rows_with(costs, pair=pair).groupby("members")[column].mean()
 
 
 @decides("KU-04", "costs", "games")

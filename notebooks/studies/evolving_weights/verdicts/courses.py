@@ -1,24 +1,13 @@
 """Courses by seed, the unit of most rules: their values at an epoch, at a number of passes, and at their end."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from latentlib.study.findings import TooSmallError, typical
+from latentlib.study.findings import TooSmallError, rows_with, typical
 from latentlib.study.statistics import Estimate, jackknife
 from studies.evolving_weights.settings import ADAM, GA
 
 PAIRS = ("dense", "small")  # of MNIST: a claim about GANs needs more than one
-
-
-def chosen(table: pd.DataFrame, **where: Any) -> pd.DataFrame:
-    """Return the rows with these values in columns; raise a TooSmallError if there are none."""
-    for name, value in where.items():
-        table = table[table[name] == value]
-    if table.empty:
-        raise TooSmallError(f"no rows with {where}")
-    return table
 
 
 def at(table: pd.DataFrame, column: str, value: float, along: str = "epoch") -> pd.Series:
@@ -57,7 +46,7 @@ def gained(table: pd.DataFrame, arm: str, other: str = ADAM) -> Estimate:
 
     A gain is how much nearer to real images a training brings an untrained network. It is a ratio of means over seeds.
     """
-    mine, theirs = chosen(table, arm=arm), chosen(table, arm=other)
+    mine, theirs = rows_with(table, arm=arm), rows_with(table, arm=other)
     budget = min(float(rows.groupby("seed")["passes"].max().min()) for rows in (mine, theirs))
     first = at(theirs, "distance", 0)
     gains = [first - at(rows, "distance", budget, "passes") for rows in (mine, theirs)]

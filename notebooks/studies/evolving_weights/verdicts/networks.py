@@ -3,9 +3,8 @@
 import pandas as pd
 
 from latentlib.study.claims import Outcome
-from latentlib.study.findings import Finding, decides
+from latentlib.study.findings import Finding, decides, rows_with
 from latentlib.study.statistics import Estimate, exact
-from studies.evolving_weights.verdicts.courses import chosen
 
 
 def holds(so: bool, statistic: str, value: float, reading: str) -> Finding:
@@ -16,7 +15,7 @@ def holds(so: bool, statistic: str, value: float, reading: str) -> Finding:
 
 def value(facts: pd.DataFrame, fact: str) -> pd.Series:
     """Return the values of a fact."""
-    return chosen(facts, fact=fact)["value"]
+    return rows_with(facts, fact=fact)["value"]
 
 
 @decides("KU-22", "facts")

@@ -5,10 +5,10 @@ import pandas as pd
 from scipy import stats
 
 from latentlib.study.claims import within
-from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, told
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, rows_with, told
 from latentlib.study.statistics import Estimate, jackknife
 from studies.evolving_weights.settings import ADAM, GA
-from studies.evolving_weights.verdicts.courses import PAIRS, at, chosen, horizon, over_seeds
+from studies.evolving_weights.verdicts.courses import PAIRS, at, horizon, over_seeds
 
 COLUMNS = ("distance", "real_score", "fake_score", "gap", "decided", "passes", "arm")
 
@@ -28,19 +28,19 @@ def final_losses(faces: pd.DataFrame, *, generator: float, discriminator: float,
 def republished(faces: pd.DataFrame, published: dict[str, tuple[float, float]]) -> Finding:
     """Return the finding on whether columns at the end of evolution lie within margins of published values."""
     end = horizon(faces)
-    evolved = chosen(faces, arm=GA)
+    evolved = rows_with(faces, arm=GA)
     found = {name: over_seeds(at(evolved, name, end)) for name in published}
     away = {name: found[name].mapped(1, -value) for name, (value, _) in published.items()}
     outcome = within(*away.values(), margin=[margin for _, margin in published.values()])
     name = max(published, key=lambda key: max(-away[key].low, away[key].high) / published[key][1])
-    adam = {key: float(at(chosen(faces, arm=ADAM), key, end).mean()) for key in published}
+    adam = {key: float(at(rows_with(faces, arm=ADAM), key, end).mean()) for key in published}
     reading = f"Evolution: {listing(found)}. Adam at the same epoch: {told(adam)}. Shown: {name}."
     return Finding(outcome, f"{name} after {end:g} epochs of evolution", found[name], reading)
 
 
 def checkpoints(games: pd.DataFrame, pair: str) -> np.ndarray:
     """Return the checkpoints of all arms after epoch 0, (seeds, checkpoints, columns), for `COLUMNS`."""
-    rows = chosen(games, pair=pair)
+    rows = rows_with(games, pair=pair)
     rows = rows[rows["epoch"] > 0].assign(
         gap=rows["real_score"] - rows["fake_score"],
         decided=(rows["real_score"] - 0.5).abs() + (rows["fake_score"] - 0.5).abs(),
@@ -108,7 +108,7 @@ def minimises(games: pd.DataFrame, *, most: float) -> Finding:
     found = {}
     for pair in PAIRS:
         for arm in (ADAM, GA):
-            rows = chosen(games, pair=pair, arm=arm)
+            rows = rows_with(games, pair=pair, arm=arm)
             found[f"{arm}, {pair}"] = over_seeds(rows[rows["epoch"] > 0].groupby("seed")["fake_change"].mean())
     return decided([Part("change of fake score by a turn of the generator", found, most, below=True)], listing(found))
 
@@ -127,6 +127,6 @@ def calibrated(games: pd.DataFrame, *, most: float) -> Finding:
     end, found = horizon(games), {}
     for pair in PAIRS:
         for arm in (ADAM, GA):
-            rows = chosen(games, pair=pair, arm=arm)
+            rows = rows_with(games, pair=pair, arm=arm)
             found[f"{arm}, {pair}"] = over_seeds(at(rows, "calibration", end))
     return decided([Part("calibration error on held-out images", found, most, below=True)], listing(found, 3))

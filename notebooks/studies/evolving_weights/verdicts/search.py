@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, told
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, rows_with, told
 from latentlib.study.statistics import Estimate, difference, proportion
 from studies.evolving_weights.data import MODES
 from studies.evolving_weights.settings import (
@@ -19,7 +19,7 @@ from studies.evolving_weights.settings import (
     OPPONENT,
     PAIRED,
 )
-from studies.evolving_weights.verdicts.courses import chosen, ends, logs, over_seeds
+from studies.evolving_weights.verdicts.courses import ends, logs, over_seeds
 
 USUAL = "filter"  # crossover of the chapter's trainings
 NEARER = 0.01  # share by which a distance must fall to count as progress
@@ -28,7 +28,7 @@ MOSTLY = 0.5  # share of points near a mode, at the optimum
 
 def at_optimum(ring: pd.DataFrame, arm: str, goal: str) -> Estimate:
     """Return the share of runs that end with every mode covered and most points near one."""
-    rows = chosen(ring, arm=arm, goal=goal)
+    rows = rows_with(ring, arm=arm, goal=goal)
     found = (ends(rows, "modes") == MODES) & (ends(rows, "quality") >= MOSTLY)
     return proportion(int(found.sum()), len(found))
 
@@ -50,14 +50,14 @@ def stuck(rows: pd.DataFrame) -> float:
 @decides("KU-07", "ring")
 def not_stuck(ring: pd.DataFrame, *, plateau: float, modes: float) -> Finding:
     """Decide whether evolution's plateaus are short, and whether it covers about as many modes as Adam."""
-    evolved, adam = (chosen(ring, arm=arm, goal=OPPONENT) for arm in (GA, ADAM))
+    evolved, adam = (rows_with(ring, arm=arm, goal=OPPONENT) for arm in (GA, ADAM))
     plateaus = over_seeds(pd.Series({seed: stuck(rows) for seed, rows in evolved.groupby("seed")}))
     more = over_seeds(ends(evolved, "modes") - ends(adam, "modes"))
     parts = [
         Part("longest plateau, as a share of the run", {GA: plateaus}, plateau, below=True),
         Part("modes covered by evolution minus by Adam", {GA: more}, modes),
     ]
-    covered = {arm: float(ends(chosen(ring, arm=arm, goal=OPPONENT), "modes").mean()) for arm in (GA, ADAM)}
+    covered = {arm: float(ends(rows_with(ring, arm=arm, goal=OPPONENT), "modes").mean()) for arm in (GA, ADAM)}
     return decided(parts, f"Modes of {MODES}: {told(covered, 1)}.")
 
 
@@ -71,7 +71,7 @@ def optimal(ring: pd.DataFrame, *, least: float) -> Finding:
 
 def variant(table: pd.DataFrame, play: str, objective: str = BOTH) -> pd.DataFrame:
     """Return the courses of a reading of the algorithm."""
-    return chosen(table, play=play, objective=objective, crossover=USUAL)
+    return rows_with(table, play=play, objective=objective, crossover=USUAL)
 
 
 def final(rows: pd.DataFrame) -> pd.Series:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing
+from latentlib.study.findings import Finding, Part, TooSmallError, decided, decides, listing, rows_with
 from studies.evolving_weights.settings import (
     ADAM,
     AUGMENTATION,
@@ -14,7 +14,7 @@ from studies.evolving_weights.settings import (
     OPTIMISER,
     SCHEDULE,
 )
-from studies.evolving_weights.verdicts.courses import chosen, ends, gained, over_seeds
+from studies.evolving_weights.verdicts.courses import ends, gained, over_seeds
 from studies.evolving_weights.verdicts.search import final, unsteady
 
 NAMED = (SCHEDULE, NORMALISATION, AUGMENTATION, NORM, OPTIMISER)
@@ -23,15 +23,15 @@ NAMED = (SCHEDULE, NORMALISATION, AUGMENTATION, NORM, OPTIMISER)
 @decides("KU-19", "techniques")
 def all_help(techniques: pd.DataFrame, *, least: float) -> Finding:
     """Decide whether leaving out each technique makes images worse."""
-    whole = final(chosen(techniques, without=NOTHING))
-    found = {name: over_seeds(final(chosen(techniques, without=name)) - whole) for name in NAMED}
+    whole = final(rows_with(techniques, without=NOTHING))
+    found = {name: over_seeds(final(rows_with(techniques, without=name)) - whole) for name in NAMED}
     return decided([Part("log FID without a technique minus with all", found, least)], listing(found, 2))
 
 
 @decides("KU-20", "techniques")
 def norm_steadies(techniques: pd.DataFrame, *, losses: float, distance: float) -> Finding:
     """Decide whether batch norm makes losses and distance steadier."""
-    with_norm, without = (chosen(techniques, without=name) for name in (NOTHING, NORM))
+    with_norm, without = (rows_with(techniques, without=name) for name in (NOTHING, NORM))
     steadier = {name: over_seeds(wavering(without, name) - wavering(with_norm, name)) for name in ("loss_g", "loss_d")}
     parts = [
         Part("deviation of a loss without batch norm minus with it", steadier, losses),
@@ -56,14 +56,14 @@ def small_sets(amounts: pd.DataFrame, *, worse: float, share: float) -> Finding:
     counts = sorted(amounts["images"].unique())
     if len(counts) < 2:
         raise TooSmallError("one number of images was run")
-    few, many = (chosen(amounts, images=count) for count in (counts[0], counts[-1]))
-    lost = {arm: over_seeds(final(chosen(few, arm=arm)) - final(chosen(many, arm=arm))) for arm in (GA, ADAM)}
+    few, many = (rows_with(amounts, images=count) for count in (counts[0], counts[-1]))
+    lost = {arm: over_seeds(final(rows_with(few, arm=arm)) - final(rows_with(many, arm=arm))) for arm in (GA, ADAM)}
     parts = [
         Part("log FID with few images minus with many", {GA: lost[GA]}, worse, below=True),
         Part("gain of evolution on few images as a share of Adam's", {GA: gained(few, GA)}, share),
     ]
     ways = {
-        f"{arm}, {count}": float(np.mean(ends(chosen(amounts, arm=arm, images=count), "distance")))
+        f"{arm}, {count}": float(np.mean(ends(rows_with(amounts, arm=arm, images=count), "distance")))
         for arm in (ADAM, GA)
         for count in counts
     }
