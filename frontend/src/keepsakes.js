@@ -1,5 +1,6 @@
 // What a reader takes along: a link to the run, a picture of it, a film.
 import { GIFEncoder } from "gifenc";
+import { Address } from "./address.js";
 import { button, element } from "./controls.js";
 import { written } from "./link.js";
 import { SIDE } from "./pictures.js";
@@ -74,17 +75,12 @@ export async function filmOf(run, told) {
   return new Blob([gif.bytes()], { type: "image/gif" });
 }
 
-export class Keepsakes {
+export class Keepsakes extends Address {
   // `view`: of restoring_view.js.
   constructor(view) {
-    this.view = view;
-    this.link = button("Link to this run", () => this.share());
+    super(view, "Link to this run", () => this.addressed());
     this.card = button("Save a picture", () => this.picture());
     this.film = button("Save a film", () => this.record());
-    this.link.hidden = !view.session.linked; // another page's address, or Jupyter's, would lead to no run
-    this.address = element("input", { className: "ll-address", readOnly: true, hidden: true });
-    this.address.setAttribute("aria-label", "Link to this run");
-    this.said = element("p", { className: "ll-numbers" });
     const row = element("div", { className: "ll-buttons" }, this.link, this.card, this.film);
     this.box = element("div", { className: "ll-keepsakes" }, row, this.address, this.said);
   }
@@ -93,24 +89,16 @@ export class Keepsakes {
     return this.view.session;
   }
 
-  say(words) {
-    this.said.textContent = this.view.speech.textContent = words;
-  }
-
   show(run) {
     for (const one of [this.card, this.film]) one.disabled = !run?.curve.length;
   }
 
-  async share() {
+  addressed() {
     const { session } = this;
     const { run } = session;
     const hash = written(session, run?.curve.length ? this.view.errorOf(run.curve) : NaN);
-    this.address.value = new URL(hash, location.href).href;
-    this.address.hidden = false;
-    this.address.select();
-    const copied = await (navigator.clipboard?.writeText(this.address.value).then(() => true, () => false) ?? false);
     const moved = run?.marks.length ? " A slider was moved during the run; the link has the values as they are now, from the start." : "";
-    this.say(`${copied ? "Copied." : "Copy this address."} It holds the target and every setting, and the error to beat.${moved}`);
+    return { hash, words: `It holds the target and every setting, and the error to beat.${moved}` };
   }
 
   picture() {
