@@ -2,9 +2,9 @@
 // binary cross-entropy, real points labelled 1 and generated ones 0; for the generator its own labelled 1.
 import { Perceptron } from "./perceptron.js";
 
-export const GENERATOR = new Perceptron(2, 8, 8, 2);
+export const GENERATOR = new Perceptron(2, 16, 16, 2);
 export const DISCRIMINATOR = new Perceptron(2, 16, 16, 1);
-const RATE = 0.01; // of learning
+const RATE = 0.005; // of learning
 const [BETA1, BETA2, TINY] = [0.5, 0.999, 1e-8];
 
 export const generated = (generator, latents) => GENERATOR.forward(generator, latents).at(-1);

@@ -1,7 +1,7 @@
 // The ring: eight Gaussians in the plane, and what is counted of points that should be theirs.
 export const MODES = 8;
 export const RADIUS = 2;
-export const SIGMA = 0.15;
+export const SIGMA = 0.1;
 const NEAR = 3 * SIGMA; // of a centre
 const LEAST = 0.02; // of the points, near a centre that counts as covered; its share is an eighth
 

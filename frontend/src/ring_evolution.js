@@ -1,6 +1,6 @@
 // Generator and discriminator of the ring in turn, bred or by gradient descent. A network is anything with `weights` and
-// `turn` (game, settings, random), which makes it better at the game as it stands and returns the passes that took: a pass
-// is one network over one batch, a step of descent is three, as the book counts them.
+// `turn` (game, settings, random), which makes it better at the game as it stands and returns the passes that took: in a
+// pass one network is judged on one batch; a step of descent takes three, as the book counts them.
 import { Adam, DISCRIMINATOR, GENERATOR, discriminatorGradient, discriminatorLoss, generated, generatorGradient, generatorLoss } from "./adversaries.js";
 import { OPERATORS, disturb, ranked, vary } from "./genetic.js";
 import { latentsOf, realPoints } from "./ring_data.js";

@@ -25,7 +25,7 @@ const ABOUT = {
 };
 const KEY = "Grey: real points. In colour: generated points. Green ground: here the discriminator of that side takes points for real.";
 const RULES =
-  "Both sides begin with the same two networks and may spend as many passes; a pass is one network over one batch of 64 points. A generation takes a pass for each of its networks, a step of gradient descent (Adam, learning rate 0.01) takes three.";
+  "Both sides begin with the same two networks, of some 350 weights each, and may spend as many passes. In a pass one network is judged on one batch of 64 points. A generation takes a pass for each of its networks, a step of gradient descent (Adam, learning rate 0.005) takes three.";
 const TRIES = [
   ["Does a larger population cover more modes for the same passes?", ["Population 4", { population: 4 }], ["Population 100", { population: 100 }]],
   ["How far does crossover get without mutation?", ["Mutation rate 0", { mutationRate: 0 }]],

@@ -40,7 +40,7 @@ test("real points are a ring of eight Gaussians", () => {
   }
   for (const { count, squares } of sums) {
     assert.ok(Math.abs(count - 5000) < 350);
-    assert.ok(Math.abs(Math.sqrt(squares / count / 2) - SIGMA) < 0.004);
+    assert.ok(Math.abs(Math.sqrt(squares / count / 2) - SIGMA) < 0.003);
   }
 });
 
@@ -130,11 +130,11 @@ test("a population that grows or shrinks in a run goes on", async () => {
 });
 
 test("for as many passes descent covers more modes", async () => {
-  const run = session({ generations: 110 });
+  const run = session({ generations: 100 });
   await run.start();
   const { modes, rival } = run.run.curve.at(-1);
-  assert.equal(run.run.passes, 4400);
-  assert.ok(rival.modes >= 7, `descent ${rival.modes}`);
+  assert.equal(run.run.passes, 4000);
+  assert.ok(rival.modes >= 4, `descent ${rival.modes}`);
   assert.ok(modes < rival.modes, `evolution ${modes}`);
 });
 

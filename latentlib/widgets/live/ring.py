@@ -13,10 +13,10 @@ MOST = 200  # networks in a population, which the page's own thread evaluates
 class RingFigure(Figure):
     """Evolution and gradient descent of a small GAN side by side, at equal passes (Kumar 2024, section 4.1.3).
 
-    The data are eight Gaussians on a circle of radius 2, standard deviation 0.15. The generator is an MLP 2-8-8-2 (114
-    weights), the discriminator 2-16-16-1, both with leaky ReLU. In turn the discriminators are judged against the
+    The data are eight Gaussians on a circle of radius 2, standard deviation 0.1. The generator is an MLP 2-16-16-2 (354
+    weights), the discriminator 2-16-16-1 (337), both with leaky ReLU. In turn the discriminators are judged against the
     fittest generator, and the generators against the fittest discriminator, by binary cross-entropy on a batch of 64.
-    A pass is one network over one batch; a step of gradient descent counts as three. The browser computes.
+    In a pass one network is judged on one batch; a step of gradient descent counts as three. The browser computes.
 
     Args:
         evolves: `both`, `generator` or `discriminator`; gradient descent trains the other one.
