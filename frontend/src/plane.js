@@ -2,7 +2,7 @@
 import { logits, sigmoid } from "./adversaries.js";
 
 const SIZE = 640; // pixels of a canvas
-export const REACH = 3; // of the plane that is shown, from its middle
+const REACH = 3; // of the plane that is shown, from its middle
 const CELLS = 48; // of the ground, a side
 const MOST = 0.45; // opacity of the ground where the discriminator is sure of real points
 const GRID = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, i) => {
@@ -11,34 +11,32 @@ const GRID = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, i) => {
   return REACH * ((2 * (along + 0.5)) / CELLS - 1);
 });
 
-// Red, green and blue of a colour as style sheets write it.
-function channels(colour) {
-  const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
-  brush.fillStyle = colour;
-  brush.fillRect(0, 0, 1, 1);
-  return brush.getImageData(0, 0, 1, 1).data.slice(0, 3);
-}
+const blank = (side) => Object.assign(document.createElement("canvas"), { width: side, height: side });
 
-// The discriminator's probability that a point is real, for the cells of a square grid, row by row from the top.
-export const opinion = (discriminator) => logits(discriminator, GRID).map(sigmoid);
-
+// Cells in a colour as style sheets write it, opaque where the discriminator is sure of real points.
 function ground(discriminator, colour) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: CELLS, height: CELLS });
+  const canvas = blank(CELLS);
+  const brush = canvas.getContext("2d");
   const picture = new ImageData(CELLS, CELLS);
-  opinion(discriminator).forEach((probability, i) => picture.data.set([...colour, 255 * MOST * probability], 4 * i));
-  canvas.getContext("2d").putImageData(picture, 0, 0);
+  logits(discriminator, GRID).forEach((logit, i) => (picture.data[4 * i + 3] = 255 * MOST * sigmoid(logit)));
+  brush.putImageData(picture, 0, 0);
+  brush.globalCompositeOperation = "source-in"; // the colour, as opaque as what is there
+  brush.fillStyle = colour;
+  brush.fillRect(0, 0, CELLS, CELLS);
   return canvas;
 }
 
+// A dot is drawn once and stamped, which takes far less than drawing each.
 function dots(brush, points, colour, radius, opacity) {
-  brush.fillStyle = colour;
+  const stamp = blank(2 * radius + 2);
+  const middle = radius + 1;
+  const pen = stamp.getContext("2d");
+  pen.fillStyle = colour;
+  pen.arc(middle, middle, radius, 0, 2 * Math.PI);
+  pen.fill();
   brush.globalAlpha = opacity;
   const place = (value) => (SIZE / 2) * (1 + value / REACH);
-  for (let i = 0; i < points.length; i += 2) {
-    brush.beginPath();
-    brush.arc(place(points[i]), SIZE - place(points[i + 1]), radius, 0, 2 * Math.PI);
-    brush.fill();
-  }
+  for (let i = 0; i < points.length; i += 2) brush.drawImage(stamp, place(points[i]) - middle, SIZE - place(points[i + 1]) - middle);
 }
 
 // `colours`: { ground, real, made }, as style sheets write them.

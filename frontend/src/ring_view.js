@@ -3,6 +3,7 @@ import { Address } from "./address.js";
 import { chart } from "./chart.js";
 import { button, choice, element } from "./controls.js";
 import { drawPlane } from "./plane.js";
+import { reveal } from "./prose.js";
 import { REAL, written } from "./ring.js";
 import { MODES } from "./ring_data.js";
 import { View, picture } from "./view.js";
@@ -49,7 +50,7 @@ export class RingView extends View {
 
   pictures() {
     this.rival = picture("", "");
-    for (const { canvas } of [this.grid, this.rival]) canvas.className = "ll-plane";
+    for (const { canvas } of [this.grid, this.rival]) canvas.className = "ll-grid ll-plane";
     this.pair = element("div", { className: "ll-pair" }, this.grid.figure, this.rival.figure);
     this.key = element("p", { className: "ll-numbers", textContent: KEY });
     return [element("div", { className: "ll-planes" }, this.empty, this.pair, this.key)];
@@ -76,7 +77,7 @@ export class RingView extends View {
     );
     const invitation = element("div", {}, element("p", { className: "ll-who", textContent: "What to try" }), element("ul", { className: "ll-tries" }, ...tries));
     this.link = new Address(this, "Link to this run", () => this.addressed());
-    const keep = element("div", { className: "ll-keepsakes" }, element("div", { className: "ll-buttons" }, this.link.link), this.link.address, this.link.said);
+    const keep = element("div", { className: "ll-keepsakes", hidden: !this.session.linked }, element("div", { className: "ll-buttons" }, this.link.link), this.link.address, this.link.said);
     return [this.told, invitation, keep];
   }
 
@@ -86,7 +87,7 @@ export class RingView extends View {
     for (const [name, value] of Object.entries(settings)) session.set(name, value);
     if (session.run) session.restart();
     session.start();
-    this.root.scrollIntoView({ block: "nearest", behavior: this.calm.matches ? "auto" : "smooth" });
+    reveal(this.root);
   }
 
   addressed() {

@@ -1,7 +1,8 @@
-"""The ring's arithmetic in the browser against torch and SciPy: networks, losses, gradients, Adam, and what is counted."""
+"""The ring's arithmetic in the browser against torch and SciPy: networks, losses, gradients, Adam, modes."""
 
 import json
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,7 @@ STEPS = 40
 
 def network(*sizes):
     """Linear layers with leaky ReLU between them, in double precision."""
-    pairs = zip(sizes[:-1], sizes[1:], strict=True)
-    layers = [layer for pair in pairs for layer in (nn.Linear(*pair), nn.LeakyReLU(0.2))]
+    layers = [layer for pair in pairwise(sizes) for layer in (nn.Linear(*pair), nn.LeakyReLU(0.2))]
     return nn.Sequential(*layers[:-1]).double()
 
 
