@@ -1,9 +1,9 @@
 // The plane of the ring on a canvas: the discriminator's opinion as a soft ground, real points, generated ones.
 import { logits, sigmoid } from "./adversaries.js";
 
-const SIZE = 640; // pixels of a canvas
+const SIZE = 560; // pixels of a canvas
 const REACH = 3; // of the plane that is shown, from its middle
-const CELLS = 48; // of the ground, a side
+const CELLS = 32; // of the ground, a side
 const MOST = 0.45; // opacity of the ground where the discriminator is sure of real points
 const GRID = Float64Array.from({ length: 2 * CELLS ** 2 }, (_, i) => {
   const cell = i >> 1;
@@ -43,8 +43,7 @@ function dots(brush, points, colour, radius, opacity) {
 export function drawPlane(canvas, real, { points, discriminator }, colours) {
   Object.assign(canvas, { width: SIZE, height: SIZE }); // which clears it
   const brush = canvas.getContext("2d");
-  brush.imageSmoothingQuality = "high";
-  brush.drawImage(ground(discriminator, channels(colours.ground)), 0, 0, SIZE, SIZE);
+  brush.drawImage(ground(discriminator, colours.ground), 0, 0, SIZE, SIZE);
   dots(brush, real, colours.real, 5, 0.45);
   dots(brush, points, colours.made, 4, 0.85);
 }

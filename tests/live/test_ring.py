@@ -10,7 +10,7 @@ DIGEST = f"""() => {{ const {{ generation, passes, curve, group, beside }} = {SE
     const sides = [group, beside].map(({{ points, discriminator }}) => [[...points], [...discriminator]]);
     return JSON.stringify([generation, passes, curve, sides]); }}"""
 # the middle pixel of what a side draws, and whether the canvas is seen
-MIDDLE = """n => [...document.querySelectorAll('.ll-plane')[n].getContext('2d').getImageData(320, 320, 1, 1).data]"""
+MIDDLE = """n => [...document.querySelectorAll('.ll-plane')[n].getContext('2d').getImageData(280, 280, 1, 1).data]"""
 POSTER = ".latent-live .ll-poster"
 
 
@@ -176,7 +176,7 @@ def test_fingers_drive_it(browser, address):
     opened.close()
 
 
-@pytest.mark.parametrize(("motion", "least", "most"), [("reduce", 2, 5), ("no-preference", 8, 10_000)])
+@pytest.mark.parametrize(("motion", "least", "most"), [("reduce", 2, 5), ("no-preference", 6, 10_000)])
 def test_who_wants_little_motion_sees_little(page, address, motion, least, most):
     page.emulate_media(reduced_motion=motion)
     show(page, address, population=4, generations=100_000)
