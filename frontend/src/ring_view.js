@@ -58,7 +58,6 @@ export class RingView extends View {
 
   lay() {
     super.lay();
-    this.pair.before(this.empty);
     this.themes = new MutationObserver(() => this.refresh()); // a canvas does not change its colours by itself
     const attributeFilter = ["data-theme", "data-jp-theme-light"];
     for (const one of [document.documentElement, document.body]) this.themes.observe(one, { attributeFilter });
