@@ -94,7 +94,7 @@ def test_steps_of_adam_are_torchs(networks, points, answer):
     for one, first, trained in zip((generator, discriminator), networks, answer["trained"], strict=True):
         reached = parameters_to_vector(one.parameters())
         assert torch.allclose(reached, torch.tensor(trained).double(), atol=1e-6)
-        assert float((reached - parameters_to_vector(first.parameters())).abs().mean()) > 0.02
+        assert (reached - parameters_to_vector(first.parameters())).abs().mean().item() > 0.02
 
 
 def test_modes_are_counted_as_by_distances(points, answer):
