@@ -33,6 +33,7 @@ PAPER = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "18
 RUN = """async () => {  // every live figure as it looks after some generations
     const pause = () => new Promise(resumed => setTimeout(resumed, 20));
     for (const root of document.querySelectorAll('.latent-live')) {
+        await root.latentHands?.refresh();
         const step = [...root.querySelectorAll('button')].find(button => button.textContent === 'One step');
         for (let i = 0; step && i < 12; i++) {
             step.click();

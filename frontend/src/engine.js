@@ -3,7 +3,7 @@ import { JsKernel } from "./kernel_js.js";
 import { WasmKernel } from "./kernel_wasm.js";
 import { MEASURES } from "./measures.js";
 import { Recogniser } from "./recogniser.js";
-import { buffers, expand } from "./weights.js";
+import { buffers, expand, inks } from "./weights.js";
 
 const METRICS = ["rmse", "ncc"]; // of similarity, places as the kernels count them
 
@@ -11,7 +11,8 @@ const METRICS = ["rmse", "ncc"]; // of similarity, places as the kernels count t
 // `decode` gives them.
 export async function createEngine(weights, binary, recogniser) {
   const learnt = recogniser && new Recogniser(recogniser);
-  const given = [weights.shape, buffers(expand(weights), weights.shape), learnt];
+  const layers = expand(weights);
+  const given = [weights.shape, buffers(layers, weights.shape), learnt];
   let kernel = null;
   if (binary)
     try {
@@ -19,12 +20,12 @@ export async function createEngine(weights, binary, recogniser) {
     } catch {
       kernel = null; // no WASM, no SIMD, or no memory: slower, but the same images
     }
-  return new Engine(kernel ?? new JsKernel(...given), kernel !== null, learnt);
+  return new Engine(kernel ?? new JsKernel(...given), kernel !== null, learnt, inks(layers, weights.shape));
 }
 
 export class Engine {
-  constructor(kernel, compiled, recogniser) {
-    Object.assign(this, { kernel, compiled, recogniser });
+  constructor(kernel, compiled, recogniser, colours) {
+    Object.assign(this, { kernel, compiled, recogniser, colours });
     this.latent = kernel.latent;
     this.pixels = kernel.size ** 2;
   }
@@ -34,14 +35,14 @@ export class Engine {
     this.kernel.aim(target);
   }
 
-  // Latents (n, genes), one behind the other, to { images: n squares of bytes } and, by a measure of nearness to the
+  // Latents (n, genes), one behind the other, to { images: n squares of bytes, each as many as it has colours } and, by a measure of nearness to the
   // target, { fitness: n floats }; where `asked` is "odds", { odds: n times the log-odds of each class } and what
   // features a judge has; where it is "images", these alone; where it is { metric, size }, of sets of so many latents, see
   // `compare`.
   evaluate(latents, asked) {
     if (asked.size) return this.compare(latents, asked);
     const count = latents.length / this.latent;
-    const images = new Uint8Array(count * this.pixels);
+    const images = new Uint8Array(count * this.colours.length * this.pixels);
     if (asked === "odds") {
       const { classes, embedded } = this.recogniser;
       const found = { odds: new Float32Array(count * classes), ...(embedded && { features: new Float32Array(count * embedded) }) };
@@ -83,16 +84,29 @@ export class Engine {
     return { fitness, maximum };
   }
 
-  // Block by block; `look` (start, some) at what is drawn. `images`: bytes to keep it in, where it is to be kept.
+  // Block by block; `look` (start, some) at what is drawn, where that is grey. `images`: bytes to keep it in, where it is
+  // to be kept. A colour costs a pass of its own, as the kernel has one last layer.
   draw(latents, look, images) {
-    const { kernel, latent, pixels } = this;
+    const { kernel, latent } = this;
     const count = latents.length / latent;
     for (let start = 0; start < count; start += kernel.block) {
       const some = Math.min(kernel.block, count - start);
       kernel.latents.set(latents.subarray(start * latent, (start + some) * latent));
-      kernel.draw(some);
+      this.colours.forEach((ink, colour) => {
+        if (this.colours.length > 1) kernel.ink(...ink);
+        kernel.draw(some);
+        if (images) this.keep(images, start, some, colour);
+      });
       look(start, some);
-      if (images) for (let i = 0; i < some * pixels; i++) images[start * pixels + i] = kernel.images[i] * 255 + 0.5;
+    }
+  }
+
+  // One colour of the block, as bytes: all pixels of a colour stand together, as in torch.
+  keep(images, start, some, colour) {
+    const { kernel, pixels, colours } = this;
+    for (let image = 0; image < some; image++) {
+      const to = ((start + image) * colours.length + colour) * pixels;
+      for (let i = 0; i < pixels; i++) images[to + i] = kernel.images[image * pixels + i] * 255 + 0.5;
     }
   }
 }

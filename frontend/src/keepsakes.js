@@ -11,7 +11,7 @@ const [COLUMNS, GAP] = [8, 2];
 const SLOW = [20, 300, 100]; // so many frames slowly; milliseconds of those and of the others
 const GREYS = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey]);
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

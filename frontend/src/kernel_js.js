@@ -133,6 +133,11 @@ export class JsKernel {
     if (recogniser) this.learn(recogniser);
   }
 
+  // The last layer, of another colour.
+  ink(weight, bias) {
+    [this.w4, this.b4] = [weight, bias];
+  }
+
   learn({ channels, filters }) {
     this.channels = [1, ...channels];
     this.filters = filters;

@@ -2,6 +2,7 @@
 import { MAX_SET, featuresOf } from "./weights.js";
 
 const PLACES = { latents: 8, images: 12, target: 13, scores: 14, alike: 16, features: 26 }; // of the buffers, as in kernel.c
+const INK = 6; // the weights of the last layer, its bias behind them
 const FILTERS = 17; // the first of a recogniser's
 
 export class WasmKernel {
@@ -33,6 +34,11 @@ export class WasmKernel {
 
   view(index, length) {
     return new Float32Array(this.exports.memory.buffer, this.exports.at(index), length);
+  }
+
+  // The last layer, of another colour.
+  ink(weight, bias) {
+    [weight, bias].forEach((values, i) => this.view(INK + i, values.length).set(values));
   }
 
   aim(target) {

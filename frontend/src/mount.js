@@ -1,9 +1,12 @@
 // A live figure in an element: what the static page and Jupyter share. They differ in where weights come from.
 import { BreedingView } from "./breeding_view.js";
+import { BY_EYE, ByEyeSession } from "./by_eye.js";
+import { ByEyeView } from "./by_eye_view.js";
 import { CrossHands } from "./cross_hands.js";
 import { DIVERSE } from "./diverse.js";
 import { DiverseView } from "./diverse_view.js";
 import { GeneHands } from "./gene_hands.js";
+import { read } from "./link.js";
 import { MutationHands } from "./mutation_hands.js";
 import { RESTORING } from "./restoring.js";
 import { RestoringView } from "./restoring_view.js";
@@ -12,18 +15,22 @@ import { WANTED } from "./wanted.js";
 import { WantedView } from "./wanted_view.js";
 
 // What can be mounted: a task, see session.js, and its view. A task also knows where its targets and weights come from,
-// and by which names Python knows its settings.
+// and by which names Python knows its settings. What is no run that goes on by itself has a session of its own.
 const FIGURES = {
   restoring: { task: RESTORING, View: RestoringView },
   breeding: { task: RESTORING, View: BreedingView },
   wanted: { task: WANTED, View: WantedView },
   diverse: { task: DIVERSE, View: DiverseView },
+  by_eye: { task: BY_EYE, View: ByEyeView, Kind: ByEyeSession },
 };
 
 // What is no run: genes in the reader's hands, see hands.js.
 export const HANDS = { gene: GeneHands, cross: CrossHands, mutation: MutationHands };
 
 export const taskOf = (figure = "restoring") => FIGURES[figure].task;
+
+// What the page's address holds for a figure; null where that is nothing.
+export const addressed = (figure, hash) => (taskOf(figure).read ?? read)(hash);
 
 function stores() {
   try {

@@ -1,8 +1,7 @@
 // The static page: mounts every <div data-latent-live='{json}'> and fetches weights by script tag, which works from
 // file:// too, where fetch does not.
 import { EngineRoom } from "./engine_room.js";
-import { read } from "./link.js";
-import { HANDS, mount } from "./mount.js";
+import { HANDS, addressed, mount } from "./mount.js";
 import { bring, loaded, watch } from "./playing.js";
 import { enliven } from "./prose.js";
 
@@ -39,6 +38,6 @@ for (const place of document.querySelectorAll("[data-latent-live]")) {
   const config = JSON.parse(place.dataset.latentLive || "{}");
   if (config.figure === "ring") continue; // it has a script of its own, ring_page.js
   if (config.figure in HANDS) hand(place, config);
-  else bring(place, config, (...given) => mount(...given, room), read);
+  else bring(place, config, (...given) => mount(...given, room), (hash) => addressed(config.figure, hash));
 }
 for (const words of document.querySelectorAll("[data-live-for]")) enliven(words);

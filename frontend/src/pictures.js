@@ -1,23 +1,25 @@
 // Images on canvases, and a square to draw one's own target on.
 export const SIDE = 28;
-const GAP = 2;
+export const GREY = { side: SIDE, colours: 1 };
+export const GAP = 2;
 const FAINT = 90; // of 255
 
-// Bytes (n squares) in rows of `columns` on a canvas, in device-independent pixels of one a generator pixel; where
-// `marked` (n booleans) is given, the others are faint.
-export function tile(canvas, bytes, columns, marked) {
-  const count = bytes.length / SIDE ** 2;
+// Bytes (n squares, or three of each in colour) in rows of `columns` on a canvas, in device-independent pixels of one a
+// generator pixel; where `marked` (n booleans) is given, the others are faint.
+export function tile(canvas, bytes, columns, marked, { side, colours } = GREY) {
+  const plane = side ** 2;
+  const count = bytes.length / plane / colours;
   const rows = Math.ceil(count / columns);
-  const pitch = SIDE + (count > 1 ? GAP : 0);
-  const [width, height] = [columns * pitch - (pitch - SIDE), rows * pitch - (pitch - SIDE)];
+  const pitch = side + (count > 1 ? GAP : 0);
+  const [width, height] = [columns * pitch - (pitch - side), rows * pitch - (pitch - side)];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const picture = new ImageData(width, height);
   for (let i = 0; i < count; i++) {
     const opacity = !marked || marked[i] ? 255 : FAINT;
     const corner = Math.floor(i / columns) * pitch * width + (i % columns) * pitch;
-    for (let p = 0; p < SIDE ** 2; p++) {
-      const at = 4 * (corner + Math.floor(p / SIDE) * width + (p % SIDE));
-      picture.data[at] = picture.data[at + 1] = picture.data[at + 2] = bytes[i * SIDE ** 2 + p];
+    for (let p = 0; p < plane; p++) {
+      const at = 4 * (corner + Math.floor(p / side) * width + (p % side));
+      for (let c = 0; c < 3; c++) picture.data[at + c] = bytes[(i * colours + (c % colours)) * plane + p];
       picture.data[at + 3] = opacity;
     }
   }

@@ -25,5 +25,5 @@ export function bring(place, { play: plays, ...config }, mount, read) {
   const given = config.linked && read(location.hash);
   const { session } = mount(place, { ...config, ...given });
   if (plays) play(place, session);
-  if (given) loaded.then(() => place.scrollIntoView());
+  if (given) loaded.then(() => (place.scrollIntoView(), session.open?.()));
 }

@@ -6,14 +6,10 @@ export const byTrait = ({ traits }, settings) =>
 
 // Everything the kernel wants to know of a run, after every generation that the loop had time to report.
 function report(model, session) {
-  const { task, settings, run } = session;
+  const { task, settings } = session;
   for (const [trait, value] of session.refusal ? [] : Object.entries(byTrait(task, settings)))
     if (value !== "drawn" && model.get(trait) !== value) model.set(trait, value);
-  model.set("running", session.running);
-  if (run?.curve.length) {
-    const found = { generation: run.generation, passes: run.passes, ...task.report(run) };
-    for (const [trait, value] of Object.entries(found)) model.set(trait, value);
-  }
+  for (const [trait, value] of Object.entries(session.report())) model.set(trait, value);
   model.save_changes();
 }
 

@@ -4,7 +4,7 @@ import { Session } from "./session.js";
 // `pace`: of session.js, `linked`: whether the page's address can hold its run, `drawing`: a target of the reader's own,
 // `challenge`: an error to beat, `config`: settings. `engines` (settings): a promise of what evolves. `places`: names of
 // where it can.
-export function seat(root, { task, View }, { pace = "full", linked = false, drawing, challenge, ...config }, engines, places) {
+export function seat(root, { task, View, Kind = Session }, { pace = "full", linked = false, drawing, challenge, ...config }, engines, places) {
   const targetOf = (settings) => (settings.target === "drawn" ? session.drawing : task.targetOf(settings));
   let view = null;
   const listeners = [];
@@ -12,7 +12,7 @@ export function seat(root, { task, View }, { pace = "full", linked = false, draw
     view?.refresh();
     for (const tell of listeners) tell(session);
   };
-  const session = new Session({ task, settings: config, engines, targetOf, changed });
+  const session = new Kind({ task, settings: config, engines, targetOf, changed });
   Object.assign(session, { pace, linked, drawing, challenge });
   root.classList.add("latent-live");
   view = new View(root, session, places);

@@ -212,6 +212,12 @@ export class Session {
     return this.changed();
   }
 
+  // What Python is told of it, by the names of traits.
+  report() {
+    const { run, running, task } = this;
+    return { running, ...(run?.curve.length && { generation: run.generation, passes: run.passes, ...task.report(run) }) };
+  }
+
   // A closer look at one of the present group, by its place there; none for -1.
   async look(place) {
     const { run } = this;

@@ -75,16 +75,21 @@ export class View {
   }
 
   draw() {
-    const { session, root } = this;
-    root.dataset.state = session.state;
-    root.setAttribute("aria-busy", String(session.state === "loading"));
+    const { session } = this;
     for (const { show } of [this.buttons, this.walk, ...this.sliders]) show();
     this.drawControls();
-    const sentence = session.problem || session.refusal || session.engine?.notice || "";
-    if (sentence !== (this.warned ?? "")) this.say((this.warned = sentence));
+    this.drawState();
     if (session.run?.curve.length) this.drawRun();
     else this.drawNothing();
     this.speak();
+  }
+
+  drawState() {
+    const { session, root } = this;
+    root.dataset.state = session.state;
+    root.setAttribute("aria-busy", String(session.state === "loading"));
+    const sentence = session.problem || session.refusal || session.engine?.notice || "";
+    if (sentence !== (this.warned ?? "")) this.say((this.warned = sentence));
   }
 
   drawNothing() {

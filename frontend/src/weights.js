@@ -41,7 +41,7 @@ export function decode(file) {
 export const featuresOf = (size, channels) => (size >> 3) ** 2 * channels[2];
 
 // Of a generator; or of a recogniser, which has `channels`, or a judge, which has `embedded` features besides.
-export function layersOf({ latent, hidden, side, first, second, channels, embedded, classes }) {
+export function layersOf({ latent, hidden, side, first, second, colours = 1, channels, embedded, classes }) {
   if (channels) {
     const [one, two, three] = channels;
     return [
@@ -56,7 +56,7 @@ export function layersOf({ latent, hidden, side, first, second, channels, embedd
     { outputs: hidden, inputs: latent },
     { outputs: side * side * first, inputs: hidden },
     { outputs: second, inputs: 16 * first }, // a kernel of 4x4 for each pair of channels
-    { outputs: 1, inputs: 16 * second },
+    { outputs: colours, inputs: 16 * second },
   ];
 }
 
@@ -114,9 +114,16 @@ export function byParity(weight, outputs, channels, pack) {
   return all;
 }
 
-// The generator's eight buffers, in the order of kernel.c: W1, B1, .. W4, B4.
+// The last layer for each colour: W4 and B4 of kernel.c, which draws one colour at a time.
+export function inks(layers, { second }) {
+  const { outputs, inputs, weight, bias } = layers.at(-1);
+  const ink = (colour) => [byParity(weight.subarray(colour * inputs, (colour + 1) * inputs), 1, second, false), bias.subarray(colour, colour + 1)];
+  return Array.from({ length: outputs }, (_, colour) => ink(colour));
+}
+
+// The generator's eight buffers, in the order of kernel.c: W1, B1, .. W4, B4, these of the first colour.
 export function buffers(layers, shape) {
-  const [one, two, three, four] = layers;
+  const [one, two, three] = layers;
   return [
     panels(one.weight, one.outputs, one.inputs),
     one.bias,
@@ -124,8 +131,7 @@ export function buffers(layers, shape) {
     two.bias,
     byParity(three.weight, three.outputs, shape.first, true),
     three.bias,
-    byParity(four.weight, 1, shape.second, false),
-    four.bias,
+    ...inks(layers, shape)[0],
   ];
 }
 

@@ -11,7 +11,7 @@ import { binary, targets, weights } from "./shipped.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const shipped = weights(asked.dataset);
-const target = targets(asked.dataset)[asked.target];
+const target = asked.target === undefined ? null : targets(asked.dataset)[asked.target];
 
 async function images() {
   const engine = await createEngine(shipped, binary);
@@ -55,6 +55,13 @@ async function runs() {
   const done = [];
   for (let seed = 0; seed < asked.seeds; seed++) done.push(await evolved(seed));
   return done;
+}
+
+// What is shown, and what a network that names it says, where there is one.
+async function seen() {
+  const engine = await createEngine(shipped, binary, asked.narrator && weights(asked.narrator));
+  const { images, odds } = engine.evaluate(Float32Array.from(asked.latents.flat()), asked.narrator ? "odds" : "images");
+  return { images: Array.from(images), odds: odds && Array.from(odds) };
 }
 
 const recognising = () => createEngine(shipped, binary, weights("recogniser"));
@@ -113,4 +120,4 @@ async function diverse() {
   return done;
 }
 
-console.log(JSON.stringify(await { images, gradients, runs, odds, pools, sets, diverse }[asked.what]()));
+console.log(JSON.stringify(await { images, gradients, runs, seen, odds, pools, sets, diverse }[asked.what]()));

@@ -28,6 +28,14 @@ test("plain JavaScript and WASM give the same bits", async () => {
   assert.deepEqual((await engine(null, judge)).evaluate(latents, "odds"), (await engine(binary, judge)).evaluate(latents, "odds"));
 });
 
+test("a colour is drawn after the other, the same bits by plain JavaScript and WASM", async () => {
+  const [slow, fast] = await Promise.all([null, binary].map((code) => createEngine(weights("celeba"), code)));
+  const latents = firstGenomes(18, slow.latent, 5); // more than a block
+  const { images } = fast.evaluate(latents, "images");
+  assert.deepEqual([images.length, slow.evaluate(latents, "images").images], [18 * 3 * 32 ** 2, images]);
+  assert.deepEqual(fast.evaluate(latents.slice(17 * slow.latent), "images").images, images.slice(17 * 3 * 32 ** 2), "the last one alone");
+});
+
 test("a set does not depend on its neighbours, and equal images are as similar as can be", async () => {
   const made = await engine(binary);
   const latents = firstGenomes(5 * SIZE, made.latent, 1);

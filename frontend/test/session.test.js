@@ -40,6 +40,8 @@ test("the loop asks its engine for one generation after the other, by the settin
   await ended;
   assert.deepEqual(engine.asked, [[0, 20], [1, 20], [2, 20], [3, 40], [4, 40], [5, 40]]);
   assert.equal(run.run.passes, 180);
+  const { running, generation, passes, best_fitness: best } = run.report();
+  assert.deepEqual([running, generation, passes, best], [false, 5, 180, Math.fround(0.005)]);
   assert.deepEqual(run.run.marks.map(({ generation, name, to }) => [generation, name, to]), [[3, "population", 40]]);
   assert.deepEqual(run.run.curve.map(({ error }) => error.mse.toFixed(3)), ["1.000", "0.999", "0.998", "0.997", "0.996", "0.995"]);
 });

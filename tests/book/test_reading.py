@@ -147,6 +147,9 @@ def test_on_paper_rules_are_open_and_nothing_can_be_pressed(page, address):
     visit(page, address, "book/intro")
     page.wait_for_selector(".latent-live", state="attached")
     assert page.locator(":is(.latent-live button, .prev-next-footer, .code-switch, .headerlink):visible").count() == 0
+    undrawn = page.locator(".latent-live:is([data-state=waiting], [data-state=ready])")
+    assert undrawn.count() > 0
+    assert undrawn.locator("> *:visible").count() == 0, "a line stands for what has drawn nothing yet"
 
 
 def test_the_lost_find_back(page, address):

@@ -56,7 +56,8 @@ class Rounded(nn.Module):
     def forward(self, latents):
         (one, b1), (two, b2), (three, b3), (four, b4) = self.layers
         pixels = nn.functional.linear(nn.functional.linear(latents, one, b1).relu(), two, b2).relu()
-        small = pixels.view(-1, 7, 7, 64).permute(0, 3, 1, 2)
+        side = round((pixels.shape[1] / 64) ** 0.5)
+        small = pixels.view(-1, side, side, 64).permute(0, 3, 1, 2)
         kernels = (weight.view(len(bias), 4, 4, -1).permute(3, 0, 1, 2) for weight, bias in ((three, b3), (four, b4)))
         options = {"stride": 2, "padding": 1}
         large = nn.functional.conv_transpose2d(small, next(kernels), b3, **options).relu()

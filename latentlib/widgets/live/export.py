@@ -14,10 +14,14 @@ from latentlib import data, zoo
 from latentlib.models import gagan, jin_ko
 from latentlib.models.judge import Judge
 
-DATASETS = ("mnist", "fashion_mnist")  # grey and 28x28, as the engine draws them
-RECOGNISER = "recogniser"  # of the digits among them
-JUDGE = "judge"  # of the same digits
-NETWORKS = (*DATASETS, RECOGNISER, JUDGE)
+DATASETS = ("mnist", "fashion_mnist")  # with targets: grey and 28x28
+NETWORKS = {  # what a browser can be sent, and which model of the zoo that is
+    **{name: f"restoring/{name}" for name in DATASETS},
+    "recogniser": "recogniser/mnist",
+    "judge": "judge/mnist",
+    "celeba": "restoring/celeba",
+    "judge-fashion_mnist": "judge/fashion_mnist",
+}
 TARGETS = 20  # held-out images per data set
 LEVELS = 127  # of int8, either side of 0
 
@@ -25,7 +29,8 @@ Layers = list[tuple[Tensor, Tensor]]  # weights (outputs, inputs) and biases (ou
 
 
 def shape(generator: jin_ko.Generator) -> dict[str, int]:
-    """Return the sizes that the engine needs."""
+    """Return the sizes that the engine needs, `colours` being left out of grey images."""
+    colours = generator.image_shape[0]
     first, second = generator.layers[0], generator.layers[7]
     assert isinstance(first, nn.Linear)
     assert isinstance(second, nn.ConvTranspose2d)
@@ -35,7 +40,7 @@ def shape(generator: jin_ko.Generator) -> dict[str, int]:
         "side": generator.image_shape[1] // 4,
         "first": second.in_channels,
         "second": second.out_channels,
-    }
+    } | ({"colours": colours} if colours > 1 else {})
 
 
 def fused(generator: jin_ko.Generator) -> Layers:
@@ -118,7 +123,7 @@ def weights(name: str) -> dict[str, Any]:
     """
     if name not in NETWORKS:
         raise ValueError(f"weights must be one of {', '.join(NETWORKS)}, got {name!r}")
-    network = zoo.load(f"{name}/mnist" if name in (RECOGNISER, JUDGE) else f"restoring/{name}")
+    network = zoo.load(NETWORKS[name])
     layers, sizes = described(network)
     packed = [quantised(weight.detach()) for weight, _ in layers]
     floats = torch.cat([*(scale for _, scale in packed), *(bias.detach() for _, bias in layers)])

@@ -43,17 +43,14 @@ class Rate(traitlets.Float[float, float]):
         return float(value)
 
 
-class Figure(anywidget.AnyWidget):
-    """The common part of the live figures: a run controlled by sliders, and weights sent by the kernel.
+class FrontEnd(anywidget.AnyWidget):
+    """The common part of the live figures: the scripts that draw one, and the desk in the kernel that answers them.
 
     Args:
-        engine: where evolution is computed: `browser` (weights rounded to int8) or `kernel` (torch, exact weights).
-        mutation_rate: in [0, 1].
+        engine: where images are computed: `browser` (weights rounded to int8) or `kernel` (torch, exact weights).
         seed: of everything random.
-        generations: of a full run.
-        running: set to start or pause the run.
 
-    The figure reports `generation` and `passes`.
+    The figure reports `generation`.
     """
 
     _esm = STATIC / "live.mjs"
@@ -63,12 +60,8 @@ class Figure(anywidget.AnyWidget):
 
     figure = traitlets.Unicode().tag(sync=True)
     engine = traitlets.Enum(("browser", "kernel"), "browser").tag(sync=True)
-    mutation_rate = Rate(0.3).tag(sync=True)
     seed = traitlets.Int(0, min=0, max=LARGEST).tag(sync=True)
-    generations = traitlets.Int(200, min=1).tag(sync=True)
-    running = traitlets.Bool(False).tag(sync=True)
     generation = traitlets.Int(0).tag(sync=True)
-    passes = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
         if unknown := sorted(set(values) - set(self.trait_names())):
@@ -85,6 +78,24 @@ class Figure(anywidget.AnyWidget):
         except Exception as error:  # the figure waits for an answer, whatever went wrong
             content, parts = {"error": sentence(error)}, []
         self.send({"id": question["id"], **content}, parts)
+
+
+class Figure(FrontEnd):
+    """A run controlled by sliders.
+
+    Args:
+        mutation_rate: in [0, 1].
+        generations: of a full run.
+        running: set to start or pause the run.
+        values: as in `FrontEnd`.
+
+    The figure also reports `passes`.
+    """
+
+    mutation_rate = Rate(0.3).tag(sync=True)
+    generations = traitlets.Int(200, min=1).tag(sync=True)
+    running = traitlets.Bool(False).tag(sync=True)
+    passes = traitlets.Int(0).tag(sync=True)
 
 
 def even(name: str, number: Any) -> int:
