@@ -25,8 +25,10 @@ const style = readFileSync(at("src/live.css"), "utf8");
 const outputs = {
   "../book/web/live/live.js": await bundled({ ...front, entryPoints: [at("src/page.js")], format: "iife" }),
   "../book/web/live/live.css": style,
+  "../book/web/live/ring.js": await bundled({ entryPoints: [at("src/ring_page.js")], format: "iife" }),
   "../book/web/live/scoreboard.js": await bundled({ entryPoints: [at("src/scoreboard.js")], format: "iife" }),
   "../latentlib/widgets/live/static/live.mjs": await bundled({ ...front, entryPoints: [at("src/widget.js")], format: "esm" }),
+  "../latentlib/widgets/live/static/ring.mjs": await bundled({ entryPoints: [at("src/ring_widget.js")], format: "esm" }),
   "../latentlib/widgets/live/static/live.css": style,
 };
 let stale = 0;

@@ -4,9 +4,11 @@
   const add = (element, given) => document.head.append(Object.assign(document.createElement(element), given));
   const load = () => {
     if (document.querySelector("[data-scoreboard]")) add("script", { src: `${here}scoreboard.js` });
-    if (!document.querySelector("[data-latent-live]")) return;
+    const places = [...document.querySelectorAll("[data-latent-live]")];
+    if (!places.length) return;
     add("link", { rel: "stylesheet", href: `${here}live.css` });
-    add("script", { src: `${here}live.js` });
+    const scripts = places.map(({ dataset }) => (JSON.parse(dataset.latentLive || "{}").figure === "ring" ? "ring" : "live"));
+    for (const name of new Set(scripts)) add("script", { src: `${here}${name}.js` });
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", load);
   else load();

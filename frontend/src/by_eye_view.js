@@ -1,8 +1,9 @@
 // The figure to breed images by eye: nine of them, buttons, the family tree. Everything is a native element with a name.
+import { Address } from "./address.js";
 import { GENERATORS, formOf } from "./by_eye.js";
 import { button, choice, element, newId } from "./controls.js";
 import { FamilyTree } from "./family_tree.js";
-import { Address, save } from "./keepsakes.js";
+import { save } from "./keepsakes.js";
 import { and, described, surveyed } from "./narration.js";
 import { Nine, drawMembers } from "./nine.js";
 import { addressOf } from "./story.js";

@@ -5,6 +5,7 @@
 //   horizontal, vertical  what the axes are called
 //   beside                curves of the present run beside its own: [{ className, curve, up, name, level }]; a name stands at
 //                         the end; with `level`, a thin line goes on from there, for comparison
+//   className             of the present run's own curve, where it is not the first colour's
 //   least                 the least reach of the horizontal axis
 //   most                  the reach of the vertical one, where that is known
 //   close                 whether the vertical one begins near the least value, not at 0; its name then stands above it, as
@@ -14,8 +15,8 @@
 //   label                 for those who do not see it
 export const FRAME = { WIDTH: 460, HEIGHT: 240, LEFT: 52, RIGHT: 14, TOP: 20, BOTTOM: 40 };
 const { WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM } = FRAME;
-export const NAMES = { algorithm: "", mutationRate: "mutation", matingRate: "mating", population: "population", wish: "wish", fitness: "fitness", bins: "bins", seed: "seed", engine: "engine" };
-const WORDS = { genetic: "genetic algorithm", map_elites: "MAP-Elites", random: "random sampling" };
+export const NAMES = { algorithm: "", mutationRate: "mutation", matingRate: "mating", mutationStep: "step", population: "population", evolves: "evolving", wish: "wish", fitness: "fitness", bins: "bins", seed: "seed", engine: "engine" };
+const WORDS = { genetic: "genetic algorithm", map_elites: "MAP-Elites", random: "random sampling", both: "both networks", generator: "the generator", discriminator: "the discriminator" };
 
 export const shown = (value) =>
   typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : (WORDS[value] ?? String(value).replace(/Digit\((\d)\)/g, "$1"));
@@ -137,7 +138,7 @@ export function chart(runs, plan) {
   const places = scales([...curves, ...beside.map(({ points }) => points)], plan);
   const lines = curves.map(
     (points, i) =>
-      `<path class="ll-line ll-c${colourOf(i, runs.length)}${i < runs.length - 1 ? " ll-earlier" : ""}" ` +
+      `<path class="ll-line ${(i === runs.length - 1 && plan.className) || `ll-c${colourOf(i, runs.length)}`}${i < runs.length - 1 ? " ll-earlier" : ""}" ` +
       `d="${path(points, places)}"/>`,
   );
   for (const { className, points, level } of beside) {

@@ -36,11 +36,11 @@ function mate(genomes, first, second, genes, random) {
 }
 
 // Gaussian steps on some of a child's genes; whether any changed.
-function disturb(genomes, child, genes, share, random) {
+export function disturb(genomes, child, genes, share, random, step = STEP) {
   let any = false;
   for (let g = child * genes; g < (child + 1) * genes; g++)
     if (random.uniform() < share) {
-      genomes[g] += STEP * random.normal();
+      genomes[g] += step * random.normal();
       any = true;
     }
   return any;

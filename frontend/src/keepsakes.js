@@ -1,5 +1,6 @@
 // What a reader takes along: a link to the run, a picture of it, a film.
 import { GIFEncoder } from "gifenc";
+import { Address } from "./address.js";
 import { button, element } from "./controls.js";
 import { written } from "./link.js";
 import { SIDE } from "./pictures.js";
@@ -72,32 +73,6 @@ export async function filmOf(run, told) {
   }
   gif.finish();
   return new Blob([gif.bytes()], { type: "image/gif" });
-}
-
-// A button that shows the address of what is shown, and copies it.
-export class Address {
-  // `written`: a function that gives what stands behind the page's own, and words on what it holds.
-  constructor(view, label, written) {
-    Object.assign(this, { view, written });
-    this.link = button(label, () => this.share());
-    this.link.hidden = !view.session.linked; // another page's address, or Jupyter's, would lead to nothing
-    this.address = element("input", { className: "ll-address", readOnly: true, hidden: true });
-    this.address.setAttribute("aria-label", label);
-    this.said = element("p", { className: "ll-numbers" });
-  }
-
-  say(words) {
-    this.said.textContent = this.view.speech.textContent = words;
-  }
-
-  async share() {
-    const { hash, words } = this.written();
-    this.address.value = new URL(hash, location.href).href;
-    this.address.hidden = false;
-    this.address.select();
-    const copied = await (navigator.clipboard?.writeText(this.address.value).then(() => true, () => false) ?? false);
-    this.say(`${copied ? "Copied." : "Copy this address."} ${words}`);
-  }
 }
 
 export class Keepsakes extends Address {

@@ -1,5 +1,6 @@
 // A run in an address: all that determines it, behind the page's own. A drawing travels in 16 grey levels, which is why
 // drawings have no more.
+import { numbers } from "./address.js";
 import { MEASURES } from "./measures.js";
 import { SIDE, blank } from "./pictures.js";
 import { DATASETS, targetsOf } from "./targets.js";
@@ -47,20 +48,11 @@ export function written({ settings, drawing, run }, error) {
   return MARK + told.toString();
 }
 
-function numbers(told) {
-  const found = {};
-  for (const [name, { low, high, even, whole }] of Object.entries(RANGES)) {
-    const value = told.has(name) ? Number(told.get(name)) : NaN;
-    if (value >= low && value <= high && !(even && value % 2) && !(whole && value % 1)) found[name] = value;
-  }
-  return found;
-}
-
 // Settings, drawing and challenge of an address; null where it has none. What is out of range is left out.
 export function read(hash) {
   if (!hash.startsWith(MARK)) return null;
   const told = new URLSearchParams(hash.slice(MARK.length));
-  const found = numbers(told);
+  const found = numbers(told, RANGES);
   if (DATASETS.includes(told.get("dataset"))) found.dataset = told.get("dataset");
   if (told.get("fitness") in MEASURES) found.fitness = told.get("fitness");
   const drawing = unpacked(told.get("drawing") ?? "");

@@ -10,7 +10,7 @@ import { read } from "./link.js";
 import { MutationHands } from "./mutation_hands.js";
 import { RESTORING } from "./restoring.js";
 import { RestoringView } from "./restoring_view.js";
-import { Session } from "./session.js";
+import { seat } from "./seat.js";
 import { WANTED } from "./wanted.js";
 import { WantedView } from "./wanted_view.js";
 
@@ -52,32 +52,20 @@ function notice(pool) {
   return sentences.join(" ");
 }
 
-// `figure`: a name of FIGURES, `pace`: of session.js, `linked`: whether the page's address can hold its run,
-// `drawing`: a target of the reader's own, `challenge`: an error to beat, `config`: settings, `workers`, `wasm`. `room`: the
-// engines. `kernel`: the one in Jupyter's kernel, where there is one.
-export function mount(root, { figure = "restoring", pace = "full", linked = false, drawing, challenge, ...config }, room, kernel) {
-  const { task, View, Kind = Session } = FIGURES[figure];
+// `figure`: a name of FIGURES, `given`: as in seat.js, with `workers` and `wasm`. `room`: the engines. `kernel`: the one in
+// Jupyter's kernel, where there is one.
+export function mount(root, { figure = "restoring", workers, wasm, ...given }, room, kernel) {
+  const { task } = FIGURES[figure];
   const inBrowser = (settings) =>
-    room.pool(task.networks(settings), config).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
+    room.pool(task.networks(settings), { workers, wasm }).then((pool) => new task.Evolution(pool, notice(pool)), (error) => {
       throw new Error(task.absent(settings, error));
     });
-  const targetOf = (settings) => (settings.target === "drawn" ? session.drawing : task.targetOf(settings));
-  let view = null;
-  const listeners = [];
-  const changed = () => {
-    view?.refresh();
-    for (const tell of listeners) tell(session);
-  };
   const engines = (settings) => (settings.engine === "kernel" ? kernel : inBrowser(settings));
-  const session = new Kind({ task, settings: config, engines, targetOf, changed });
-  Object.assign(session, { pace, linked, drawing, challenge });
-  root.classList.add("latent-live");
-  view = new View(root, session, kernel ? ["browser", "kernel"] : ["browser"]);
-  root.latentLive = session;
+  const seated = seat(root, FIGURES[figure], given, engines, kernel ? ["browser", "kernel"] : ["browser"]);
   const end = () => {
-    session.pause();
+    seated.end();
     kernel?.end();
     room.end();
   };
-  return { session, listeners, end };
+  return { ...seated, end };
 }

@@ -2,6 +2,7 @@
 // file:// too, where fetch does not.
 import { EngineRoom } from "./engine_room.js";
 import { HANDS, addressed, mount } from "./mount.js";
+import { bring, loaded, watch } from "./playing.js";
 import { enliven } from "./prose.js";
 
 const here = document.currentScript.src.replace(/[^/]*$/, "");
@@ -26,26 +27,6 @@ function fetchWeights(name) {
 }
 
 const room = new EngineRoom(fetchWeights);
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches || navigator.connection?.saveData;
-const loaded = new Promise((resolve) => (document.readyState === "complete" ? resolve() : window.addEventListener("load", resolve)));
-
-// Calls with whether an element is in view, at first and whenever that changes.
-function watch(place, seen, rootMargin = "0px") {
-  new IntersectionObserver((entries) => seen(entries.at(-1).isIntersecting), { rootMargin }).observe(place);
-}
-
-// A run that plays by itself while it is in view, until the reader takes over; not for those who want little motion or
-// few bytes.
-function play(place, session) {
-  let ours = !calm(); // whether it is ours to start it
-  for (const name of ["pointerdown", "keydown"]) place.addEventListener(name, () => (ours = false));
-  watch(place, async (inView) => {
-    if (inView) await loaded; // the page first
-    if (!ours) return;
-    if (inView && session.state !== "finished") session.start();
-    else if (!inView && session.running) session.pause();
-  });
-}
 
 // Genes in the reader's hands are drawn when they come near.
 function hand(place, config) {
@@ -55,14 +36,8 @@ function hand(place, config) {
 
 for (const place of document.querySelectorAll("[data-latent-live]")) {
   const config = JSON.parse(place.dataset.latentLive || "{}");
-  if (config.figure in HANDS) {
-    hand(place, config);
-    continue;
-  }
-  const { play: plays, ...settings } = config;
-  const given = settings.linked && addressed(settings.figure, location.hash);
-  const { session } = mount(place, { ...settings, ...given }, room);
-  if (plays) play(place, session);
-  if (given) loaded.then(() => (place.scrollIntoView(), session.open?.()));
+  if (config.figure === "ring") continue; // it has a script of its own, ring_page.js
+  if (config.figure in HANDS) hand(place, config);
+  else bring(place, config, (...given) => mount(...given, room), (hash) => addressed(config.figure, hash));
 }
 for (const words of document.querySelectorAll("[data-live-for]")) enliven(words);

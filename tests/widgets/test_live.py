@@ -109,7 +109,7 @@ def test_the_kernel_sends_weights_or_says_why_not():
     figure, sent = RestoringFigure(), []
     figure.send = lambda content, parts: sent.append(content)
     figure.answer(None, {"id": "a", "ask": "weights", "name": "mnist"}, [])
-    figure.answer(None, {"id": "b", "ask": "weights", "name": "celeba"}, [])
+    figure.answer(None, {"id": "b", "ask": "weights", "name": "imagenet"}, [])
     figure.answer(None, {"id": "c", "ask": "next", "view": "unknown"}, [])
     assert [content["id"] for content in sent] == ["a", "b", "c"]
     assert sent[0]["file"]["name"] == "mnist"

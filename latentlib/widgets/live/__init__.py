@@ -2,5 +2,6 @@
 
 from latentlib.widgets.live.by_eye import by_eye
 from latentlib.widgets.live.figures import diverse, live, wanted
+from latentlib.widgets.live.ring import ring
 
-__all__ = ["by_eye", "diverse", "live", "wanted"]
+__all__ = ["by_eye", "diverse", "live", "ring", "wanted"]

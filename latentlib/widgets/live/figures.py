@@ -22,7 +22,12 @@ from latentlib.widgets.live.restoring import Restoring
 from latentlib.widgets.live.wanted import Wanted
 
 STATIC = Path(__file__).parent / "static"
-SPEAKING = {"mating_rate": "matingRate", "mutation_rate": "mutationRate", "pool": "population"}  # names in the scripts
+SPEAKING = {  # names in the scripts
+    "mating_rate": "matingRate",
+    "mutation_rate": "mutationRate",
+    "mutation_step": "mutationStep",
+    "pool": "population",
+}
 ABSENT = "Here a population evolves before your eyes. It needs JavaScript; in Jupyter, run this cell."
 
 
@@ -231,10 +236,12 @@ def flat(wish: wishes.Wish) -> bool:
 
 
 def placeholder(**values: Any) -> str:
-    """Return the element on which the static page mounts a figure."""
+    """Return the element on which the static page mounts a figure, with its poster where one ships."""
     values.pop("engine", None)  # without a kernel, the browser computes
     config = {SPEAKING.get(name, name): value for name, value in values.items()}
-    return f"<div data-latent-live='{escape(json.dumps(config))}'><p>{ABSENT}</p></div>"
+    poster = STATIC / f"{values.get('figure')}.svg"
+    picture = f'<div class="ll-poster">{poster.read_text().strip()}</div>' if poster.exists() else ""
+    return f"<div data-latent-live='{escape(json.dumps(config))}'>{picture}<p>{ABSENT}</p></div>"
 
 
 def shown(kind: type[Figure], **values: Any) -> Any:
