@@ -244,7 +244,7 @@ def placeholder(**values: Any) -> str:
     return f"<div data-latent-live='{escape(json.dumps(config))}'>{picture}<p>{ABSENT}</p></div>"
 
 
-def shown(kind: type[Figure], **values: Any) -> Any:
+def shown(kind: type[FrontEnd], **values: Any) -> Any:
     """Return a figure or, in an unattended notebook, the element on which the book's pages mount the same one."""
     if attended():
         return kind(**values)
