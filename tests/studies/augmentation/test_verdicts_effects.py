@@ -97,7 +97,7 @@ def test_fw_12_pairs_arms_by_draw():
 
 
 def test_an_arm_that_was_not_run_is_missed():
-    with pytest.raises(TooSmallError, match="no rows with {'dataset': 'fashion_lookalikes', 'arm': 'random'}"):
+    with pytest.raises(TooSmallError, match=r"no rows with {'dataset': 'fashion_lookalikes', 'arm': 'random'}"):
         found("FW-12", contest()[lambda rows: rows["arm"] != RANDOM])
 
 
