@@ -57,11 +57,6 @@ class Weights:
         vectorised: whether a population passes in one batch (`torch.vmap`) or one network after the other; by default
             the former, except with convolutions on a CPU, where it is slower.
 
-    Attributes:
-        genes: number of weights that evolve.
-        filters: number of genes of each filter, that is of all weights into one unit; of a vector, each is its own.
-        layers: number of genes of each layer, its bias included.
-
     Raises:
         ValueError: for weights that are not finite float32, a layer of zeros, or places that are not of this kind.
     """
@@ -76,9 +71,7 @@ class Weights:
     ) -> None:
         check_positive("spread", spread)
         self.prototype = without_statistics(network)
-        self.scratch = copy.deepcopy(self.prototype).requires_grad_(
-            False
-        )  # has the weights of whichever network passes
+        self.scratch = copy.deepcopy(self.prototype).requires_grad_(False)  # has the weights of the network that passes
         self.held = dict(self.scratch.named_parameters())
         self.parts = list(parts(self.prototype, around, spread))
         if not self.parts:
@@ -100,13 +93,16 @@ class Weights:
 
     @property
     def layers(self) -> tuple[int, ...]:
-        """Number of genes of each layer, for operators on blocks."""
+        """Number of genes of each layer, its bias included, for operators on blocks."""
         sizes = torch.tensor([part.base.numel() for part in self.parts])
         return self.counted(torch.tensor([part.layer for part in self.parts]).repeat_interleave(sizes))
 
     @property
     def filters(self) -> tuple[int, ...]:
-        """Number of genes of each filter, for operators on blocks."""
+        """Number of genes of each filter, for operators on blocks.
+
+        A filter is all weights into one unit; each entry of a vector is one by itself.
+        """
         sizes = [size for part in self.parts for size in filter_sizes(part)]
         return self.counted(torch.arange(len(sizes)).repeat_interleave(torch.tensor(sizes)))
 
