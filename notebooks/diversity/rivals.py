@@ -144,16 +144,22 @@ plots.image_rows(shown)
 
 # %% tags=["hide-input"]
 results.told("""
-1. With all four generators, the genetic algorithm ends with sets more diverse by its metric than random sampling does at equal
-   evaluations; in deviations of random sets, its smallest lead is {FE-02}.
-2. MAP-Elites comes second every time. Whether it gains little, as the study's page has it, is undecided: its gain, as a share of the genetic
+1. With all four generators, the genetic algorithm ends with sets more
+   diverse by its metric than random sampling does at equal evaluations; in
+   deviations of random sets, its smallest lead is {FE-02}.
+2. MAP-Elites comes second every time. Whether it gains little, as the
+   study's page has it, is undecided: its gain, as a share of the genetic
    algorithm's, is {FW-01} where it is greatest, and about a half elsewhere.
-3. At equal brightness, the rank correlation of diversity by the metric with what judges see is, where it is lowest, {FE-16}; only on garments is
-   it clearly above zero.
-4. To the judges, evolved sets are not the most diverse: where they fall behind most, in the Vendi score, the difference is {FE-15}.
-5. Evolved sets are no sample of what a generator makes: their FID exceeds that of random samples by at most {FE-31} deviations of the latter.
+3. At equal brightness, the rank correlation of diversity by the metric with
+   what judges see is, where it is lowest, {FE-16}; only on garments is it
+   clearly above zero.
+4. To the judges, evolved sets are not the most diverse: where they fall
+   behind most, in the Vendi score, the difference is {FE-15}.
+5. Evolved sets are no sample of what a generator makes: their FID exceeds
+   that of random samples by at most {FE-31} deviations of the latter.
 
-A metric should also be cheap. Written as a plain loop over the pairs, these cost more time than generating the images, {FE-21}; as one product of
+A metric should also be cheap. Written as a plain loop over the pairs, these
+cost more time than generating the images, {FE-21}; as one product of
 matrices, about a tenth to a seventh of it.
 """)
 

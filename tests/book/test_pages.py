@@ -25,8 +25,12 @@ def visit(page, address: str, name: str) -> None:
     page.goto(f"{address}/{name}.html", wait_until="load")
     page.add_style_tag(content="* { transition: none !important }")  # no picture of a bar on its way out
     page.evaluate("() => window.MathJax?.startup?.promise")
+    page.evaluate(SHOWN)
 
 
+SHOWN = """() => Promise.all([...document.images].map(image => {
+    image.loading = 'eager';  // those far below or for the other theme, too
+    return image.decode().catch(() => 0); }))"""
 BAD_IMAGES = """() => [...document.images]
     .filter(image => !image.complete || !image.naturalWidth || !image.hasAttribute('alt')
                      || (image.closest('article') && image.alt.trim().length < 10))
