@@ -32,7 +32,7 @@ def run_all_cells(page, lab):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # before, Run would ask which kernel to take
     for name in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=name, exact=True).click()
-    page.get_by_text("every run with mutation ends above every run without: ").nth(1).wait_for()  # source, then output
+    page.get_by_text("run with mutation ends above every run without.").nth(1).wait_for()  # source, then output
 
 
 STATUS = "document.querySelector('.latentlib-status').innerText"
