@@ -118,6 +118,26 @@ def against(table: pd.DataFrame, column: str, others: Mapping[str, str]) -> Figu
     return figure
 
 
+def leads(rivals: pd.DataFrame, random_sets: pd.DataFrame, column: str = "best") -> pd.DataFrame:
+    """Return by how much each rival's set exceeds the genetic algorithm's, in the form that `plots.intervals` draws.
+
+    Args:
+        rivals: of one generator, paired by `seed`.
+        random_sets: of the same generator: their deviation is the unit.
+        column: `best`, fitness by the metric that was climbed, or what else both tables tell of a set.
+    """
+    rows = []
+    for metric, some in rivals.groupby("metric", sort=False):
+        unit = random_sets[f"{metric}_mean" if column == "best" else column].std()
+        values = some.pivot_table(column, "seed", "method")
+        for method in some["method"].unique():
+            if method != GENETIC:
+                found = mean(((values[method] - values[GENETIC]) / unit).to_numpy())
+                place = {"name": method, "dot": TITLES[str(metric)]}
+                rows.append(place | {"value": found.value, "low": found.low, "high": found.high})
+    return pd.DataFrame(rows)
+
+
 def resolutions(dissection: pd.DataFrame) -> Figure:
     """Draw where MAP-Elites ends, by the map's resolution above and by the cells it fills below, for each data set.
 
