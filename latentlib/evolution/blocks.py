@@ -23,6 +23,8 @@ def check_blocks(blocks: Blocks) -> None:
 
 
 def stretched(mask: Tensor, blocks: Blocks, genes: int) -> Tensor:
-    """Return a mask (..., blocks) of blocks as a mask (..., genes) of genes."""
+    """Return a mask (..., blocks) of blocks as one (..., genes) of genes; that of a single block stays (..., 1)."""
+    if mask.shape[-1] == 1:
+        return mask  # says the same of all genes, and costs nothing
     sizes = torch.tensor(block_sizes(blocks, genes), device=mask.device)
     return mask.repeat_interleave(sizes, dim=-1, output_size=genes)

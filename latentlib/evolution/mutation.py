@@ -1,8 +1,9 @@
 """Mutation: which genes change, and how.
 
-A *unit* turns the mutation rate into a mask of genes (runs, population, genes); an *operator* proposes new
-values for all genes (n, genes) of the mutated individuals; only the masked ones are used. The papers do not
-say which unit their rate refers to (parameters.md, JK-A1), so several are here.
+A *unit* turns the mutation rate into a mask of genes (runs, population, genes), or (runs, population, 1) where all
+genes of an individual change together; an *operator* proposes new values for all genes (n, genes) of the mutated
+individuals; only the masked ones are used. The papers do not say which unit their rate refers to (parameters.md,
+JK-A1), so several are here.
 """
 
 from collections.abc import Callable
@@ -67,9 +68,10 @@ class PerBlock:
         check_blocks(self.blocks)
 
     def __call__(self, rate: Rate, genomes: Tensor, random: torch.Generator) -> Tensor:
-        """Return the mask (runs, population, genes) of the genes that change."""
+        """Return the mask (runs, population, genes) of the genes that change, (runs, population, 1) of one block."""
         runs, population, genes = genomes.shape
-        mask = chance(rate, (runs, population, len(block_sizes(self.blocks, genes))), random)
+        count = len(block_sizes(self.blocks, genes))
+        mask = chance(rate, (runs, population, count), random)
         return stretched(mask, self.blocks, genes)
 
 
@@ -84,7 +86,8 @@ class Gaussian:
 
     def __call__(self, genomes: Tensor, prior: Prior, random: torch.Generator) -> Tensor:
         """Return new values (n, genes) for all genes."""
-        return genomes + self.step * torch.randn(genomes.shape, generator=random, device=genomes.device)
+        steps = torch.randn(genomes.shape, generator=random, device=genomes.device)
+        return steps.mul_(self.step).add_(genomes)  # in place: a genome may be a network's weights
 
 
 @dataclass(frozen=True)

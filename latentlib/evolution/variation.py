@@ -61,13 +61,14 @@ class Variation(ByValue):
         mated = chance(self.mating_rate, tuple(first.shape[:2]), random)
         first[mated], second[mated] = self.crossover(first[mated], second[mated], random)
 
-        mask = self.mutation_unit(self.mutation_rate, children, random)  # (runs, count, genes)
+        mask = self.mutation_unit(self.mutation_rate, children, random)  # (runs, count, genes), or (runs, count, 1)
         changed = mask.any(dim=2)
         some = children[changed]  # (mutants, genes)
         children[changed] = torch.where(mask[changed], self.mutation(some, self.prior, random), some)
 
         changed[:, : pairs.shape[1]] |= mated.repeat_interleave(2, dim=1)
-        children = torch.where(changed[:, :, None], self.prior.repair(children), children)
+        if (repaired := self.prior.repair(children)) is not children:
+            children = torch.where(changed[:, :, None], repaired, children)
         if self.immigrants:
             strangers = slice(round(self.immigrants * children.shape[1]))
             children[:, strangers] = self.prior.draw(tuple(children[:, strangers].shape), random)

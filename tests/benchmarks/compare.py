@@ -15,6 +15,7 @@ from statistics import median
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: the table is of one thread
 
 import pandas as pd
+import populations
 import sets
 import torch
 from workload import VARIANTS, Work, genetic
@@ -87,6 +88,19 @@ def of_sets(rate: Mapping[str, float]) -> list[tuple[str, object, object]]:
     ]
 
 
+def of_networks(rounds: int) -> pd.DataFrame:
+    """The same for populations of networks."""
+    rows: list[tuple[str, object, object]] = []
+    fastest = {}
+    for name in populations.PAIRS:
+        passes, loop, variation = rates(populations.variants(name), rounds).values()
+        fastest[name] = passes
+        rows.append((f"{name}: time of the passes / plain loop", loop / passes, "<= 1.1"))
+        rows.append((f"{name}: share of a generation in variation", passes / (passes + variation), "< 0.1"))
+    dense, small = fastest["MLP pair"], fastest["small convolutions"]
+    return table([*rows, ("MLP pair / small convolutions, images", dense / small, ">= 15")], "ratio", "reached", "aim")
+
+
 def linearity(rounds: int) -> pd.DataFrame:
     """Evaluations a second beside those of population 200 and 16 runs: 1 is linear."""
     rate = rates({f"population {p}, runs {r}": genetic(p, r) for p, r in SIZES}, rounds)
@@ -104,6 +118,7 @@ def main(rounds: int = ROUNDS) -> None:
     rate = rates({name: build() for name, build in {**VARIANTS, **sets.VARIANTS}.items()}, rounds)
     show(table([(name, value, 1 / value) for name, value in rate.items()], "variant", "per second", "seconds each"))
     show(ratios(rate))
+    show(of_networks(rounds))
     show(linearity(rounds))
     images = rates({f"sets of {size} images": sets.genetic(size=size) for size in IMAGES}, rounds)
     show(

@@ -87,6 +87,12 @@ def test_a_rate_per_block_changes_whole_blocks(blocks, random):
         assert_share(part[:, :, 0], 0.3)
 
 
+def test_a_single_block_is_a_mask_of_one_column(random):
+    mask = PerBlock((10,))(0.3, GENOMES, random)
+    assert mask.shape == (*GENOMES.shape[:2], 1)
+    assert_share(mask, 0.3)
+
+
 @pytest.mark.parametrize(("blocks", "said"), [(3, "3"), ((4, 5), r"\(4, 5\)")])
 def test_blocks_that_do_not_add_up_to_the_genome_are_named(blocks, said, random):
     with pytest.raises(ValueError, match=f"blocks must add up to the 10 genes of a genome, got {said}"):

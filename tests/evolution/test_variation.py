@@ -105,3 +105,27 @@ def test_sets_of_latents_evolve_by_whole_latents(random):
 def test_what_does_not_fit_is_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_one_block_varies_as_a_mask_of_all_genes_does():
+    def spread(rate, genomes, random):
+        return PerBlock((7,))(rate, genomes, random).expand(genomes.shape)
+
+    crossover = BlockCrossover(Uniform(), (7,))
+    found = [
+        Variation(0.5, 0.5, crossover, Gaussian(0.1), unit)(drawn(2, 20, 7), torch.Generator().manual_seed(1))
+        for unit in (PerBlock((7,)), spread)
+    ]
+    (children, changed), (others, as_much) = found
+    assert torch.equal(children, others)
+    assert torch.equal(changed, as_much)
+    assert 0 < changed.float().mean() < 1
+
+
+def test_a_crossover_of_one_block_swaps_whole_genomes():
+    parents = drawn(1, 40, 7)
+    children, _ = Variation(1.0, 0.0, BlockCrossover(Uniform(), (7,)))(parents, torch.Generator().manual_seed(2))
+    swapped = (children[0, 0::2] == parents[0, 1::2]).all(dim=1)
+    kept = (children[0, 0::2] == parents[0, 0::2]).all(dim=1)
+    assert (swapped ^ kept).all()
+    assert 0 < swapped.sum() < 20
