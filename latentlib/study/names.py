@@ -58,6 +58,7 @@ WORDS = {
     "samples": "new images",
     "learnt_from": "trained on",
     "decodes": "images generated",
+    "took": "seconds",
 }
 
 

@@ -19,8 +19,8 @@ PAPER |= {"rivals": 15, "generous": 1, "timing": 1, "random_sets": 4, "controls"
 OURS = {claim for claim, (rule, _) in RULES.items() if rule.__module__.startswith("studies.diversity")}
 PAPER |= {"dissection": 3 * (7 * 2 * 2 + 3) + 4, "descriptors": 4 * 4, "tuning": 2 * 9 * 2, "readings": 2 * 4 + 5 + 2}
 ONE_GENERATOR = {"dissection": 7 * 2 * 2 + 3 + 4, "descriptors": 2 * 4}
-QUICK = PAPER | {"searches": 12, "rivals": 3} | ONE_GENERATOR
-SMOKE = PAPER | {"searches": 4, "rivals": 3} | ONE_GENERATOR
+QUICK = PAPER | {"searches": 12, "rivals": 6} | ONE_GENERATOR
+SMOKE = PAPER | {"searches": 4, "rivals": 6} | ONE_GENERATOR
 NEED_FACES = {"searches", "pooled", "rivals", "random_sets", "pairs", "bounds"}
 LACKING = {"usable": ["lfw"], "listed_searches": ["lfw"]}
 

@@ -39,9 +39,15 @@ def rivals(settings: Settings) -> pd.DataFrame:
     One row per metric and method: images decoded (`decodes`), seconds that it `took`, fitness of the `best` set by the
     metric, and the measures of the set as in `searches`. None decodes more images than the genetic algorithm.
     """
-    contest, every = Contest(settings), methods(settings)
-    ascended(contest, "rmse", 1)  # loads what an optimiser needs, which is no part of the search
-    return table(contest, every)
+    warm_up(settings)
+    return table(Contest(settings), methods(settings))
+
+
+def warm_up(settings: Settings) -> None:
+    """Load what the methods need from libraries, which is no part of a search."""
+    short = Contest(replace(settings, population=4, generations=4))
+    for method in (evolved, illuminated, partial(ascended, steps=1)):
+        method(short, "rmse")
 
 
 def generous(settings: Settings) -> pd.DataFrame:
