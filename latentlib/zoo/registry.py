@@ -86,6 +86,7 @@ ENTRIES = {
     "desired_images/mnist_uniform": desired_images("mnist", (256, 128, 64), uniform=True),
     "desired_images/celeba64": desired_images("celeba64", (256, 128, 64, 32)),
     "diversity/mnist": listed("mnist", 200, fernandes.Generator),
+    "diversity/fashion_mnist": listed("fashion_mnist", 800, fernandes.Generator),
     "diversity/lfw": listed("lfw", 1000, partial(fernandes.face_generator, narrowed=4), SMALL_FACES),
     "recogniser/mnist": recognising("mnist", gagan.DigitRecogniser),
     "recogniser/celeba64": recognising("celeba64", partial(gagan.AttributeRecogniser, data.card("celeba64").classes)),

@@ -81,7 +81,7 @@ FIRST = {
     "desired_images/celeba64": desired_images(
         "celeba64", (256, 128, 64, 32), Adversarial(50, flip=True, renormalise=True)
     ),
-    "diversity/mnist": listed("mnist", LISTED),
+    **{f"diversity/{dataset}": listed(dataset, LISTED) for dataset in ("mnist", "fashion_mnist")},
     "diversity/lfw": listed("lfw", replace(LISTED, epochs=60), narrowed=4),
     "recogniser/mnist": planned(
         "recogniser/mnist", Supervised(12, learning_rate=3e-3, decay=0.999, average=0.99, shift=2)
