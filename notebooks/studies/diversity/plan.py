@@ -30,7 +30,7 @@ CONTROLS = {"smoke": 60, "quick": 500, "paper": 2000}  # random sets, of which s
 DRAWS = {"smoke": 4, "quick": 20, "paper": 50}  # pools of random images
 PAIRS = {"smoke": 60, "quick": 1000, "paper": 1000}  # of real images
 USABLE = {"smoke": 60, "quick": 40, "paper": 200}  # sets of images, to see whether they are usable
-TRAINED = ("mnist", "lfw")  # data sets of the listed networks that are in the zoo: the one of Fashion-MNIST is not yet
+TRAINED = ("mnist", "fashion_mnist", "lfw")  # data sets of the listed networks
 LISTED = {"smoke": 5, "quick": 5, "paper": 70}  # generations on a listed network, of 500: an hour a cell on one core
 LISTED_RUNS = {"smoke": 2, "quick": 2, "paper": 3}
 
