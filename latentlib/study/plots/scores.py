@@ -112,9 +112,9 @@ def draw_surface(
     place.set_yticks(range(0, values.shape[0], every), [f"{rate:g}" for rate in surface.index][::every])
     place.set(xlabel="mutation rate", ylabel="mating rate")
     place.spines[:].set_visible(False)
-    for row, (mating, line) in enumerate(scores.iterrows()):
+    for height, (mating, line) in enumerate(scores.iterrows()):
         told = (f"mating {mating:g}, mutation {mutation:g}: {score:.4g}" for mutation, score in line.items())
-        tell(place, [(i - 0.5, i + 0.5) for i in range(len(line))], [(row - 0.5, row + 0.5)] * len(line), told)
+        tell(place, [(i - 0.5, i + 0.5) for i in range(len(line))], [(height - 0.5, height + 0.5)] * len(line), told)
     return shown
 
 
