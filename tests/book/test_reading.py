@@ -115,9 +115,8 @@ def test_letters_of_figures_can_be_read_on_a_telephone(page, address, name):
     assert len(figures) > 3
     for source, shown in figures:
         svg = (HTML / "_images" / source.rpartition("/")[2]).read_text()
-        inches = float(SIZE.search(svg)[1]) / 72
-        letters = min(map(float, LETTERS.findall(svg))) * 100 / 72  # in inches of the figure
-        assert letters / inches * shown > SMALL, source
+        points = [float(size) * 100 for size in LETTERS.findall(svg)]  # none in a grid of images
+        assert all(size / float(SIZE.search(svg)[1]) * shown > SMALL for size in points), source
     page.wait_for_function(CUED)
     assert "figure" in page.locator(".picture.wider").first.evaluate(
         "place => getComputedStyle(place, '::after').content"
