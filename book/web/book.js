@@ -69,13 +69,18 @@
     });
   }
 
-  function openOnPaper() {
-    let opened = [];
+  function onPaper() { // folds are open, and nobody prints light letters on white
+    let opened = [], theme;
     addEventListener("beforeprint", () => {
+      theme = root.dataset.theme;
+      root.dataset.theme = "light";
       opened = [...document.querySelectorAll("article details:not([open], .hide)")];
       for (const fold of opened) fold.open = true;
     });
-    addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+    addEventListener("afterprint", () => {
+      for (const fold of opened) fold.open = false;
+      root.dataset.theme = theme;
+    });
   }
 
   function searchSummaries() {
@@ -99,7 +104,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const part of [codeSwitch, cues, openOnPaper, searchSummaries]) part();
+    for (const part of [codeSwitch, cues, onPaper, searchSummaries]) part();
   });
   addEventListener("load", () => { // after the scripts that make buttons and formulas
     names();

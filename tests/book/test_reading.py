@@ -179,9 +179,12 @@ def test_on_paper_rules_are_open_and_nothing_can_be_pressed(page, address):
     rule = page.locator(".claim > details").first
     page.emulate_media(media="print")
     assert rule.evaluate("fold => getComputedStyle(fold, '::details-content').contentVisibility") == "visible"
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("article details:not([open], .hide)").count() == 0
+    assert page.evaluate("document.documentElement.dataset.theme") == "light", "dark letters on white paper"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("article details[open]").count() == 0
     visit(page, address, "book/intro")
     page.wait_for_selector(".latent-live", state="attached")
