@@ -30,7 +30,7 @@ import book_findings
 import book_models
 import yaml
 from book_board import bar, legend
-from book_markup import prose, table
+from book_markup import captioned, prose, table
 from book_themes import transparent
 from pybtex.database import BibliographyData, parse_file
 
@@ -108,7 +108,11 @@ def page(
             f'{legend()}\n\n<ul class="bars">\n{bar(title, counts)}\n</ul>',
             f"Every claim has its rule, its numbers and its table on the [scoreboard]({UP}book/scoreboard.md).",
             heading("path", f"{len(steps)} notebooks, {sum(step.minutes for step in steps)} minutes to read"),
-            table("path", ("Notebook", "To read", "To run"), map(listed, steps)),
+            captioned(
+                f"path-{name}",
+                "The notebooks in order, with the time they take.",
+                table("path", ("Notebook", "To read", "To run"), map(listed, steps)),
+            ),
             heading("ships", "What ships, and what needs data"),
             ships(root, name, chapter["models"]),
         )
@@ -200,8 +204,9 @@ def ships(root: Path, name: str, patterns: list[str]) -> str:
         images = "a sample ships" if CARDS[data].sample_source else f"none ship: {escape(CARDS[data].licence)}"
         rows.append((escape(CARDS[data].title), names + size, images))
     stored = len(list((root / "book/results" / name).glob("*.csv")))
+    listing = table("ships", ("Data", "Generators", "Images"), rows)
     return (
-        f"{table('ships', ('Data', 'Generators', 'Images'), rows)}\n\n"
+        f"{captioned(f'ships-{name}', 'Generators and images by data set.', listing)}\n\n"
         f"With the book come these generators, the judges and recognisers, and {stored} stored tables, from which "
         "the verdicts are made. The whole data sets are needed to train the models again, and may be to compute "
         f"the tables anew, by `latentlib reproduce {name} --scale paper`. "

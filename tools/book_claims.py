@@ -12,7 +12,7 @@ import yaml
 from book_board import KINDS, bars, board, downloads, legend
 from book_findings import findings
 from book_history import history
-from book_markup import folded, prose, small, table
+from book_markup import captioned, folded, prose, small, table
 from book_places import deciding, places, with_rows
 from book_rows import PENDING, SIGNS, Around, Row, badge, rows, slug
 
@@ -91,7 +91,7 @@ def tables(root: Path, notebooks: dict[str, bytes]) -> dict[str, str]:
         "findings.md": findings(root, claims.by_id),
         "scoreboard.md": board(claims.rows, titles, claims.around),
         "amendments.md": "\n\n".join(
-            f"## {prose(titles[name])}\n\n{amended(some)}" for name, some in claims.rows.items()
+            f"## {prose(titles[name])}\n\n{amended(name, some)}" for name, some in claims.rows.items()
         ),
         **downloads(claims.rows, claims.around),
     }
@@ -123,7 +123,8 @@ def studies_table(studies: dict[str, dict[str, Any]]) -> str:
         lines += [f"  - {prose(facts_of['question'])}"]
         lines += [f"  - {facts_of['claims']}"]
     total = sum(facts_of["claims"] for facts_of in studies.values())
-    return "\n".join([*lines, "* - All", "  -", f"  - {total}", ":::"])
+    listing = "\n".join([*lines, "* - All", "  -", f"  - {total}", ":::"])
+    return captioned("studies", "The studies, and how many claims each makes or lets us ask.", listing)
 
 
 def by_study(claims: Claims) -> dict[str, Counter[str]]:
@@ -153,17 +154,19 @@ def counted(counts: dict[str, Counter[str]], first: str) -> str:
         (escape(name), str(some.total()), *(str(some[outcome]) for outcome in outcomes))
         for name, some in (counts | {"All": total}).items()
     ]
-    return table("counts", header, cells)
+    return table("counts", header, cells, "Claims by verdict.")
 
 
-def amended(found: list[Row]) -> str:
+def amended(study: str, found: list[Row]) -> str:
     """Return a study's table of old against new outcomes, with the reasons."""
     changes = [(row, change) for row in found for change in row.claim.amendments]
     turned = [row.verdict is not None and row.outcome != change.outcome for row, change in changes]
     order = sorted(range(len(changes)), key=lambda place: not turned[place])  # the others after them, as they were
     lines = [amended_row(*changes[place]) for place in order]
     count = f"{sum(turned)} of {len(lines)} amendments changed an outcome; they come first.\n\n"
-    return count + table("amended", ("Claim", "Before", "Now", "Why"), lines) if lines else "Nothing was amended."
+    listing = table("amended", ("Claim", "Before", "Now", "Why"), lines)
+    caption = "Outcomes before and after, and the reasons."
+    return count + captioned(f"amended-{study}", caption, listing) if lines else "Nothing was amended."
 
 
 def amended_row(row: Row, change: Amendment) -> tuple[str, ...]:

@@ -6,16 +6,21 @@ from html import escape
 from typing import Any
 
 
-def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], ids: Iterable[str] = ()) -> str:
+def table(kind: str, header: Iterable[str], rows: Iterable[tuple[str, ...]], caption: str = "") -> str:
     """Return an HTML table whose cells repeat their column's name for narrow screens."""
-    header, names = list(header), iter(ids)
+    header = list(header)
     head = "".join(f'<th scope="col">{name}</th>' for name in header)
-    lines = [f'<table class="table cards {kind}">', f"<thead><tr>{head}</tr></thead>", "<tbody>"]
+    lines = [f'<table class="table cards {kind}">', *([f"<caption>{caption}</caption>"] if caption else [])]
+    lines += [f"<thead><tr>{head}</tr></thead>", "<tbody>"]
     for row in rows:
         row_cells = "".join(f'<td data-column="{name}">{cell}</td>' for name, cell in zip(header, row, strict=True))
-        name = next(names, "")
-        lines.append(f'<tr id="{escape(name)}">{row_cells}</tr>' if name else f"<tr>{row_cells}</tr>")
+        lines.append(f"<tr>{row_cells}</tr>")
     return "\n".join([*lines, "</tbody>", "</table>"])
+
+
+def captioned(name: str, caption: str, content: str) -> str:
+    """Return a table in Markdown with its caption and a number, which is `book_numbers`' work."""
+    return f"::::{{captioned}} {caption}\n:name: tab-{name}\n\n{content}\n::::"
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> str:

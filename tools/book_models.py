@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from book_markup import facts, prose, spelled, table
+from book_markup import captioned, facts, prose, spelled, table
 from PIL import Image
 
 from latentlib import zoo
@@ -48,9 +48,11 @@ def overview(cards: dict[Path, dict[str, Any]]) -> str:
     others = [card for path, card in cards.items() if path not in generators]
     drawn = [drawn_row(card, path.with_suffix(".safetensors").exists()) for path, card in generators.items()]
     head = ("Generator", "Six of its images", "Trained on", "Parameters", "FID")
-    parts = [table("models", head, drawn)] if drawn else []
+    caption = "The generators that ship."
+    parts = [captioned("generators", caption, table("models", head, drawn))] if drawn else []
     head = ("Classifier", "Trained on", "Parameters", "Accuracy on the test images")
-    parts += [table("models", head, map(seeing_row, others))] if others else []
+    caption = "The classifiers that ship: judges and recognisers."
+    parts += [captioned("classifiers", caption, table("models", head, map(seeing_row, others)))] if others else []
     return "\n\n".join(parts)
 
 
@@ -74,10 +76,10 @@ def strip(model: str) -> bytes:
     times, gap = max(1, round(SIDE / images.shape[-1])), 4
     pixels = (images.mul(255).round().byte()).repeat_interleave(times, -1).repeat_interleave(times, -2)
     width, height = pixels.shape[-1], pixels.shape[-2]
-    row = Image.new("RGB", (SHOWN * (width + gap) - gap, height), "white")
+    row = Image.new("RGBA", (SHOWN * (width + gap) - gap, height))  # gaps are the page's, light or dark
     for place, image in enumerate(pixels):
         drawn = Image.fromarray(image.permute(1, 2, 0).squeeze(-1).numpy())
-        row.paste(drawn, (place * (width + gap), 0))
+        row.paste(drawn.convert("RGBA"), (place * (width + gap), 0))
     file = io.BytesIO()
     row.save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -143,4 +145,6 @@ def model_card(card: dict[str, Any]) -> str:
         ("licence", escape(card["licence"])),
         ("file", f"{card['bytes']:,} bytes, sha256 <code>{escape(card['sha256'])}</code>"),
     ]
-    return f"({anchor(card['model'])})=\n## {prose(card['model'])}\n\n{prose(card['about'])}\n\n{facts(rows)}"
+    caption = f"How {prose(card['model'])} was made, and what was measured."
+    told = captioned(anchor(card["model"]), caption, facts(rows))
+    return f"({anchor(card['model'])})=\n## {prose(card['model'])}\n\n{prose(card['about'])}\n\n{told}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import book_claims
 import book_models
-from book_markup import facts, marked, prose, spelled, table
+from book_markup import captioned, facts, marked, prose, spelled, table
 from run_tables import HEADER, run_rows
 
 from latentlib.data import CARDS, Card
@@ -18,7 +18,9 @@ def tables(root: Path, notebooks: dict[str, bytes]) -> dict[str, str]:
         | book_models.models(root / "latentlib" / "weights")
         | {
             "runs.md": "\n\n".join(
-                f"`book/results/{path.name}`:\n\n{table('runs', HEADER, run_rows(path))}"
+                captioned(
+                    f"runs-{path.name}", f"Tables in `book/results/{path.name}`.", table("runs", HEADER, run_rows(path))
+                )
                 for path in sorted((root / "book" / "results").glob("*"))
             ),
             "datasets.md": "\n\n".join(map(data_card, CARDS.values())),
@@ -41,4 +43,5 @@ def data_card(card: Card) -> str:
         ("note", marked(card.note)),
         ("sha256", "<br>".join(f"{escape(name)} <code>{value}</code>" for name, value in card.checksums.items())),
     ]
-    return f"## {prose(card.title)}\n\n{{cite:t}}`{card.citation}`\n\n{facts(rows)}"
+    told = captioned(f"data-{card.name}", f"{prose(card.title)}: size, licence and source.", facts(rows))
+    return f"## {prose(card.title)}\n\n{{cite:t}}`{card.citation}`\n\n{told}"

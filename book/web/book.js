@@ -1,5 +1,5 @@
-// On every page: the switch for folded code, which is kept from page to page; a cue where a table goes on to the
-// right; folds open on paper; what a page is about, in the results of the search. Without it all code is in folds.
+// On every page: the switch for folded code, which is kept from page to page; a cue where a table or figure goes
+// on to the right; folds open on paper; what a page is about, in the results of the search. Without it all code is in folds.
 (() => {
   const root = document.documentElement;
   const scriptFolder = document.currentScript.src.replace(/[^/]*$/, "");
@@ -40,7 +40,7 @@
     show(kept.read());
   }
 
-  function tableCues() {
+  function cues() {
     const seen = new ResizeObserver((entries) => entries.forEach(({ target }) => mark(target)));
     const mark = (place) => {
       const wider = place.scrollWidth > place.clientWidth + 1;
@@ -48,7 +48,8 @@
       place.classList.toggle("at-end", place.scrollLeft + place.clientWidth >= place.scrollWidth - 2);
       if (wider) place.setAttribute("tabindex", "0"); // for the arrow keys
     };
-    for (const place of document.querySelectorAll("article :is(.text_html, .pst-scrollable-table-container):has(table)")) {
+    const frames = "article :is(.picture, :is(.text_html, .pst-scrollable-table-container):has(table))";
+    for (const place of document.querySelectorAll(frames)) {
       place.addEventListener("scroll", () => mark(place), { passive: true });
       seen.observe(place);
     }
@@ -68,13 +69,18 @@
     });
   }
 
-  function openOnPaper() {
-    let opened = [];
+  function onPaper() { // folds are open, and nobody prints light letters on white
+    let opened = [], theme;
     addEventListener("beforeprint", () => {
+      theme = root.dataset.theme;
+      root.dataset.theme = "light";
       opened = [...document.querySelectorAll("article details:not([open], .hide)")];
       for (const fold of opened) fold.open = true;
     });
-    addEventListener("afterprint", () => { for (const fold of opened) fold.open = false; });
+    addEventListener("afterprint", () => {
+      for (const fold of opened) fold.open = false;
+      root.dataset.theme = theme;
+    });
   }
 
   function searchSummaries() {
@@ -98,7 +104,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const part of [codeSwitch, tableCues, openOnPaper, searchSummaries]) part();
+    for (const part of [codeSwitch, cues, onPaper, searchSummaries]) part();
   });
   addEventListener("load", () => { // after the scripts that make buttons and formulas
     names();

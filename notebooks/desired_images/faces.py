@@ -285,6 +285,11 @@ needed = (
 figure, axes = plots.canvas(1, 1, (5.5, 3.6))
 place = axes[0, 0]
 place.scatter(first[needed.index], needed, color=plots.COLOURS[0])
+told = (
+    f"{wish}: {first[wish]:.1%} at first, {count:.1f} generations"
+    for wish, count in needed.items()
+)
+plots.tell(place, first[needed.index], needed, told)
 across = first[first > 0].sort_values()
 place.plot(across, np.log2(0.8 / across).clip(lower=0), color=plots.PALE)
 place.set(

@@ -75,7 +75,10 @@ pd.set_option("display.max_colwidth", None)
 # Tables 1 and 2 of the paper, and what we read into them. The paper counts random sampling in iterations; if an iteration is a population of fifty, chance may
 # look at fifty times as many sets as its rivals. We take it to be one set.
 #
-# | | genetic algorithm | MAP-Elites | random sampling |
+# :::{captioned} The three searches.
+# :name: tab-searches-operators
+#
+# | what | genetic algorithm | MAP-Elites | random sampling |
 # |---|---|---|---|
 # | sets judged | 500 generations of 50 | 25,000, one at a time | 25,000 |
 # | parents | tournament of 3 | any elite | none |
@@ -83,6 +86,7 @@ pd.set_option("display.max_colwidth", None)
 # | mutation | 0.02 of the genes drawn anew | 0.02 of the genes drawn anew | all drawn anew |
 # | survives | the best set | the best of each cell | the best set |
 # | map | none | mean by maximum similarity, 100 by 100 | none |
+# :::
 #
 # ## A small contest, live
 #

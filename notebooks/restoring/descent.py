@@ -284,12 +284,16 @@ results.show(by_generator, "rivals", "replicates")
 # of SGD do so on all sets but MNIST, and one descent by SGD at its best step size ends far below one by Adam there and,
 # with the first generator, below evolution.
 #
+# :::{captioned} Which search to choose.
+# :name: tab-descent-advice
+#
 # | you have | then |
 # |---|---|
 # | a gradient, and a budget of any size | descend, from several starts, with a step size tried on other images |
 # | a gradient, and doubt about where to start | let evolution choose the starts, then descend |
 # | no gradient: a rule, a person, a service that returns a score | evolve |
 # | a wish for many different answers | evolve; later chapters do |
+# :::
 #
 # ```{exercise}
 # :label: ex-descent-starts

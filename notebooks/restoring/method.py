@@ -80,6 +80,9 @@ pd.set_option("display.max_colwidth", None)
 # The search is a genetic algorithm with a population of 200. The paper gives two numbers for it, a
 # mating rate and a mutation rate, and leaves the rest to the reader. So we had to choose:
 #
+# :::{captioned} What the paper leaves open about the search, and what we chose.
+# :name: tab-method-choices
+#
 # | left open in the paper | chosen here | why |
 # |---|---|---|
 # | latent size and prior | 100, $\mathcal N(0, 1)$ | usual for a generator of this kind |
@@ -87,6 +90,7 @@ pd.set_option("display.max_colwidth", None)
 # | crossover | uniform, for a pair with the mating rate | no order among the genes |
 # | mutation | Gaussian, step 0.5, a tenth of the genes of an individual with the mutation rate | the rate is called "relative to the population" |
 # | survival | children replace parents, the best parent stays | scores in the paper never fall, which needs either this or a score of the best so far (JK-39) |
+# :::
 #
 # Each choice is an argument of `GeneticAlgorithm`, so that anyone may disagree in one line.
 

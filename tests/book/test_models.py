@@ -20,8 +20,10 @@ def test_every_generator_that_ships_draws_images_that_differ():
     for name, content in drawn.items():
         pixels = np.asarray(Image.open(io.BytesIO(content)), dtype=float)
         side = pixels.shape[0]
-        assert pixels.shape == (side, 6 * (side + 4) - 4, 3), name
-        first, second = pixels[:, :side], pixels[:, side + 4 : 2 * side + 4]
+        assert pixels.shape == (side, 6 * (side + 4) - 4, 4), name
+        first, second = pixels[:, :side, :3], pixels[:, side + 4 : 2 * side + 4, :3]
+        assert (pixels[:, side : side + 4, 3] == 0).all(), "between them is the page, light or dark"
+        assert (pixels[:, :side, 3] == 255).all()
         assert first.std() > 10, f"{name} is blank"
         assert np.abs(first - second).mean() > 5, f"{name} draws one image twice"
 

@@ -39,6 +39,10 @@ BAD_IMAGES = """() => [...document.images]
 DEAD = """() => [...document.querySelectorAll(':is(article input, article select, [role=slider], .jupyter-widgets)')]
     .filter(control => !control.closest('.latent-live, .board-filter'))
     .map(control => control.outerHTML)"""
+BARE_TABLES = """() => [...document.querySelectorAll('article table')]
+    .filter(table => !table.caption?.innerText.trim()
+                     && !table.closest('figure.tabled')?.querySelector('figcaption .caption-number'))
+    .map(table => table.innerText.slice(0, 80))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -47,6 +51,7 @@ def test_page_is_whole_in_both_themes_and_widths(page, address, name):
     visit(page, address, name)
     assert page.evaluate(BAD_IMAGES) == []
     assert page.evaluate(DEAD) == []
+    assert page.evaluate(BARE_TABLES) == [], "tables without caption and number"
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{theme}'")

@@ -3,10 +3,12 @@
 Skipped where Chromium or the built book is absent, but not in CI.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 from book_checks import pages
+from book_themes import LETTERS, SIZE, SMALL
 from chromium import violations
 from test_pages import HTML, NARROW, PAGES, ROOT, SHOTS, WIDE, visit
 
@@ -16,7 +18,7 @@ LABELS = """() => [...document.querySelectorAll('button, summary, select, [role=
     .filter(control => control.checkVisibility())
     .map(control => control.getAttribute('aria-label') || control.innerText.trim() || control.title
         || `nameless: ${control.outerHTML.slice(0, 99)}`)"""
-CUED = """() => [...document.querySelectorAll('article :is(.text_html, .pst-scrollable-table-container)')]
+CUED = """() => [...document.querySelectorAll('article :is(.picture, .text_html, .pst-scrollable-table-container)')]
     .every(place => place.classList.contains('wider') === place.scrollWidth > place.clientWidth + 1)"""
 
 
@@ -103,6 +105,43 @@ def test_a_table_that_goes_on_says_so_on_a_telephone(page, address):
     page.wait_for_function(CUED)
 
 
+@pytest.mark.parametrize("name", [CODED, "notebooks/restoring/descent", "notebooks/desired_images/either"])
+def test_letters_of_figures_can_be_read_on_a_telephone(page, address, name):
+    page.set_viewport_size(NARROW)
+    visit(page, address, name)
+    figures = page.eval_on_selector_all(
+        ".picture img.in-light", "images => images.map(image => [image.src, image.clientWidth])"
+    )
+    assert len(figures) > 3
+    for source, shown in figures:
+        svg = (HTML / "_images" / source.rpartition("/")[2]).read_text()
+        points = [float(size) * 100 for size in LETTERS.findall(svg)]  # none in a grid of images
+        assert all(size / float(SIZE.search(svg)[1]) * shown > SMALL for size in points), source
+    page.wait_for_function(CUED)
+    assert "figure" in page.locator(".picture.wider").first.evaluate(
+        "place => getComputedStyle(place, '::after').content"
+    )
+    page.emulate_media(media="print")
+    assert page.evaluate("[...document.querySelectorAll('.picture')].every(one => one.scrollWidth <= one.clientWidth)")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_who_points_at_a_mark_is_told_its_value(page, address, theme):
+    page.emulate_media(color_scheme=theme)
+    visit(page, address, CODED)
+    picture = page.locator("#fig-rates-table-1 .picture")
+    picture.scroll_into_view_if_needed()
+    told = picture.evaluate(
+        """place => [...place.querySelectorAll('svg rect')].map(mark => {
+            const box = mark.getBoundingClientRect();
+            const there = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return there?.closest('rect')?.textContent; })"""
+    )
+    assert sum(bool(re.fullmatch(r"mating 0\.\d, mutation 0\.\d: 0\.\d+", text or "")) for text in told) == 162
+    sheet, image = (picture.locator(one).bounding_box() for one in ("svg", f"img.in-{theme}"))
+    assert sheet == pytest.approx(image, abs=1), "they lie on what is shown"
+
+
 def test_search_works_from_disk_and_tells_what_pages_are_about(page):
     page.goto(f"{(HTML / 'search.html').as_uri()}?q=tournament")
     page.wait_for_selector("#search-results li[data-told] p.context")
@@ -140,9 +179,12 @@ def test_on_paper_rules_are_open_and_nothing_can_be_pressed(page, address):
     rule = page.locator(".claim > details").first
     page.emulate_media(media="print")
     assert rule.evaluate("fold => getComputedStyle(fold, '::details-content').contentVisibility") == "visible"
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("article details:not([open], .hide)").count() == 0
+    assert page.evaluate("document.documentElement.dataset.theme") == "light", "dark letters on white paper"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("article details[open]").count() == 0
     visit(page, address, "book/intro")
     page.wait_for_selector(".latent-live", state="attached")

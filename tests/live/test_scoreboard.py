@@ -2,6 +2,7 @@
 JavaScript, on paper and on a phone."""
 
 import re
+from statistics import mean
 
 import pytest
 from chromium import violations
@@ -161,14 +162,16 @@ def test_on_paper_every_rule_is_open(browser, address, script):
     page.close()
 
 
-def test_rows_are_low_and_the_page_is_short(page, address):
+def test_rows_are_low_and_little_stands_around_them(page, address):
+    """However many claims there are; before, a claim took 130 pixels on a wide screen and 280 on a narrow one."""
     page.root = address
-    for width, row, whole in ((1400, 40, 10_000), (400, 75, 16_000)):
+    for width, row, around in ((1400, 40, 3_000), (400, 70, 4_500)):
         page.set_viewport_size({"width": width, "height": 900})
         visit(page)
-        heights = sorted(page.eval_on_selector_all(".claim", "rows => rows.map(row => row.offsetHeight)"))
-        assert heights[len(heights) // 2] <= row
-        assert page.evaluate("document.documentElement.scrollHeight") < whole
+        heights = page.eval_on_selector_all(".claim", "rows => rows.map(row => row.offsetHeight)")
+        assert mean(heights) <= row
+        assert max(heights) <= 1.5 * row
+        assert page.evaluate("document.documentElement.scrollHeight") - sum(heights) < around
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -35,7 +35,13 @@ def surface(shift=0.0):
 
 
 def slices():
-    return surface().head(2).set_axis(["mnist", "celeba"]).rename_axis(0.3)
+    targets = pd.MultiIndex.from_tuples([("mnist", 0), ("mnist", 1), ("celeba", 0)], names=[0.3, "target"])
+    return surface().set_axis(targets)
+
+
+def courses(targets):
+    frame = pd.DataFrame({"dataset": "mnist", "rate": 0.2, "iteration": [1, 50] * targets})
+    return frame.assign(score=np.arange(2 * targets) / 10)
 
 
 def costs():
@@ -70,6 +76,7 @@ FIGURES = {
     ),
     "heat_map": lambda images: plots.heat_map(surface(), "score"),
     "two_surfaces": lambda images: plots.two_surfaces(surface(), surface(9), slices(), "score"),
+    "courses": lambda images: plots.courses(courses(4), courses(1), "rate", "score"),
     "budgets": lambda images: plots.budgets(costs(), "score"),
     "marks": lambda images: plots.marks(truths(), ["mse", "ssim"]),
     "labelled dots": lambda images: dots(),
@@ -121,6 +128,63 @@ def test_both_surfaces_have_one_scale_around_their_means():
     assert paper.images[0].get_array().mean() == ours.images[0].get_array().mean() == 0
     theirs = slice_.lines[-2].get_ydata()
     assert list(theirs) == [-1, 0, 1]  # the row of mating rate 0.3, centred
+
+
+def test_near_zero_a_surface_has_the_colour_of_the_page():
+    """So that it neither glares in the dark nor looks like something on a light page."""
+    surface_of_ours = plots.two_surfaces(surface(), surface(), slices(), "score").axes[1].images[0]
+    alphas = surface_of_ours.to_rgba(np.array([-4, -2, 0, 2, 4]))[:, 3]
+    assert alphas == pytest.approx([1, 0.5, 0, 0.5, 1], abs=0.02)
+
+
+def test_slices_show_every_target_and_their_mean():
+    place = plots.two_surfaces(surface(), surface(), slices(), "score").axes[2]
+    assert [line.get_label() for line in place.lines if not line.get_label().startswith("_")] == [
+        *("MNIST", "CelebA", "the paper's mean")
+    ]
+    thin = [line for line in place.lines if line.get_linewidth() < 0.8]
+    assert [list(line.get_ydata()) for line in thin] == [[-1, 0, 1]] * 3
+
+
+def test_courses_are_means_with_a_band_over_the_targets():
+    place = plots.courses(courses(4), courses(1), "rate", "score").axes[0]
+    (band,) = place.collections  # the paper has one number, and so no band
+    assert place.lines[0].get_ydata().tolist() == pytest.approx([0.3, 0.4])
+    low, high = np.sort(band.get_paths()[0].vertices[:, 1])[[0, -1]]
+    assert (low, high) == pytest.approx((0.06, 0.64))
+
+
+def spots(figure):
+    """What the marks of a figure say, with their boxes (x, y, width, height) in the SVG."""
+    root = ElementTree.fromstring(figure._repr_svg_())
+    boxes = root.findall(".//{*}g[@class='values']/{*}rect")
+    return {
+        box.find("{*}title").text: [float(box.get(side)) for side in ("x", "y", "width", "height")] for box in boxes
+    }
+
+
+def test_every_cell_of_a_surface_says_its_score():
+    told = spots(plots.two_surfaces(surface(), surface(9), slices(), "score"))
+    assert told.keys() >= {"mating 0.3, mutation 0.5: 5", "mating 0.3, mutation 0.5: 14"}
+    x, y, width, height = told["mating 0.1, mutation 0.3: 1"]
+    assert told["mating 0.1, mutation 0.5: 2"] == pytest.approx([x + width, y, width, height], abs=0.2)
+    assert told["mating 0.3, mutation 0.3: 4"] == pytest.approx([x, y - height, width, height], abs=0.2)
+
+
+def test_what_a_mark_says_lies_on_the_mark():
+    figure = plots.intervals(estimates(dot=["mnist", "a < b"]), "gain", ("worse", "better"))
+    told = spots(figure)
+    assert list(told) == ["x, MNIST: 0.1 [0, 0.2]", "y, a < b: 0.2 [0.1, 0.3]"]
+    svg = figure._repr_svg_()
+    markers = [(float(x), float(y)) for x, y in re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)" style="fill', svg)]
+    for x, y, width, height in told.values():
+        inside = [(a, b) for a, b in markers if 0 < a - x < width and 0 < b - y < height]
+        assert len(inside) == 1
+        assert inside[0] == pytest.approx((x + width / 2, y + height / 2), abs=0.5)
+
+
+def test_a_figure_whose_marks_say_nothing_has_no_boxes():
+    assert "values" not in plots.budgets(costs(), "score")._repr_svg_()
 
 
 def test_marks_are_filled_where_true():

@@ -22,6 +22,7 @@ from latentlib.study.plots.style import (
     panels,
     save,
 )
+from latentlib.study.plots.values import tell
 
 __all__ = [
     "COLOURS",
@@ -50,5 +51,6 @@ __all__ = [
     "panels",
     "save",
     "show_image",
+    "tell",
     "two_surfaces",
 ]

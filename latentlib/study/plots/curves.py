@@ -86,8 +86,10 @@ def touching(below: tuple[float, int], above: tuple[float, int], least: float) -
 def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> Figure:
     """Draw scores by iteration, one panel per data set and one line per value of `line`; the paper's are dashed.
 
+    A line is the mean of our targets, with a band from 10 to 90 % of them.
+
     Args:
-        ours: columns dataset, iteration, score and that of `line`.
+        ours: columns dataset, iteration, score and that of `line`; one row per target.
         paper: the same columns.
         line: the column that distinguishes the lines.
         label: of the scores.
@@ -98,7 +100,11 @@ def courses(ours: pd.DataFrame, paper: pd.DataFrame, line: str, label: str) -> F
         for table, style in ((ours, "-"), (paper, "--")):
             for i, (value, part) in enumerate(table[table["dataset"] == name].groupby(line)):
                 shown = f"{value:g}" if table is ours else None
-                place.plot(part["iteration"], part["score"], style, color=COLOURS[i], label=shown, linewidth=1.5)
+                scores = part.groupby("iteration")["score"]
+                place.plot(scores.mean(), style, color=COLOURS[i], label=shown, linewidth=1.5)
+                if part["iteration"].duplicated().any():
+                    low, high = scores.quantile(0.1), scores.quantile(0.9)
+                    place.fill_between(low.index, low, high, color=COLOURS[i], alpha=0.07, linewidth=0)
         place.set(xlabel="iteration", ylabel=label)
     places[0].plot([], [], "-", color=INK, label="ours")
     places[0].plot([], [], "--", color=INK, label="the paper's")

@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
 from latentlib.study.names import spoken
 from latentlib.study.plots.style import COLOURS, INK, PALE, canvas, colour_bar, legend_below, mosaic
+from latentlib.study.plots.values import tell
 
 MARKERS = "osD^vP"
+ENDS = (COLOURS[0], f"{COLOURS[0]}00", f"{COLOURS[1]}00", COLOURS[1])
+FADING = LinearSegmentedColormap.from_list("fading", list(zip((0, 0.5, 0.5, 1), ENDS, strict=True)))  # 0: the page
 SIDES = ((0, 1), (0, -1), (1, 0), (-1, 0))  # above, below, right, left
 
 
@@ -27,6 +31,9 @@ def paired_scores(scores: pd.DataFrame, first: str, second: str, label: str = "1
     for i, (name, part) in enumerate(scores.groupby("dataset")):
         style: Any = {"color": COLOURS[i], "marker": MARKERS[i], "label": spoken(name)}
         place.scatter(part[first], part[second], s=18, alpha=0.8, linewidths=0, **style)
+        pairs = part[[first, second]].itertuples(index=False)
+        told = (f"{spoken(name)}: {x:.3f} and {y:.3f}" for x, y in pairs)
+        tell(place, part[first], part[second], told)
     place.set(xlabel=f"{label}, {spoken(first)}", ylabel=f"{label}, {spoken(second)}")
     legend_below(figure, place, columns=2)
     return figure
@@ -49,6 +56,7 @@ def intervals(frame: pd.DataFrame, label: str, ends: tuple[str, str]) -> Figure:
         at = np.array([-names.index(name) for name in some["name"]]) + ((len(dots) - 1) / 2 - i) * step
         place.hlines(at, some["low"], some["high"], color=COLOURS[i], linewidth=1.8)
         place.plot(some["value"], at, MARKERS[i], color=COLOURS[i], markersize=5, label=spoken(dot))
+        tell(place, some[["low", "high"]].to_numpy(), at, map(estimate, some.itertuples()))
     place.axvline(0, color=INK, linewidth=1)
     for row in range(1, len(names)):
         place.axhline(0.5 - row, color=PALE, linewidth=0.5, alpha=0.5)
@@ -60,6 +68,12 @@ def intervals(frame: pd.DataFrame, label: str, ends: tuple[str, str]) -> Figure:
     if len(dots) > 1:
         legend_below(figure, place)
     return figure
+
+
+def estimate(row: Any) -> str:
+    """Return what a row of `intervals` says: its names, value and interval."""
+    names = ", ".join(spoken(name) for name in (row.name, getattr(row, "dot", "")) if name)
+    return f"{names}: {row.value:.3g} [{row.low:.3g}, {row.high:.3g}]"
 
 
 def widen(place: Axes) -> None:
@@ -80,23 +94,27 @@ def name_sides(place: Axes, left: str, right: str) -> None:
 def heat_map(surface: pd.DataFrame, label: str) -> Figure:
     """Draw scores by two rates (index: mating, columns: mutation) and frame the best cell."""
     figure, axes = canvas(1, 1, (4.2, 3.6))
-    shown = draw_surface(axes[0, 0], surface, "viridis", None)
+    shown = draw_surface(axes[0, 0], surface, surface, cmap="viridis")
     colour_bar(figure, shown, [axes[0, 0]], label)
     return figure
 
 
-def draw_surface(place: Axes, surface: pd.DataFrame, colours: str, limits: tuple[float, float] | None) -> AxesImage:
-    """Draw scores by mating rate (index) and mutation rate (columns), the best cell framed."""
+def draw_surface(
+    place: Axes, surface: pd.DataFrame, scores: pd.DataFrame, frame: str = COLOURS[1], **style: Any
+) -> AxesImage:
+    """Draw a surface by mating rate (index) and mutation rate (columns), its best cell framed; each says its score."""
     values = surface.to_numpy()
-    low, high = limits or (None, None)
-    shown = place.imshow(values, origin="lower", cmap=colours, vmin=low, vmax=high, interpolation="none")
+    shown = place.imshow(values, origin="lower", interpolation="none", **style)
     row, column = np.unravel_index(values.argmax(), values.shape)
-    place.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=COLOURS[1], linewidth=2))
+    place.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=frame, linewidth=2))
     every = 1 if values.shape[1] <= 5 else 2  # so that the labels do not touch
     place.set_xticks(range(0, values.shape[1], every), [f"{rate:g}" for rate in surface.columns][::every])
     place.set_yticks(range(0, values.shape[0], every), [f"{rate:g}" for rate in surface.index][::every])
     place.set(xlabel="mutation rate", ylabel="mating rate")
     place.spines[:].set_visible(False)
+    for height, (mating, line) in enumerate(scores.iterrows()):
+        told = (f"mating {mating:g}, mutation {mutation:g}: {score:.4g}" for mutation, score in line.items())
+        tell(place, [(i - 0.5, i + 0.5) for i in range(len(line))], [(height - 0.5, height + 0.5)] * len(line), told)
     return shown
 
 
@@ -106,16 +124,19 @@ def two_surfaces(paper: pd.DataFrame, ours: pd.DataFrame, slices: pd.DataFrame, 
     Args:
         paper: scores by mating rate (index) and mutation rate (columns).
         ours: the same.
-        slices: a row of the same columns for each part of ours, named, such as a data set; all at one mating rate,
-            which is the name of the index.
+        slices: a row of the same columns for each target of ours, by part, such as a data set, and target; all at one
+            mating rate, which is the name of the first level. Thin lines are targets, thick ones their means.
         label: of the scores.
     """
-    centred = {"the paper's": paper - paper.to_numpy().mean(), "ours": ours - ours.to_numpy().mean()}
+    scores = {"the paper's": paper, "ours": ours}
+    centred = {name: surface - surface.to_numpy().mean() for name, surface in scores.items()}
     bound = max(float(np.abs(surface.to_numpy()).max()) for surface in centred.values())
     figure, places = mosaic([list(centred), ["slice", "slice"]], (8, 7))
     for name, surface in centred.items():
-        shown = draw_surface(places[name], surface, "RdBu_r", (-bound, bound))
+        style: Any = {"cmap": FADING, "vmin": -bound, "vmax": bound}
+        shown = draw_surface(places[name], surface, scores[name], INK, **style)
         places[name].set_title(name)
+        places[name].spines[:].set(visible=True, linewidth=0.5)  # what is near zero has the page's colour
     places["ours"].set_ylabel("")
     colour_bar(figure, shown, [places[name] for name in centred], f"{label}, centred")
     draw_slices(places["slice"], paper, slices)
@@ -126,10 +147,16 @@ def two_surfaces(paper: pd.DataFrame, ours: pd.DataFrame, slices: pd.DataFrame, 
 
 def draw_slices(place: Axes, paper: pd.DataFrame, slices: pd.DataFrame) -> None:
     """Draw scores by mutation rate at one mating rate, each line without its mean; see `two_surfaces`."""
-    rate = float(str(slices.index.name))
-    for i, (name, row) in enumerate(slices.iterrows()):
-        style: Any = {"color": COLOURS[i], "marker": MARKERS[i], "markersize": 4, "linewidth": 1}
-        place.plot(row.index, row - row.mean(), label=spoken(name), **style)
+    rate = float(str(slices.index.names[0]))
+    centred = slices.sub(slices.mean(axis=1), axis=0)
+    for i, (name, lines) in enumerate(centred.groupby(level=0, sort=False)):
+        for _, line in lines.iterrows():
+            place.plot(line.index, line, color=COLOURS[i], linewidth=0.6, alpha=0.5)
+        middle = lines.mean()
+        style: Any = {"color": COLOURS[i], "marker": MARKERS[i], "markersize": 4, "linewidth": 1.5}
+        place.plot(middle.index, middle, label=spoken(name), **style)
+        scores = slices.loc[[name]].mean()
+        tell(place, middle.index, middle, (f"{spoken(name)}, mutation {x:g}: {y:.4g}" for x, y in scores.items()))
     theirs = paper.loc[rate] - paper.loc[rate].mean()
     place.plot(theirs.index, theirs, color=INK, linewidth=2.5, label="the paper's mean")
     place.axhline(0, color=PALE, linewidth=0.8)

@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import matplotlib as mpl
 import numpy as np
@@ -48,15 +48,28 @@ STYLE: Any = {
 }
 
 
+class Spot(Protocol):
+    """A mark that says something to who points at it (`latentlib.study.plots.values`)."""
+
+    def svg(self, height: float) -> str:
+        """Return its place and text, in points of a figure of this height."""
+
+
 class Picture(Figure):
     """A figure that displays itself in a notebook, without pyplot's global state."""
+
+    spots: tuple[Spot, ...] = ()
 
     def _repr_svg_(self) -> str:
         """Return the figure as SVG; the same figure gives the same text."""
         stream = io.StringIO()
         with mpl.rc_context({"svg.hashsalt": "latentlib"}):
             self.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-        return shortened(stream.getvalue())
+        svg = shortened(stream.getvalue())
+        if not self.spots:
+            return svg
+        spots = "".join(spot.svg(72 * self.get_figheight()) for spot in self.spots)
+        return svg.replace("</svg>", f'<g class="values" fill="none" pointer-events="all">{spots}</g></svg>')
 
 
 def shortened(svg: str) -> str:

@@ -126,5 +126,7 @@ def dots(place: Axes, estimates: Mapping[str, Estimate], shift: float = 0, **loo
     values = [estimate.value for estimate in estimates.values()]
     ends = [[e.value - e.low for e in estimates.values()], [e.high - e.value for e in estimates.values()]]
     place.errorbar(values, rows + shift, xerr=ends, fmt="o", markersize=5, **{"color": plots.COLOURS[0]} | look)
+    spans = [(estimate.low, estimate.high) for estimate in estimates.values()]
+    plots.tell(place, spans, rows + shift, (f"{name}: {estimate}" for name, estimate in estimates.items()))
     place.set_yticks(rows, list(estimates))
     place.set_ylim(-0.6, len(estimates) - 0.4)

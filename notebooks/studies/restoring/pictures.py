@@ -33,7 +33,9 @@ def cliffs(runs: pd.DataFrame, folder: Path, fitness: str, label: str) -> Figure
         for number, (_, line) in enumerate(lines.iterrows()):
             named: Any = {} if number else {"label": "a target"}
             place.plot(line.index, line, color=plots.COLOURS[0], linewidth=0.8, alpha=0.5, **named)
-        place.plot(lines.columns, lines.mean(), "o-", color=plots.COLOURS[0], markersize=4, label="their mean")
+        middle, scores = lines.mean(), each.groupby("mutation_rate").mean()
+        place.plot(lines.columns, middle, "o-", color=plots.COLOURS[0], markersize=4, label="their mean")
+        plots.tell(place, lines.columns.astype(float), middle, (f"mutation {x:g}: {y:.4g}" for x, y in scores.items()))
         place.sharey(places[0])
         place.label_outer()
         place.set_xticks(MUTATION)

@@ -1,5 +1,7 @@
 """What the chapter's notebooks draw shows the numbers of its tables."""
 
+import re
+
 import numpy as np
 import pytest
 from known_draws import LOOK_ALIKES, about, amounts, contest, folds, gans, put, supervision
@@ -36,6 +38,7 @@ def test_effects_are_paired_by_draw_and_shown_for_either_data_set():
 def test_effects_beside_another_arm():
     figure = pictures.effects(put(contest(), "accuracy", 0.69, arm=RANDOM), RANDOM, (NONE, UNLIKE))
     assert drawn(figure.axes[0].containers[0])[0] == pytest.approx([1, 1])
+    assert re.findall(r"<title>([^<]*): 1.000 ", figure._repr_svg_())[:2] == [NONE, UNLIKE]
 
 
 def test_stages_hold_both_directions_and_their_rivals():

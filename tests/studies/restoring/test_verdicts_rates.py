@@ -307,12 +307,13 @@ def test_a_grid_of_other_rates_is_not_compared_with_the_published_one(claim, siz
         outcome(claim, grid(**size), published(SHUFFLED, SHUFFLED))
 
 
-def test_a_slice_has_the_scores_of_each_data_set_at_one_mating_rate():
+def test_a_slice_has_the_scores_of_each_target_at_one_mating_rate():
     table = on_surface(
         on_surface(grid(), "mse", 10 * MATING + MUTATION, datasets=GREY[:1]), "mse", 5, datasets=GREY[1:]
     )
     found = slices(table, "mse", 0.3)
-    assert found.index.name == 0.3
-    assert found.loc[GREY[0]].tolist() == pytest.approx([3 + rate for rate in RATES])
-    assert found.loc[GREY[1]].tolist() == pytest.approx([5] * 9)
-    assert slices(table[table["mating_rate"] > 0.45], "mse", 0.3).index.name == 0.5
+    assert found.index.names == [0.3, "target"]
+    assert len(found.loc[GREY[0]]) == table["target"].nunique() > 1
+    assert found.loc[GREY[0]].mean().tolist() == pytest.approx([3 + rate for rate in RATES])
+    assert found.loc[GREY[1]].mean().tolist() == pytest.approx([5] * 9)
+    assert slices(table[table["mating_rate"] > 0.45], "mse", 0.3).index.names[0] == 0.5

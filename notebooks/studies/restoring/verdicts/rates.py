@@ -78,12 +78,15 @@ def beside(grid: pd.DataFrame, grids: pd.DataFrame, fitness: str) -> dict[str, p
 
 
 def slices(grid: pd.DataFrame, fitness: str, mating_rate: float) -> pd.DataFrame:
-    """Return our scores at the mating rate nearest to one given, which names the index: data sets by mutation rate."""
+    """Return our scores by mutation rate, for each data set and target, at the mating rate nearest to one given.
+
+    That rate is the name of the index's first level.
+    """
     rows = grid[(grid["fitness"] == fitness) & (grid["iteration"] == min(ITERATION, grid["iteration"].max()))]
     rate = min(rows[AXES[0]].round(1).unique(), key=lambda there: abs(there - mating_rate))
     rows = rows[rows[AXES[0]].round(1) == rate].assign(rate=rows[AXES[1]].round(1))
-    found: pd.DataFrame = rows.pivot_table(SCORES[fitness], "dataset", "rate", sort=False)
-    return found.rename_axis(index=rate)
+    found: pd.DataFrame = rows.pivot_table(SCORES[fitness], ["dataset", "target"], "rate", sort=False)
+    return found.rename_axis(index=[rate, "target"])
 
 
 def replicated(fitness: str, grid: pd.DataFrame, grids: pd.DataFrame, least: float) -> Finding:
