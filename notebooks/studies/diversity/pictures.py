@@ -179,3 +179,8 @@ def dots(place: Axes, rows: pd.DataFrame, column: str, **look: Any) -> None:
     ends = np.array([[e.value - e.low for e in found], [e.high - e.value for e in found]])
     across = [some[column].mean() for some in settings]
     place.errorbar(across, values, ends, fmt="o", markersize=5, linewidth=1.5, **look)
+    told = [
+        f"{some['bins'].iloc[0]} bins an axis: {one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"
+        for some, one in zip(settings, found, strict=True)
+    ]
+    plots.tell(place, across, values, told)

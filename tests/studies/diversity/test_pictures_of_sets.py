@@ -13,11 +13,17 @@ VALUES = MAPS + np.array([-1.0, 0.5, 1.0, 0.0, -0.5]) * 0.01
 
 
 @pytest.fixture(scope="module")
-def axes():
-    """The panels of a table in which one setting's runs differ, and its map fills 40 cells."""
+def figure():
+    """Resolutions of a table in which one setting's runs differ, and its map fills 40 cells."""
     one = {"seed": 1, "method": ELITES, "bins": 25, "tournament": 3, "offspring": 1}
     table = at_end(at_end(dissection(), spread(MAPS, 0.01), "mnist", **one), 40, "mnist", "filled", **one)
-    return np.array(resolutions(table).axes).reshape(2, 3)
+    return resolutions(table)
+
+
+@pytest.fixture(scope="module")
+def axes(figure):
+    """Its panels, rows by data sets."""
+    return np.array(figure.axes).reshape(2, 3)
 
 
 def test_dots_are_the_means_of_the_runs_that_judge_with_students_interval(axes):
@@ -35,6 +41,12 @@ def test_below_they_stand_at_the_cells_filled(axes):
 def test_rivals_are_lines_across(axes):
     for place in axes.flat:
         assert [line.get_ydata()[0] for line in place.lines if line.get_linestyle() == "--"] == [GENES, CHANCE, CHANCE]
+
+
+def test_dots_say_their_values(figure, axes):
+    low, high = stats.t.interval(0.95, 4, VALUES.mean(), stats.sem(VALUES))
+    said = [(spot.x, spot.text) for spot in figure.spots if spot.place is axes[1, 0]]
+    assert (40, f"25 bins an axis: {MAPS:.3f} [{low:.3f}, {high:.3f}]") in said
 
 
 def test_leads_are_paired_by_seed_and_told_in_deviations_of_random_sets():
