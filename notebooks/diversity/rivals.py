@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Is evolution the tool?
 #
-# The study: {cite:t}`fernandes2020evolutionary`. *Ten minutes to read, a minute to run.
+# The study: {cite:t}`fernandes2020evolutionary`. *Twelve minutes to read, a minute to run.
 # For FE-18 to FE-21 and FE-26.*
 #
 # The paper's genetic algorithm has two rivals, chance and MAP-Elites, and beats both. Neither is what somebody who had never heard of evolution would try first. To pick
@@ -22,8 +22,8 @@
 # has a gradient. This notebook puts them side by side, on the paper's own terms: the same metric, and never more images than the genetic algorithm generates.
 
 # %% tags=["parameters", "hide-cell"]
-# no `tables`: this page shows none of those in book/results
 dataset = "mnist"
+tables = "stored"
 seed = 0
 size = 50
 population = 50
@@ -52,6 +52,7 @@ from functools import partial
 import pandas as pd
 import torch
 
+from latentlib import zoo
 from latentlib.study import plots
 from latentlib.study.results import Results
 from studies.diversity.experiments.choosing import (
@@ -62,8 +63,9 @@ from studies.diversity.experiments.choosing import (
 from studies.diversity.experiments.contest import GENETIC, Contest
 from studies.diversity.experiments.rivals import ascended, evolved, picked
 from studies.diversity.experiments.searches import measured_sets
+from studies.diversity.pictures import TITLES, leads
 
-results = Results("diversity")
+results = Results("diversity", tables, settings.device)
 pd.set_option("display.max_colwidth", None)
 POOL, STEPS = 2500, 100  # random images to choose from; steps of Adam
 
@@ -129,6 +131,49 @@ plots.image_rows(shown)
 # no greedy step is good by itself; where it has no gradient, such as somebody's eye; where what is wanted is so rare that a pool would have to be immense. In the chapter [Desired images](../desired_images/digits.ipynb) the rarer the
 # wish, the more evolution was worth. Diversity of pixels is none of these. (We have not tested these cases here.)
 #
+# ## At the paper's length
+#
+# One run decides nothing, and forty generations are not five hundred. So here are five runs of each way on MNIST, by
+# both metrics, with all that the paper gives its genetic algorithm: a million and a quarter images. Larger pools and
+# longer climbs join, and CMA-MAE {cite}`fontaine2023covariance`, a newer search that fills the same map as MAP-Elites.
+# No claim of the paper hangs on this contest. Seconds are those of one thread, on a machine that was busy otherwise.
+
+# %% mystnb={"figure": {"caption": "What each way generates and takes, and how fit its set is by the metric that it climbs; means of five runs on MNIST.", "name": "tab-rivals-paper", "caption_before": true}} tags=["hide-input"]
+rivals = results["rivals"].query("dataset == 'mnist'")
+summary = rivals.groupby(["metric", "method"], sort=False)[
+    ["decodes", "took", "best", "spread", "sure"]
+].mean()
+summary = summary.rename(TITLES, level="metric")
+summary.astype({"decodes": int}).round(3)
+
+# %% mystnb={"figure": {"caption": "Lead of each rival over the genetic algorithm in the fitness of its set, in deviations of random sets: mean of five runs and 95 % interval.", "name": "fig-rivals-fitness"}, "image": {"alt": "A row for each rival, in it a dot with a short interval for each metric. Nearly all lie to the right, where the rival is ahead, gradient ascent by far the most; k-medoids lies far to the left, farthest point close to the line."}} tags=["hide-input"]
+random_sets = results["random_sets"].query(
+    "dataset == 'mnist' and replicate == 0"
+)
+ends = ("evolution ahead", "rival ahead")
+plots.intervals(
+    leads(rivals, random_sets), "lead in fitness, in deviations", ends
+)
+
+# %% mystnb={"figure": {"caption": "The same in the spread of the set in the judges' features.", "name": "fig-rivals-spread"}, "image": {"alt": "The same rows. Most dots lie left of the line or on it; those of k-medoids lie to the right, those of gradient ascent by NCC far to the left."}} tags=["hide-input"]
+plots.intervals(
+    leads(rivals, random_sets, "spread"),
+    "lead in the judges' spread, in deviations",
+    ends,
+)
+
+# %% [markdown]
+# What five hundred generations reach, a greedy choice from 2,500 random images passes in less than half a second, where
+# evolution takes two to three minutes: it ends 1.6 deviations of random sets ahead by RMSE and 1.6 by NCC. A pool of
+# 20,000 widens the lead. A hundred steps of gradient ascent are 11.1 and 12.1 deviations ahead, and nine hundred more
+# add about one. CMA-MAE, at as many images as evolution, ends ahead by NCC and about level by RMSE, with latents 1.4
+# times as long as the prior's, since nothing held it back. Farthest point ends about level by both. Only k-medoids,
+# which asks for something else, ends far behind.
+#
+# To the judges it looks otherwise. K-medoids is the only way whose sets spread wider in their features than evolution's,
+# by both metrics. Under NCC, what is farthest ahead by the metric is farthest behind to them: of gradient ascent's
+# images they are sure of a little more than half.
+#
 # ```{exercise}
 # :label: ex-rivals-start
 # Let evolution begin with the greedy choice: make one of the first fifty sets the greedy one (`initial=` of `evolve`). Does it gain more in forty generations than it would from random sets?
@@ -140,6 +185,28 @@ plots.image_rows(shown)
 # ```
 
 # %% [markdown]
+# ## The networks that the paper lists
+#
+# All of this ran on the small generators of the first chapter. The library has the paper's own as well, as it lists
+# them; they train for hours where the paper's epochs would take days, and the faces have a quarter of the channels.
+# Are their images usable? Ten of each:
+
+# %% mystnb={"figure": {"caption": "Random images of the listed networks, trained for 4 of 200 epochs on MNIST, 4 of 800 on Fashion-MNIST, and 60 of 1,000 on Labeled Faces in the Wild, which stands for Facity.", "name": "fig-rivals-listed"}, "image": {"alt": "A row each of digits, garments and faces. Most digits and garments can be named, some are smeared; the faces are patches of skin with dark eyes, and some dissolve."}} tags=["hide-input"]
+latents = torch.randn(10, 100, generator=torch.Generator().manual_seed(seed))
+with torch.no_grad():
+    made = {
+        name: zoo.load_generator(f"diversity/{name}")(latents)
+        for name in ("mnist", "fashion_mnist", "lfw")
+    }
+plots.image_rows(made)
+
+# %% [markdown]
+# The judges are sure of most digits and garments, 0.78 and 0.65 of as many as of real images, but of few faces, 0.18. A
+# judge can be sure of noise, though: before its training, the network of garments gets 0.84. So the distance to real
+# images counts as well. Training has brought it down to 0.02, 0.06 and 0.18 of what it was before. The faces fail the
+# first test and do not clearly pass the second (FE-20). That says something about our trainings, and little about the
+# paper's.
+#
 # ## In five sentences
 
 # %% tags=["hide-input"]

@@ -10,7 +10,8 @@ from latentlib.study.results import Results
 from latentlib.study.statistics import paired_difference as paired
 from studies.diversity import pictures
 from studies.diversity.experiments.dissection import BATCHES, BINS
-from studies.diversity.verdicts import runs
+from studies.diversity.experiments.listed import GENERATED, UNTRAINED
+from studies.diversity.verdicts import listed, runs
 from studies.diversity.verdicts.dissected import best_setting, end_of
 from studies.diversity.verdicts.runs import ELITES, GENETIC
 
@@ -55,6 +56,17 @@ def by_both(name, column="best"):
     return [f"{contest(column)['value'][name, metric]:.1f}" for metric in ("RMSE", "NCC")]
 
 
+def climbed(steps):
+    """Leads of gradient ascent by both metrics."""
+    return contest()["value"][f"gradient ascent, {steps} steps"].to_numpy()
+
+
+def level(name):
+    """Whether the interval of a rival's lead holds zero, by RMSE and by NCC."""
+    found = contest().loc[name]
+    return ((found["low"] < 0) & (found["high"] > 0))[["RMSE", "NCC"]].tolist()
+
+
 def spent(column, name):
     """Means of a column of a way on digits, by metric."""
     return DIVERSE["rivals"].query("dataset == 'mnist' and method == @name").groupby("metric")[column].mean()
@@ -66,7 +78,28 @@ def wider(ends):
     return sides.index[sides].tolist()
 
 
+def usable(told):
+    """A number of each listed network, with two digits."""
+    return [f"{told(rows):.2f}" for rows in runs.generators(DIVERSE["usable"]).values()]
+
+
+def left(rows):
+    """FID after the training by that before it, each less its floor."""
+    return (listed.excess(rows, GENERATED) / listed.excess(rows, UNTRAINED)).mean()
+
+
 SENTENCES = [
+    (
+        "rivals",
+        "sure of most digits and garments, {} and {} of as many as of real images, but of few faces, {}.",
+        lambda: usable(lambda rows: listed.relative(rows, GENERATED).value),
+    ),
+    (
+        "rivals",
+        "before its training, the network of garments gets {}.",
+        lambda: usable(lambda rows: listed.relative(rows, UNTRAINED).value)[1],
+    ),
+    ("rivals", "brought it down to {}, {} and {} of what it was before", lambda: usable(left)),
     (
         "map",
         "with parents at random it ends {} the paper's map",
@@ -105,8 +138,20 @@ SENTENCES = [
     ),
     (
         "rivals",
+        "nine hundred more add about {}",
+        lambda: if_all(abs((climbed("1,000") - climbed("100")) - 1) < 0.4, "one"),
+    ),
+    (
+        "rivals",
         "CMA-MAE, at as many images as evolution, ends {}",
-        lambda: if_all(contest().loc["CMA-MAE", "low"] > 0, "ahead as well"),
+        lambda: if_all(
+            [contest()["low"]["CMA-MAE", "NCC"] > 0, *level("CMA-MAE")[:1]], "ahead by NCC and about level by RMSE"
+        ),
+    ),
+    (
+        "rivals",
+        "Farthest point ends {} by both",
+        lambda: if_all(level("farthest point of 20,000"), "about level"),
     ),
     (
         "rivals",
