@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Is evolution the tool?
 #
-# The study: {cite:t}`fernandes2020evolutionary`. *Twelve minutes to read, a minute to run.
+# The study: {cite:t}`fernandes2020evolutionary`. *Fifteen minutes to read, a minute to run.
 # For FE-18 to FE-21 and FE-26.*
 #
 # The paper's genetic algorithm has two rivals, chance and MAP-Elites, and beats both. Neither is what somebody who had never heard of evolution would try first. To pick
