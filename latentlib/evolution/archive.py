@@ -1,6 +1,7 @@
 """The map of MAP-Elites: a grid of cells by measures, each of which keeps the fittest individual that fell into it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -127,13 +128,14 @@ class Grid:
     ranges: tuple[tuple[float, float], ...] = ((0.0, 1.0), (0.0, 1.0))
 
     def __post_init__(self) -> None:
-        if not self.bins or len(self.bins) != len(self.ranges):
+        told = (self.bins, self.ranges)
+        if not all(isinstance(each, Sequence) and each for each in told) or len(self.bins) != len(self.ranges):
             raise ValueError(f"a map needs bins and a range for each axis, got {self.bins} and {self.ranges}")
         for number in self.bins:
             check_at_least("bins", number, 1)
-        for low, high in self.ranges:
-            if not -math.inf < low < high < math.inf:
-                raise ValueError(f"range must be finite, from low to high, got {(low, high)}")
+        for ends in self.ranges:
+            if not isinstance(ends, Sequence) or len(ends) != 2 or not -math.inf < ends[0] < ends[1] < math.inf:
+                raise ValueError(f"range must be finite, from low to high, got {ends}")
 
     @property
     def cells(self) -> int:
@@ -141,7 +143,13 @@ class Grid:
         return math.prod(self.bins)
 
     def cells_of(self, measures: Tensor) -> Tensor:
-        """Return the number of the cell (n,) of measures (n, axes); raise a ValueError for one that is not finite."""
+        """Return the number of the cell (n,) of measures (n, axes).
+
+        Raises:
+            ValueError: for one that is not finite, or another number of axes.
+        """
+        if measures.ndim != 2 or measures.shape[1] != len(self.bins):
+            raise ValueError(f"measures must be (n, {len(self.bins)}), one for each axis, got {tuple(measures.shape)}")
         bad = ~measures.isfinite().flatten()
         if bool(bad.any()):
             row, axis = divmod(int(bad.nonzero()[0]), len(self.bins))

@@ -25,6 +25,8 @@ class MapElites(Search[Archive]):
     Used like `GeneticAlgorithm`, except that the fitness measures, too (`Measured`; `with_measures` of any fitness of
     images), `tell` takes the measures, and a state is an `Archive`. A generation makes `offspring` children.
 
+    A measure outside the range of its axis counts in the outermost cell there, as in the library `ribs`.
+
     The defaults follow Fernandes et al. 2020, Table 2: a map of 100 x 100 on [0, 1], random parents, one child at a
     time, uniform crossover of 0.7, and 0.02 of the genes drawn anew.
 

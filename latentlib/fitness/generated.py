@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import torch
 from torch import Tensor
 
+from latentlib.checks import check_operator
 from latentlib.models.adapter import fitted
 from latentlib.models.frozen import home
 from latentlib.values import fingerprint
@@ -65,7 +66,13 @@ class Generated:
         return images
 
     def with_measures(self, *measures: Callable[[Tensor], Tensor]) -> Self:
-        """Return the fitness with measures, as `MapElites` needs them: functions from images (n, ...) to (n,)."""
+        """Return the fitness with measures, as `MapElites` needs them: functions from images (n, ...) to (n,).
+
+        Raises:
+            TypeError: for a measure that is no function.
+        """
+        for measure in measures:
+            check_operator("measure", measure)
         measuring = copy.copy(self)
         measuring.measures = measures
         return measuring

@@ -18,6 +18,11 @@ LABELS = """() => [...document.querySelectorAll('button, summary, select, [role=
     .filter(control => control.checkVisibility())
     .map(control => control.getAttribute('aria-label') || control.innerText.trim() || control.title
         || `nameless: ${control.outerHTML.slice(0, 99)}`)"""
+UNSAID = """[...document.querySelectorAll('article table')]
+    .filter(table => table.checkVisibility() && !table.closest('.wider'))
+    .filter(table => table.getBoundingClientRect().right
+        > document.querySelector('article').getBoundingClientRect().right + 1)
+    .map(table => table.innerText.slice(0, 40))"""
 CUED = """() => [...document.querySelectorAll('article :is(.picture, .text_html, .pst-scrollable-table-container)')]
     .every(place => place.classList.contains('wider') === place.scrollWidth > place.clientWidth + 1)"""
 
@@ -85,6 +90,15 @@ def test_without_scripts_every_cell_can_be_unfolded(browser):
     bars.nth(2).click()
     assert bare.locator(FOLDS).nth(2).locator("pre").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["notebooks/desired_images/faces", "notebooks/diversity/eyes", "book/report"])
+def test_no_table_goes_on_without_saying_so(page, address, name):
+    for size in (NARROW, WIDE):
+        page.set_viewport_size(size)
+        visit(page, address, name)
+        page.wait_for_function(CUED)
+        assert page.evaluate(UNSAID) == []
 
 
 def test_a_table_that_goes_on_says_so_on_a_telephone(page, address):

@@ -287,6 +287,12 @@ def test_children_at_once_find_what_children_one_at_a_time_find():
     ("make", "message"),
     [
         (lambda: Grid((0, 3)), "bins must be at least 1, got 0"),
+        (lambda: Grid(10), r"a map needs bins and a range for each axis, got 10"),
+        (lambda: Grid((5, 5), (0, 1)), "range must be finite, from low to high, got 0"),
+        (
+            lambda: Grid((5, 5)).cells_of(torch.zeros(3, 1)),
+            r"measures must be \(n, 2\), one for each axis, got \(3, 1\)",
+        ),
         (lambda: Grid(()), r"a map needs bins and a range for each axis, got \(\)"),
         (lambda: Grid((3,)), r"a map needs bins and a range for each axis, got \(3,\)"),
         (lambda: Grid((3,), ((1.0, 1.0),)), r"range must be finite, from low to high, got \(1.0, 1.0\)"),

@@ -144,7 +144,7 @@ def resolutions(dissection: pd.DataFrame) -> Figure:
     A dot is the mean over the runs that judge, with its interval; a line across is a rival's mean.
     """
     known = {name: judged(rows) for name, rows in generators(dissection).items() if rows["bins"].nunique() > 1}
-    figure, axes = plots.canvas(2, len(known), (4.1 * len(known), 6))
+    figure, axes = plots.canvas(2, len(known), (max(5.5, 4.1 * len(known)), 6.5))
     for (above, below), (name, rows) in zip(axes.T, known.items(), strict=True):
         for colour, (key, label) in zip(plots.COLOURS, CALLED.items(), strict=False):
             some = rows[(rows["method"] == key[0]) & (rows["tournament"] == key[1])]
@@ -160,7 +160,7 @@ def resolutions(dissection: pd.DataFrame) -> Figure:
             place.minorticks_off()
     for place in axes[:, 0]:
         place.set_ylabel("fitness in the end")
-    plots.legend_below(figure, axes[0, 0], columns=2)
+    plots.legend_below(figure, axes[0, 0], columns=1 if len(known) == 1 else 2)
     return figure
 
 
