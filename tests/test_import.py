@@ -107,12 +107,13 @@ def test_the_core_is_small():
     second search, and the base it shares with the first), and 125 for a third paper's networks; their faces
     110. The data of two more chapters add 375: cards of four sets, their formats, and folders of images. A fitness
     of likeness to a centroid adds 75. Evolving the weights of networks adds 500: genomes as weights with their blocks
-    (265), a fitness of networks, a goal that moves, and a fifth paper's networks (150).
+    (265), a fitness of networks, a goal that moves, and a fifth paper's networks (150). Errors by name for maps that do
+    not fit add 20.
     """
     core = ROOMS[: ROOMS.index("study")]
     files = [path for path in HOME.rglob("*.py") if path.relative_to(HOME).parts[0].removesuffix(".py") in core]
     assert len(files) > 40
-    assert sum(len(path.read_text().splitlines()) for path in files) < 6790
+    assert sum(len(path.read_text().splitlines()) for path in files) < 6810
 
 
 @pytest.mark.parametrize(("project", "package"), [(ROOT, "latentlib"), (ROOT / "notebooks", "studies")])

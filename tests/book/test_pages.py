@@ -40,7 +40,7 @@ DEAD = """() => [...document.querySelectorAll(':is(article input, article select
     .filter(control => !control.closest('.latent-live, .board-filter'))
     .map(control => control.outerHTML)"""
 BARE_TABLES = """() => [...document.querySelectorAll('article table')]
-    .filter(table => !table.caption?.innerText.trim()
+    .filter(table => !table.caption?.textContent.trim()
                      && !table.closest('figure.tabled')?.querySelector('figcaption .caption-number'))
     .map(table => table.innerText.slice(0, 80))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
