@@ -219,7 +219,7 @@ results.told("""
    deviations of random sets, its smallest lead is {FE-02}.
 2. MAP-Elites comes second every time. Whether it gains little, as the
    study's page has it, is undecided: its gain, as a share of the genetic
-   algorithm's, is {FW-01} where it is greatest, and half to two thirds
+   algorithm's, is {FW-01} where it is greatest, and about half to two thirds
    elsewhere.
 3. At equal brightness, the rank correlation of diversity by the metric with
    what judges see is, where it is lowest, {FE-16}; only on garments is it

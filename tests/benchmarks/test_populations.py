@@ -41,7 +41,7 @@ def test_fully_connected_networks_pass_faster_than_convolutions():
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_variation_takes_less_than_the_passes(name):
+def test_variation_costs_no_more_than_a_few_passes(name):
     passes, _, variation = rate(name)
     share = passes / (passes + variation)
     print(f"{name}: {share:.0%} of a generation is variation")
